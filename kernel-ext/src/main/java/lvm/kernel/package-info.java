@@ -1,0 +1,2 @@
+/** The Java kernel. */
+package lvm.kernel;

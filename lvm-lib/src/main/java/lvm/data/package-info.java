@@ -1,0 +1,2 @@
+/** Data sets, and Tablesaw tables in and out. */
+package lvm.data;

@@ -1,0 +1,2 @@
+/** How anything iterative is set up and trained. */
+package lvm.fit;

@@ -1,0 +1,44 @@
+package lvm.model;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A fitted model on one card: what it is, how it was set, what came out. Notebooks show it, {@link #toString()} is the
+ * text form.
+ *
+ * @param name the model's name, such as {@code GaussianMixture}
+ * @param settings the builder's settings in the order to show them, such as {@code components → 2}
+ * @param results what the fit found in the order to show it, with units where they matter
+ * @param history the course of the fit
+ */
+public record ModelSummary(String name, Map<String, String> settings, Map<String, String> results, History history) {
+
+    /**
+     * Copies both maps, keeping their order.
+     *
+     * @param name the model's name
+     * @param settings the builder's settings
+     * @param results what the fit found
+     * @param history the course of the fit
+     */
+    public ModelSummary {
+        Objects.requireNonNull(name, "ModelSummary: name");
+        settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        results = Collections.unmodifiableMap(new LinkedHashMap<>(results));
+        Objects.requireNonNull(history, "ModelSummary: history");
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(name);
+        settings.forEach(
+                (key, value) -> text.append("\n  ").append(key).append(": ").append(value));
+        text.append("\n  ---");
+        results.forEach(
+                (key, value) -> text.append("\n  ").append(key).append(": ").append(value));
+        return text.toString();
+    }
+}
