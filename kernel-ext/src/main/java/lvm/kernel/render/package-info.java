@@ -1,0 +1,2 @@
+/** How values look in a notebook, independent of the kernel that shows them. */
+package lvm.kernel.render;
