@@ -1,0 +1,2 @@
+/** Makes the kernel known to Jupyter. */
+package lvm.kernel.install;

@@ -1,0 +1,67 @@
+package lvm.kernel.render;
+
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import lvm.kernel.render.Renderers.Bundle;
+
+/** Images as PNG; a tiny one is magnified in whole steps, each pixel a sharp square. */
+final class ImageRenderer {
+    /** An image whose longer side is shorter than this is magnified up to it. */
+    private static final int READABLE = 160;
+
+    private ImageRenderer() {}
+
+    static Bundle render(BufferedImage image, Set<String> wanted) {
+        int w = image.getWidth();
+        int h = image.getHeight();
+        Bundle bundle = Bundle.text("image of " + w + "×" + h + " pixels");
+        if (wanted.contains(Renderers.PNG)) {
+            int factor = Math.max(1, (READABLE + Math.max(w, h) - 1) / Math.max(w, h));
+            put(bundle, factor == 1 ? image : magnify(image, factor), w * factor, h * factor);
+        }
+        return bundle;
+    }
+
+    /**
+     * Adds a picture to a bundle.
+     *
+     * @param bundle where; modified
+     * @param image the pixels
+     * @param width the width on the page, in CSS pixels
+     * @param height the height on the page
+     */
+    static void put(Bundle bundle, BufferedImage image, int width, int height) {
+        bundle.data().put(Renderers.PNG, base64(image));
+        bundle.metadata().put(Renderers.PNG, Map.of("width", width, "height", height));
+    }
+
+    private static BufferedImage magnify(BufferedImage image, int factor) {
+        int type = image.getColorModel().hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
+        BufferedImage large = new BufferedImage(image.getWidth() * factor, image.getHeight() * factor, type);
+        Graphics2D g = large.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+        g.drawImage(image, 0, 0, large.getWidth(), large.getHeight(), null);
+        g.dispose();
+        return large;
+    }
+
+    private static String base64(BufferedImage image) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        // In memory, so that no cache file is needed.
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            ImageIO.write(image, "png", out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Renderers: the image can not be written as PNG", e);
+        }
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+}
