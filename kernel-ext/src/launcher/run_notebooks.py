@@ -1,0 +1,213 @@
+"""Executes notebooks as Jupyter does, without a browser: ./lvm run [NAME...]."""
+
+import argparse
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbconvert import HTMLExporter
+
+ROOT = Path(__file__).resolve().parents[3]
+NOTEBOOKS = ROOT / "notebooks"
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Refused(Exception):
+    """A notebook that can't be run; the message is for the user."""
+
+
+class Outcome:
+    """What became of one notebook."""
+
+    def __init__(self, name):
+        self.name = name
+        self.seconds = 0.0
+        self.cells = 0
+        self.pictures = 0
+        self.problems = []
+
+    def line(self):
+        def count(number, thing):
+            return f"{number} {thing}" + ("" if number == 1 else "s")
+
+        return (
+            f"{self.name}: {self.seconds:.1f} s, {count(self.cells, 'cell')}, "
+            f"{count(self.pictures, 'picture')}, {count(len(self.problems), 'error')}"
+        )
+
+
+def find(name):
+    """The file meant by a name: a path, or a notebook of this project with or without .ipynb."""
+    for path in (Path(name), NOTEBOOKS / name, NOTEBOOKS / (name + ".ipynb")):
+        if path.is_file():
+            return path.resolve()
+    there = ", ".join(path.stem for path in all_notebooks()) or "none"
+    raise Refused(f"{name}: no such notebook; in notebooks/ there are: {there}")
+
+
+def all_notebooks():
+    return sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+def read(path):
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except Exception as e:  # nbformat raises many kinds
+        reason = str(e).strip().splitlines()
+        raise Refused(f"{path.name}: not a readable notebook: {reason[0] if reason else type(e).__name__}") from e
+    kernel = notebook.metadata.get("kernelspec", {}).get("name")
+    if not kernel:
+        raise Refused(f"{path.name}: its metadata name no kernel (metadata.kernelspec.name)")
+    try:
+        KernelSpecManager().get_kernel_spec(kernel)
+    except NoSuchKernel as e:
+        there = ", ".join(sorted(KernelSpecManager().find_kernel_specs()))
+        raise Refused(f"{path.name}: its kernel '{kernel}' is not installed; there are: {there}") from e
+    return notebook, kernel
+
+
+def pictures(notebook):
+    """Outputs that are images, and images inside HTML outputs."""
+    total = 0
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if any(mime.startswith("image/") for mime in data):
+                total += 1
+            else:
+                total += len(re.findall(r"<img\b|<svg\b", data.get("text/html", "")))
+    return total
+
+
+def problems(notebook):
+    """Errors that no cell announced by the tag raises-exception, and everything on stderr."""
+    found = []
+    for number, cell in enumerate(notebook.cells, 1):
+        expected = "raises-exception" in cell.metadata.get("tags", [])
+        for output in cell.get("outputs", []):
+            if output.output_type == "error" and not expected:
+                text = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
+                found.append(f"cell {number} ended in an error:\n{text}")
+            if output.output_type == "stream" and output.name == "stderr":
+                found.append(f"cell {number} wrote to stderr:\n{output.text.rstrip()}")
+    return found
+
+
+class ProgressLine:
+    """The numbers of the finished cells, in one growing line."""
+
+    def __init__(self, name, total):
+        self.total = total
+        self.done = 0
+        print(f"{name} ({total} cells):", end="", flush=True)
+
+    def cell(self, **_):
+        self.done += 1
+        print(f" {self.done}", end="", flush=True)
+
+    def end(self):
+        print(flush=True)
+
+
+def run(path, size="full", timeout=600.0):
+    """Executes a notebook in its own folder; returns it with its outputs, and the outcome."""
+    notebook, kernel = read(path)
+    outcome = Outcome(path.stem)
+    code_cells = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+    outcome.cells = len(code_cells)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+            cell.execution_count = None
+    progress = ProgressLine(outcome.name, outcome.cells)
+    deadline = time.monotonic() + timeout
+    client = NotebookClient(
+        notebook,
+        kernel_name=kernel,
+        resources={"metadata": {"path": str(path.parent)}},
+        timeout_func=lambda cell: max(1, int(deadline - time.monotonic())),
+        # Times would make every committed notebook differ from the last.
+        record_timing=False,
+        on_cell_executed=progress.cell,
+    )
+    start = time.monotonic()
+    try:
+        client.execute(env={**os.environ, "LVM_SIZE": size})
+    except CellExecutionError:
+        pass  # the error stands in the cell's outputs
+    except CellTimeoutError:
+        outcome.problems.append(f"not finished after {timeout:g} s, stopped in cell {progress.done + 1} of {outcome.cells}")
+    except (DeadKernelError, RuntimeError) as e:
+        outcome.problems.append(f"the kernel died in cell {progress.done + 1} of {outcome.cells}: {e}")
+    finally:
+        progress.end()
+    outcome.seconds = time.monotonic() - start
+    outcome.pictures = pictures(notebook)
+    outcome.problems += problems(notebook)
+    return notebook, outcome
+
+
+def write_html(notebook, path, **options):
+    body, _ = HTMLExporter(**options).from_notebook_node(notebook, {"metadata": {"name": path.stem}})
+    path.write_text(body, encoding="utf-8")
+
+
+def stable(notebook):
+    """Drops what differs between machines that ran the same notebook with the same result."""
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    return notebook
+
+
+def show(text):
+    return text if sys.stdout.isatty() else ANSI.sub("", text)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./lvm run", description="Executes notebooks and writes them and their HTML pages.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="notebooks, such as 01-em; all of notebooks/ if none is given")
+    parser.add_argument("--size", choices=["small", "full"], default="full", help="small for tests (default: full)")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: target/notebooks)")
+    parser.add_argument("--in-place", action="store_true", help="also write the outputs back into the notebooks")
+    parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="for each notebook (default: 600)")
+    args = parser.parse_args()
+    if args.in_place and args.size != "full":
+        parser.error("--in-place is for notebooks at full size")
+    try:
+        paths = [find(name) for name in args.names] or all_notebooks()
+        if not paths:
+            raise Refused("there is no notebook in notebooks/")
+        for path in paths:
+            read(path)
+    except Refused as e:
+        print(f"lvm: {e}", file=sys.stderr)
+        return 1
+    out = args.out or ROOT / "target" / "notebooks"
+    out.mkdir(parents=True, exist_ok=True)
+    outcomes = []
+    for path in paths:
+        notebook, outcome = run(path, args.size, args.timeout)
+        outcomes.append(outcome)
+        for problem in outcome.problems:
+            print(show(problem))
+        stable(notebook)
+        nbformat.write(notebook, out / path.name)
+        write_html(notebook, out / (path.stem + ".html"))
+        if args.in_place and not outcome.problems:
+            nbformat.write(notebook, path)
+    for outcome in outcomes:
+        print(outcome.line())
+    print(f"Written to {out}")
+    return 1 if any(outcome.problems for outcome in outcomes) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

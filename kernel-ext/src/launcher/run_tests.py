@@ -1,0 +1,257 @@
+"""Runs every test of the project and adds them up: ./lvm test [PART...]."""
+
+import glob
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+LOGS = ROOT / "target" / "test-logs"
+MODULES = {"lib": "lvm-lib", "kernel": "kernel-ext"}
+TIME_LIMIT = 1200  # seconds for one suite; a hanging test must not hang the build server
+SHOWN_LINES = 60
+
+
+class Suite:
+    """The outcome of one suite."""
+
+    def __init__(self, name, seconds, passed, failed, skipped, notes=()):
+        self.name = name
+        self.seconds = seconds
+        self.passed = passed
+        self.failed = failed
+        self.skipped = skipped
+        self.notes = list(notes)
+
+    def line(self):
+        return f"{self.name}: {self.passed} passed, {self.failed} failed, {self.skipped} skipped, {self.seconds:.0f} s"
+
+
+def command(arguments, log, **environment):
+    """Runs a command into a log file; returns its exit code (None when it took too long) and seconds."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    start = time.monotonic()
+    with open(LOGS / log, "wb") as output:
+        process = subprocess.Popen(
+            [str(a) for a in arguments],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **environment},
+            start_new_session=True,
+        )
+        try:
+            code = process.wait(TIME_LIMIT)
+        except BaseException as e:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            if not isinstance(e, subprocess.TimeoutExpired):
+                raise
+            code = None
+    return code, time.monotonic() - start
+
+
+def log_text(log):
+    return (LOGS / log).read_text(encoding="utf-8", errors="replace")
+
+
+def tail(log):
+    return log_text(log).splitlines()[-SHOWN_LINES:]
+
+
+# --- Maven ------------------------------------------------------------------------------------------------------
+
+
+def reports(module):
+    return glob.glob(str(ROOT / glob.escape(module) / "target" / "*-reports" / "TEST-*.xml"))
+
+
+def read_reports(module):
+    """Counts of a module's JUnit reports, the seconds that the tests took, and the failed tests."""
+    tests = failed = skipped = 0
+    seconds = 0.0
+    failures = []
+    for report in sorted(reports(module)):
+        suite = ElementTree.parse(report).getroot()
+        seconds += float(suite.get("time", "0").replace(",", ""))
+        for case in suite.iter("testcase"):
+            tests += 1
+            problem = case.find("failure") if case.find("failure") is not None else case.find("error")
+            if problem is not None:
+                failed += 1
+                text = (problem.text or problem.get("message") or "").strip().splitlines()[:8]
+                failures.append("\n    ".join([f"{case.get('classname')}.{case.get('name')}", *text]))
+            elif case.find("skipped") is not None:
+                skipped += 1
+    return tests - failed - skipped, failed, skipped, seconds, failures
+
+
+def maven(title, parts, log, *options):
+    """Runs Maven over the modules of the parts; one suite for each module."""
+    modules = [MODULES[part] for part in parts]
+    for module in MODULES.values():
+        for report in reports(module):
+            os.remove(report)
+    built = ROOT / ".lvm" / "building"
+    built.parent.mkdir(exist_ok=True)
+    built.touch()
+    selection = [] if set(modules) == set(MODULES.values()) else ["-pl", ",".join(modules), "-am"]
+    code, seconds = command(["mvn", "-B", "-ntp", "-Dmaven.test.failure.ignore=true", *selection, *options], log)
+    suites = []
+    for module in modules:
+        passed, failed, skipped, took, failures = read_reports(module)
+        suites.append(Suite(f"{module}, {title}", took, passed, failed, skipped, failures))
+    if code != 0:
+        why = "took too long" if code is None else "failed"
+        errors = [line for line in log_text(log).splitlines() if line.startswith("[ERROR]")][:SHOWN_LINES]
+        suites.append(Suite(f"Maven build, {title}", seconds, 0, 1, 0, [f"the build {why}", *errors]))
+    elif "kernel" in parts and not options[0] == "test":
+        built.replace(ROOT / ".lvm" / "built")
+    print(f"  Maven took {seconds:.0f} s")
+    return suites
+
+
+# --- Python suites ----------------------------------------------------------------------------------------------
+
+
+def unittest_suite(title, folder, log, **environment):
+    """Runs the unittest modules of a folder."""
+    code, seconds = command(
+        [sys.executable, "-m", "unittest", "discover", "-v", "-s", folder, "-t", folder], log, **environment
+    )
+    text = log_text(log)
+    ran = re.findall(r"^Ran (\d+) tests? in", text, re.M)
+    total = int(ran[-1]) if ran else 0
+
+    def number(word):
+        found = re.findall(r"^(?:OK|FAILED) \(.*?\b" + word + r"=(\d+)", text, re.M)
+        return int(found[-1]) if found else 0
+
+    failed = number("failures") + number("errors") + number("unexpected successes")
+    skipped = number("skipped")
+    passed = max(0, total - failed - skipped)
+    notes = []
+    if code is None:
+        notes.append(f"took longer than {TIME_LIMIT} s")
+    elif total == 0:
+        notes.append("no test ran")
+    if code != 0 or total == 0:
+        failed = max(1, failed)
+        notes += tail(log)
+    return Suite(title, seconds, passed, failed, skipped, notes)
+
+
+def jdk_version(home):
+    try:
+        release = (Path(home) / "release").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    found = re.search(r'JAVA_VERSION="(\d+)', release)
+    return int(found.group(1)) if found else 0
+
+
+def default_jdk():
+    """The home of the java that the launcher uses."""
+    java = str(Path(os.environ["JAVA_HOME"]) / "bin" / "java") if os.environ.get("JAVA_HOME") else "java"
+    settings = subprocess.run(
+        [java, "-XshowSettings:properties", "-version"], capture_output=True, text=True, stdin=subprocess.DEVNULL
+    ).stderr
+    return re.search(r"java\.home = (.*)", settings).group(1).strip()
+
+
+def other_jdks(default):
+    """The JDKs named by LVM_JDKS, else the newest one installed if it is of another version than the default."""
+    named = [home for home in os.environ.get("LVM_JDKS", "").split(":") if home]
+    for home in named:
+        if not jdk_version(home):
+            sys.exit(f"lvm: LVM_JDKS names {home}, where there is no JDK")
+    if named:
+        return named
+    there = {jdk_version(home): home for home in sorted(glob.glob("/usr/lib/jvm/*")) if jdk_version(home) >= 21}
+    newest = max(there, default=0)
+    return [there[newest]] if newest and newest != jdk_version(default) else []
+
+
+def with_jdk(home):
+    return {"JAVA_HOME": home, "PATH": f"{home}/bin{os.pathsep}{os.environ['PATH']}"}
+
+
+# --- notebooks --------------------------------------------------------------------------------------------------
+
+
+def notebooks():
+    """Every notebook at small size is one test."""
+    log = "notebooks.log"
+    code, seconds = command([ROOT / "lvm", "run", "--size", "small", "--out", ROOT / "target" / "notebooks-small"], log)
+    outcomes = re.findall(r"^(\S.*): [\d.]+ s, \d+ cells?, \d+ pictures?, (\d+) errors?$", log_text(log), re.M)
+    failed = sum(errors != "0" for _, errors in outcomes)
+    passed = len(outcomes) - failed
+    notes = [] if code == 0 else tail(log)
+    return Suite("notebooks at small size", seconds, passed, failed if code == 0 else max(1, failed), 0, notes)
+
+
+# --- all --------------------------------------------------------------------------------------------------------
+
+
+def steps(parts):
+    """The suites to run, in order; each step gives a list of suites."""
+    default = default_jdk()
+    jdks = [default, *other_jdks(default)]
+    names = {home: f"JDK {jdk_version(home)}" for home in jdks}
+    print("On " + " and ".join(f"{names[home]} ({home})" for home in jdks))
+    if len(jdks) == 1:
+        print("No other JDK found (LVM_JDKS names further ones)")
+    java = [part for part in parts if part in MODULES]
+    if java:
+        yield "Java tests", lambda: maven(names[default], java, "maven.log", "verify")
+        for home in jdks[1:]:
+            yield f"Java tests on {names[home]}", lambda home=home: maven(
+                names[home], java, f"maven-{jdk_version(home)}.log", "test", f"-Djvm={home}/bin/java", "-Dspotless.check.skip=true"
+            )
+    if "kernel" in parts:
+        for home in jdks:
+            yield f"the kernel over the wire on {names[home]}", lambda home=home: [
+                unittest_suite(
+                    f"kernel over the wire, {names[home]}",
+                    ROOT / "kernel-ext" / "src" / "test" / "python",
+                    f"kernel-{jdk_version(home)}.log",
+                    **with_jdk(home),
+                )
+            ]
+    if "launcher" in parts:
+        folder = ROOT / "kernel-ext" / "src" / "test" / "launcher"
+        yield "the launcher", lambda: [unittest_suite("launcher", folder, "launcher.log")]
+    if "notebooks" in parts:
+        yield "the notebooks at small size", lambda: [notebooks()]
+    if "browser" in parts:
+        folder = ROOT / "kernel-ext" / "src" / "test" / "browser"
+        yield "notebooks in a browser", lambda: [unittest_suite("browser", folder, "browser.log")]
+
+
+def main():
+    parts = sys.argv[1:] or ["lib", "kernel", "launcher", "notebooks", "browser"]
+    start = time.monotonic()
+    suites = []
+    for what, step in steps(parts):
+        print(f"Testing {what} ...", flush=True)
+        for suite in step():
+            suites.append(suite)
+            print(f"  {suite.line()}", flush=True)
+            for note in suite.notes:
+                print(f"    {note}", flush=True)
+    print(f"\nSummary ({(time.monotonic() - start) / 60:.1f} min; logs in {LOGS}):")
+    for suite in suites:
+        print(f"  {suite.line()}")
+    failed = sum(suite.failed for suite in suites)
+    print(f"{sum(s.passed for s in suites)} passed, {failed} failed, {sum(s.skipped for s in suites)} skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
