@@ -1,0 +1,113 @@
+package lvm.plot;
+
+import java.awt.Color;
+import java.util.List;
+
+/** Colours that people with any common colour vision can tell apart (Okabe and Ito, 2008), and scales. */
+public final class Palette {
+
+    /** The colours in the order in which groups and lines take them. */
+    public static final List<Color> COLORS = List.of(
+            new Color(0x0072B2),
+            new Color(0xE69F00),
+            new Color(0x009E73),
+            new Color(0xD55E00),
+            new Color(0xCC79A7),
+            new Color(0x56B4E9),
+            new Color(0x000000),
+            new Color(0xF0E442));
+
+    /** For what belongs to no group, and for reference lines. */
+    public static final Color GREY = new Color(0x7F7F7F);
+
+    /** For contour lines. */
+    public static final Color DARK = new Color(0x3A3A3A);
+
+    private static final Color[] SEQUENTIAL = {
+        new Color(0xFFFFFF),
+        new Color(0xDCE9F5),
+        new Color(0xA6CCE6),
+        new Color(0x5AA2CF),
+        new Color(0x1F6FB0),
+        new Color(0x083370)
+    };
+    private static final Color[] DIVERGING = {
+        new Color(0x0B4F8A), new Color(0x5BA3D0), new Color(0xF7F7F7), new Color(0xE89A5B), new Color(0x9E3D00)
+    };
+
+    private Palette() {}
+
+    /**
+     * The colour of a group.
+     *
+     * @param group any number from 0; after the last colour the first comes again
+     * @return its colour
+     * @throws IllegalArgumentException if the group is negative
+     */
+    public static Color color(int group) {
+        if (group < 0) {
+            throw new IllegalArgumentException("Palette.color: group " + group + ", expected 0 or more");
+        }
+        return COLORS.get(group % COLORS.size());
+    }
+
+    /**
+     * Mixes the colours of groups 0 to K−1, in linear light.
+     *
+     * @param weights K weights that sum to 1, such as the responsibilities for one observation
+     * @return the mixture; a weight of 1 gives {@link #color} of that group
+     */
+    public static Color mix(double... weights) {
+        double[] rgb = new double[3];
+        for (int k = 0; k < weights.length; k++) {
+            Color c = color(k);
+            rgb[0] += weights[k] * linear(c.getRed());
+            rgb[1] += weights[k] * linear(c.getGreen());
+            rgb[2] += weights[k] * linear(c.getBlue());
+        }
+        return new Color(encoded(rgb[0]), encoded(rgb[1]), encoded(rgb[2]));
+    }
+
+    /**
+     * A scale from white to dark blue whose lightness falls throughout.
+     *
+     * @param t the place on the scale; below 0 is 0, above 1 is 1
+     * @return the colour
+     */
+    public static Color sequential(double t) {
+        return along(SEQUENTIAL, t);
+    }
+
+    /**
+     * A scale from blue over near-white to brown, for values with a meaningful middle.
+     *
+     * @param t the place on the scale, 0.5 is the middle; below 0 is 0, above 1 is 1
+     * @return the colour
+     */
+    public static Color diverging(double t) {
+        return along(DIVERGING, t);
+    }
+
+    private static Color along(Color[] stops, double t) {
+        double at = Math.min(1, Math.max(0, t)) * (stops.length - 1);
+        int i = Math.min(stops.length - 2, (int) at);
+        double f = at - i;
+        Color a = stops[i];
+        Color b = stops[i + 1];
+        return new Color(
+                (int) Math.round(a.getRed() + f * (b.getRed() - a.getRed())),
+                (int) Math.round(a.getGreen() + f * (b.getGreen() - a.getGreen())),
+                (int) Math.round(a.getBlue() + f * (b.getBlue() - a.getBlue())));
+    }
+
+    static double linear(int srgb) {
+        double c = srgb / 255.0;
+        return c <= 0.04045 ? c / 12.92 : Math.pow((c + 0.055) / 1.055, 2.4);
+    }
+
+    static int encoded(double linear) {
+        double c = Math.min(1, Math.max(0, linear));
+        double s = c <= 0.0031308 ? 12.92 * c : 1.055 * Math.pow(c, 1 / 2.4) - 0.055;
+        return (int) Math.round(255 * s);
+    }
+}

@@ -1,0 +1,198 @@
+package lvm.plot;
+
+import java.awt.Graphics2D;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.function.DoubleFunction;
+import org.knowm.xchart.internal.chartpart.AxesChart;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler;
+
+/**
+ * What all plots with axes have: title, labels, ranges, size and legend. Both axes must be labelled.
+ *
+ * @param <B> the builder itself
+ */
+public abstract class Plot<B extends Plot<B>> implements Picture {
+
+    /** The width when none is set, in logical pixels. */
+    public static final int DEFAULT_WIDTH = 640;
+
+    /** The height when none is set, in logical pixels. */
+    public static final int DEFAULT_HEIGHT = 400;
+
+    private final String name;
+    private String title = "";
+    private String xLabel;
+    private String yLabel;
+    private int width = DEFAULT_WIDTH;
+    private int height = DEFAULT_HEIGHT;
+    private Legend legend;
+    private Range yRange;
+
+    Plot(String name) {
+        this.name = name;
+    }
+
+    abstract B self();
+
+    /**
+     * The chart of XChart, for everything that this builder has no word for. The ranges of its axes are fixed; after
+     * adding series to it free them with {@code chart.getStyler().setXAxisMin(null)} and the like.
+     *
+     * @return a new chart in the common theme
+     * @throws IllegalArgumentException if an axis label is missing or there is nothing to draw
+     */
+    public abstract Chart<? extends AxesChartStyler, ?> build();
+
+    /**
+     * The title above the plot.
+     *
+     * @param title a line of text
+     * @return this
+     */
+    public B title(String title) {
+        this.title = Objects.requireNonNull(title, name + ".title");
+        return self();
+    }
+
+    /**
+     * The label of the horizontal axis; required.
+     *
+     * @param label the quantity and its unit
+     * @return this
+     */
+    public B xLabel(String label) {
+        this.xLabel = Objects.requireNonNull(label, name + ".xLabel");
+        return self();
+    }
+
+    /**
+     * The label of the vertical axis; required.
+     *
+     * @param label the quantity and its unit
+     * @return this
+     */
+    public B yLabel(String label) {
+        this.yLabel = Objects.requireNonNull(label, name + ".yLabel");
+        return self();
+    }
+
+    /**
+     * The part of the vertical axis to show; by default all data and a little room.
+     *
+     * @param lo its lower end
+     * @param hi its upper end
+     * @return this
+     * @throws IllegalArgumentException unless lo &lt; hi and both are finite
+     */
+    public B yRange(double lo, double hi) {
+        this.yRange = Range.given(name + ".yRange", lo, hi);
+        return self();
+    }
+
+    /**
+     * The size, by default {@value #DEFAULT_WIDTH}×{@value #DEFAULT_HEIGHT} logical pixels; images are made at twice that.
+     *
+     * @param width logical pixels, 160 to 4000
+     * @param height logical pixels, 120 to 4000
+     * @return this
+     * @throws IllegalArgumentException if it is smaller or larger
+     */
+    public B size(int width, int height) {
+        if (width < 160 || height < 120 || width > 4000 || height > 4000) {
+            throw new IllegalArgumentException(
+                    name + ".size: " + width + "×" + height + ", expected 160×120 to 4000×4000 logical pixels");
+        }
+        this.width = width;
+        this.height = height;
+        return self();
+    }
+
+    /**
+     * Where the legend stands; by default to the right where there are two or more entries, and nowhere else.
+     *
+     * @param legend the place
+     * @return this
+     */
+    public B legend(Legend legend) {
+        this.legend = Objects.requireNonNull(legend, name + ".legend");
+        return self();
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    @Override
+    public int height() {
+        return height;
+    }
+
+    @Override
+    public void paint(Graphics2D g) {
+        Picture.of(build()).paint(g);
+    }
+
+    /** A picture's text form is its chart's. */
+    @Override
+    public String toString() {
+        return build().toString();
+    }
+
+    final String name() {
+        return name;
+    }
+
+    final Range givenY() {
+        return yRange;
+    }
+
+    final boolean xUnlabelled() {
+        return xLabel == null;
+    }
+
+    final boolean yUnlabelled() {
+        return yLabel == null;
+    }
+
+    final void requireLabels() {
+        if (xLabel == null || xLabel.isBlank()) {
+            throw new IllegalArgumentException(name + ".build: xLabel not set; say what the horizontal axis shows");
+        }
+        if (yLabel == null || yLabel.isBlank()) {
+            throw new IllegalArgumentException(name + ".build: yLabel not set; say what the vertical axis shows");
+        }
+    }
+
+    final void dress(AxesChart<?, ?> chart, int legendEntries) {
+        Styler styler = chart.getStyler();
+        chart.setTitle(Labels.displayable(title, styler.getChartTitleFont()));
+        styler.setChartTitleVisible(!title.isBlank());
+        chart.setXAxisTitle(Labels.displayable(xLabel));
+        chart.setYAxisTitle(Labels.displayable(yLabel));
+        Legend place = legend != null ? legend : legendEntries >= 2 ? Legend.RIGHT : Legend.NONE;
+        styler.setLegendVisible(place != Legend.NONE && legendEntries > 0);
+        styler.setLegendPosition(place.position);
+        styler.setLegendLayout(place == Legend.BELOW ? Styler.LegendLayout.Horizontal : Styler.LegendLayout.Vertical);
+    }
+
+    static void ticks(AxesChart<?, ?> chart, boolean horizontal, DoubleFunction<String> format) {
+        if (horizontal) {
+            chart.setCustomXAxisTickLabelsFormatter(format::apply);
+        } else {
+            chart.setCustomYAxisTickLabelsFormatter(format::apply);
+        }
+    }
+
+    static String describe(AxesChart<?, ?> chart, String type, Collection<String> series) {
+        StringBuilder text = new StringBuilder(type);
+        if (!chart.getTitle().isBlank()) {
+            text.append(" \"").append(chart.getTitle()).append('"');
+        }
+        text.append(", ").append(chart.getYAxisTitle()).append(" over ").append(chart.getXAxisTitle());
+        return text.append(", series ").append(series).toString();
+    }
+}
