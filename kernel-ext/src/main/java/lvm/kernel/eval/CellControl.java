@@ -1,0 +1,326 @@
+package lvm.kernel.eval;
+
+import java.io.File;
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jdk.jshell.spi.ExecutionControl;
+import jdk.jshell.spi.SPIResolutionException;
+
+/** How JShell loads and runs snippets here: in this process, on the thread of {@link CellRunner}. */
+final class CellControl implements ExecutionControl {
+    /** The class of a snippet: a number or several, each perhaps with letters that count replacements. */
+    private static final Pattern SNIPPET = Pattern.compile("REPL\\.\\$JShell\\$(\\w+)");
+
+    private final SnippetLoader loader;
+    private final CellRunner runner;
+    private final Map<String, Class<?>> classes = new HashMap<>();
+    private final Map<String, byte[]> codes = new HashMap<>();
+    private final Map<String, Map<Integer, Integer>> lineMaps = new HashMap<>();
+    /** From a snippet's key without the count of replacements to its present class. */
+    private final Map<String, String> present = new HashMap<>();
+
+    private final Set<String> resets = new LinkedHashSet<>();
+    private Object value;
+    private Throwable thrown;
+    private List<StackTraceElement> flattened = List.of();
+    private boolean abandoned;
+    private String invoked;
+
+    CellControl(SnippetLoader loader, CellRunner runner) {
+        this.loader = loader;
+        this.runner = runner;
+    }
+
+    @Override
+    public void load(ClassBytecodes[] loaded) throws ClassInstallException {
+        boolean[] done = new boolean[loaded.length];
+        try {
+            for (ClassBytecodes each : loaded) {
+                if (isSplit(each)) {
+                    loader.declare(each.name(), Instrumenter.holder(each.bytecodes()));
+                    loader.setBody(each.name(), each.bytecodes());
+                } else {
+                    loader.declare(each.name(), Instrumenter.guarded(each.bytecodes()));
+                }
+            }
+            for (int i = 0; i < loaded.length; i++) {
+                String name = loaded[i].name();
+                classes.put(name, Class.forName(name, false, loader));
+                codes.put(name, loaded[i].bytecodes());
+                done[i] = true;
+            }
+            for (ClassBytecodes each : loaded) {
+                if (SNIPPET.matcher(each.name()).matches()) {
+                    succeed(each.name());
+                }
+            }
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new ClassInstallException("load: " + e, done);
+        }
+    }
+
+    private static boolean isSplit(ClassBytecodes code) {
+        return SNIPPET.matcher(code.name()).matches()
+                && Instrumenter.shape(code.bytecodes()).splits();
+    }
+
+    /** A new class of a snippet takes over the values of the variables from the class before. */
+    private void succeed(String name) throws ReflectiveOperationException {
+        Matcher matcher = SNIPPET.matcher(name);
+        String old = matcher.matches() ? present.put(matcher.group(1).replaceAll("[A-Z]+", ""), name) : null;
+        if (old == null || old.equals(name)) {
+            return;
+        }
+        Class<?> now = classes.get(name);
+        for (Field from : classes.get(old).getDeclaredFields()) {
+            if (!Modifier.isStatic(from.getModifiers()) || from.isSynthetic()) {
+                continue;
+            }
+            from.setAccessible(true);
+            Object held = from.get(null);
+            if (isDefault(held)) {
+                continue;
+            }
+            try {
+                Field to = now.getDeclaredField(from.getName());
+                to.setAccessible(true);
+                if (to.getType() == from.getType()) {
+                    to.set(null, held);
+                } else {
+                    resets.add(from.getName());
+                }
+            } catch (NoSuchFieldException e) {
+                // Another variable; the old one is gone.
+            }
+            if (!from.getType().isPrimitive() && !Modifier.isFinal(from.getModifiers())) {
+                from.set(null, null); // what the old class keeps nobody can reach, but it would fill the memory
+            }
+        }
+        classes.remove(old);
+        codes.remove(old);
+    }
+
+    private static boolean isDefault(Object held) {
+        return held == null
+                || (held instanceof Number number && number.doubleValue() == 0)
+                || held.equals(false)
+                || held.equals('\0');
+    }
+
+    @Override
+    public void redefine(ClassBytecodes[] redefined) throws ClassInstallException {
+        for (ClassBytecodes each : redefined) {
+            if (!canKeep(each)) {
+                throw new ClassInstallException(
+                        "redefine: " + each.name() + " has another shape", new boolean[redefined.length]);
+            }
+        }
+        boolean[] done = new boolean[redefined.length];
+        try {
+            for (int i = 0; i < redefined.length; i++) {
+                String name = redefined[i].name();
+                byte[] code = redefined[i].bytecodes();
+                if (isSplit(redefined[i])) {
+                    loader.setBody(name, code);
+                    codes.put(name, code);
+                } else {
+                    // The class that was loaded first stays, with its line numbers.
+                    lineMaps.put(name, Instrumenter.lineMap(codes.get(name), code));
+                }
+                done[i] = true;
+            }
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new ClassInstallException("redefine: " + e, done);
+        }
+    }
+
+    /** Whether all that refers to the loaded class can go on doing so. */
+    private boolean canKeep(ClassBytecodes redefined) {
+        byte[] old = codes.get(redefined.name());
+        if (old == null) {
+            return false;
+        }
+        if (isSplit(redefined)) {
+            return Instrumenter.shape(old).equals(Instrumenter.shape(redefined.bytecodes()));
+        }
+        return Arrays.equals(Instrumenter.withoutDebug(old), Instrumenter.withoutDebug(redefined.bytecodes()));
+    }
+
+    @Override
+    public String invoke(String className, String methodName) throws RunException, InternalException {
+        Method method;
+        try {
+            Class<?> body = loader.body(className);
+            method = (body == null ? classes.get(className) : body).getDeclaredMethod(methodName);
+            method.setAccessible(true);
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new InternalException(e.toString());
+        }
+        invoked = className;
+        if (runner.isStopping()) {
+            throw new StoppedException();
+        }
+        CellRunner.Outcome outcome = runner.run(() -> {
+            try {
+                return method.invoke(null);
+            } catch (InvocationTargetException e) {
+                return new Failure(e.getCause());
+            }
+        });
+        Throwable failure = outcome.value() instanceof Failure wrapped ? wrapped.thrown() : outcome.thrown();
+        if (outcome.abandoned()) {
+            abandoned = true;
+            throw new StoppedException();
+        }
+        if (failure == null) {
+            value = outcome.value();
+            return "";
+        }
+        thrown = failure;
+        flattened = flatten(failure);
+        StackTraceElement[] frames = flattened.stream().map(this::present).toArray(StackTraceElement[]::new);
+        if (failure instanceof SPIResolutionException unresolved) {
+            throw new ResolutionException(unresolved.id(), frames);
+        }
+        throw new UserException(failure.getMessage(), failure.getClass().getName(), frames);
+    }
+
+    private record Failure(Throwable thrown) {}
+
+    /** The frames in cells of an exception, its causes and its suppressed ones, one after the other. */
+    private static List<StackTraceElement> flatten(Throwable failure) {
+        List<StackTraceElement> frames = new ArrayList<>();
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        collect(failure, frames, seen);
+        return frames;
+    }
+
+    private static void collect(Throwable failure, List<StackTraceElement> frames, Set<Throwable> seen) {
+        if (failure == null || !seen.add(failure)) {
+            return;
+        }
+        for (StackTraceElement frame : failure.getStackTrace()) {
+            if (isOfCell(frame)) {
+                frames.add(frame);
+            }
+        }
+        collect(failure.getCause(), frames, seen);
+        for (Throwable suppressed : failure.getSuppressed()) {
+            collect(suppressed, frames, seen);
+        }
+    }
+
+    static boolean isOfCell(StackTraceElement frame) {
+        return frame.getClassName().startsWith("REPL.$JShell$") && frame.getLineNumber() > 0;
+    }
+
+    /** A frame with the line that it has in the present text of its snippet. */
+    private StackTraceElement present(StackTraceElement frame) {
+        Map<Integer, Integer> lines = lineMaps.get(frame.getClassName());
+        int line = lines == null
+                ? frame.getLineNumber()
+                : lines.getOrDefault(frame.getLineNumber(), frame.getLineNumber());
+        return new StackTraceElement(frame.getClassName(), frame.getMethodName(), frame.getFileName(), line);
+    }
+
+    /** The value of the last snippet, which is forgotten here. */
+    Object takeValue() {
+        Object taken = value;
+        value = null;
+        return taken;
+    }
+
+    /** What the last snippet threw, which is forgotten here. */
+    Throwable takeThrown() {
+        Throwable taken = thrown;
+        thrown = null;
+        return taken;
+    }
+
+    /** The frames that were given to JShell for translation. */
+    List<StackTraceElement> takeFlattened() {
+        List<StackTraceElement> taken = flattened;
+        flattened = List.of();
+        return taken;
+    }
+
+    boolean takeAbandoned() {
+        boolean taken = abandoned;
+        abandoned = false;
+        return taken;
+    }
+
+    /** The variables that lost their value since their class was redefined. */
+    Set<String> takeResets() {
+        Set<String> taken = new HashSet<>(resets);
+        resets.clear();
+        return taken;
+    }
+
+    /** Sets a variable of the snippet that ran last to null or zero. */
+    void clear(String name) {
+        try {
+            Field field = field(invoked, name);
+            Object zero = Array.get(Array.newInstance(field.getType(), 1), 0);
+            field.set(null, zero);
+        } catch (ReflectiveOperationException e) {
+            // Nothing there that could hold a value.
+        }
+    }
+
+    private Field field(String className, String name) throws ReflectiveOperationException {
+        Class<?> type = classes.get(className);
+        if (type == null) {
+            throw new ClassNotFoundException(className);
+        }
+        Field field = type.getDeclaredField(name);
+        field.setAccessible(true);
+        return field;
+    }
+
+    @Override
+    public String varValue(String className, String varName) throws InternalException {
+        try {
+            return String.valueOf(field(className, varName).get(null));
+        } catch (ReflectiveOperationException e) {
+            throw new InternalException(e.toString());
+        }
+    }
+
+    @Override
+    public void addToClasspath(String path) {
+        for (String entry : path.split(File.pathSeparator)) {
+            loader.addFile(new File(entry));
+        }
+    }
+
+    @Override
+    public void stop() {
+        runner.interrupt();
+    }
+
+    @Override
+    public Object extensionCommand(String command, Object arg) throws NotImplementedException {
+        throw new NotImplementedException(command);
+    }
+
+    @Override
+    public void close() {
+        runner.close();
+    }
+}

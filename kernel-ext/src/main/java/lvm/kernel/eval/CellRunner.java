@@ -1,0 +1,278 @@
+package lvm.kernel.eval;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.SynchronousQueue;
+
+/**
+ * The thread that runs the code of cells, and the one way to stop it: {@link CellGuard} ends code that was written in
+ * cells, {@link Thread#interrupt}, repeated, ends what waits or polls for it. Foreign code that does neither is stopped
+ * by force where the JVM still can (before Java 20), and abandoned to its thread elsewhere.
+ */
+final class CellRunner implements AutoCloseable {
+    private static final long REPEAT_MILLIS = 100;
+    private static final long FORCE_MILLIS = 1_300;
+    private static final long ABANDON_MILLIS = 1_700;
+    private static final long LINGER_MILLIS = 2_000;
+
+    /**
+     * How a piece of code ended.
+     *
+     * @param value what it returned
+     * @param thrown what it threw, or null
+     * @param abandoned whether it could not be stopped and still runs
+     */
+    record Outcome(Object value, Throwable thrown, boolean abandoned) {}
+
+    private final ThreadGroup group = new ThreadGroup("cells");
+    private final ClassLoader loader;
+    private Worker worker;
+
+    private boolean running;
+    private volatile boolean stopping;
+    private Set<Thread> before = Set.of();
+    private Task current;
+    private int cellCount;
+    private boolean forced;
+
+    CellRunner(ClassLoader loader) {
+        this.loader = loader;
+    }
+
+    /** A cell starts: from now on an interrupt concerns it. */
+    synchronized void begin() {
+        running = true;
+        stopping = false;
+        forced = false;
+        before = new HashSet<>(threads());
+        cellCount++;
+    }
+
+    /** The cell has ended: an interrupt that comes now does nothing. */
+    synchronized void end() {
+        running = false;
+        if (stopping && worker != null) {
+            CellGuard.release(List.of(worker));
+            if (forced) {
+                worker.leave(); // the blow may still land
+                worker = null;
+            }
+        }
+        stopping = false;
+        before = Set.of();
+    }
+
+    /** Whether the running cell was asked to stop. */
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /** Asks the running cell, if any, to stop. */
+    synchronized void interrupt() {
+        if (running && !stopping) {
+            stopping = true;
+            int cell = cellCount;
+            Thread stopper = new Thread(() -> stop(cell), "cell-stopper");
+            stopper.setDaemon(true);
+            stopper.start();
+        }
+    }
+
+    /** Runs code on the thread of cells and waits for its end. */
+    Outcome run(Callable<Object> code) {
+        Task task = new Task(code);
+        Worker thread;
+        synchronized (this) {
+            if (worker == null || !worker.isAlive()) {
+                worker = new Worker();
+                worker.start();
+            }
+            thread = worker;
+            current = task;
+        }
+        thread.accept(task);
+        Outcome outcome = task.await();
+        synchronized (this) {
+            current = null;
+        }
+        return outcome;
+    }
+
+    private void stop(int cell) {
+        long start = System.nanoTime();
+        Set<Thread> children = new HashSet<>();
+        while (true) {
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            synchronized (this) {
+                if (cellCount != cell || !running) {
+                    break;
+                }
+                for (Thread thread : threads()) {
+                    if (thread != worker && !before.contains(thread)) {
+                        children.add(thread);
+                    }
+                }
+                Collection<Thread> all = new ArrayList<>(children);
+                if (worker != null) {
+                    all.add(worker);
+                }
+                CellGuard.stop(all, true);
+                children.forEach(Thread::interrupt);
+                if (current != null) {
+                    worker.interrupt();
+                    if (millis >= FORCE_MILLIS && !forced) {
+                        forced = true;
+                        stopByForce(worker);
+                    }
+                    if (millis >= ABANDON_MILLIS) {
+                        current.finish(new Outcome(null, null, true));
+                        worker.leave();
+                        worker = null;
+                        current = null;
+                    }
+                }
+            }
+            pause();
+        }
+        // Threads that the cell had started get some more time to notice.
+        while (children.stream().anyMatch(Thread::isAlive)
+                && (System.nanoTime() - start) / 1_000_000 < ABANDON_MILLIS + LINGER_MILLIS) {
+            children.forEach(Thread::interrupt);
+            pause();
+        }
+        CellGuard.release(children);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(REPEAT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Thread.stop, which does nothing but throw from Java 20 on and may be gone later. */
+    private static void stopByForce(Thread thread) {
+        if (Runtime.version().feature() < 20) {
+            try {
+                Thread.class.getMethod("stop").invoke(thread);
+            } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+                // Then the thread is abandoned.
+            }
+        }
+    }
+
+    private List<Thread> threads() {
+        Thread[] found = new Thread[group.activeCount() + 16];
+        int count = group.enumerate(found);
+        return List.of(Arrays.copyOf(found, count));
+    }
+
+    @Override
+    public synchronized void close() {
+        if (worker != null) {
+            worker.leave();
+            worker = null;
+        }
+    }
+
+    private static final class Task {
+        private final Callable<Object> code;
+        private Outcome outcome;
+
+        Task(Callable<Object> code) {
+            this.code = code;
+        }
+
+        synchronized void finish(Outcome result) {
+            if (outcome == null) {
+                outcome = result;
+                notifyAll();
+            }
+        }
+
+        synchronized Outcome await() {
+            boolean interrupted = false;
+            while (outcome == null) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return outcome;
+        }
+    }
+
+    private final class Worker extends Thread {
+        private final SynchronousQueue<Task> queue = new SynchronousQueue<>();
+        private volatile boolean leaving;
+
+        Worker() {
+            super(group, "cells");
+            setDaemon(true);
+            setContextClassLoader(loader);
+        }
+
+        void accept(Task task) {
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    queue.put(task);
+                    break;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void leave() {
+            leaving = true;
+            interrupt();
+        }
+
+        @Override
+        public void run() {
+            while (!leaving) {
+                Task task;
+                try {
+                    task = queue.take();
+                } catch (InterruptedException e) {
+                    continue; // a late interrupt, or the sign to leave
+                }
+                Outcome outcome = new Outcome(null, new CellGuard.CellStopped(), false);
+                try {
+                    outcome = call(task);
+                    synchronized (CellRunner.this) {
+                        if (current == task) {
+                            current = null; // no interrupt from here on
+                        }
+                    }
+                    Thread.interrupted();
+                } finally {
+                    task.finish(outcome); // also if the thread is stopped by force just here
+                }
+            }
+        }
+
+        private Outcome call(Task task) {
+            try {
+                return new Outcome(task.code.call(), null, false);
+            } catch (Throwable e) {
+                return new Outcome(null, e, false);
+            }
+        }
+    }
+}

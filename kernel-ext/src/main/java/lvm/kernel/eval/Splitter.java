@@ -1,0 +1,101 @@
+package lvm.kernel.eval;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jdk.jshell.Diag;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+
+/** Splits a cell into the snippets that JShell takes one at a time. */
+final class Splitter {
+
+    /** A snippet's text as JShell takes it, and the offset in the cell where it starts. */
+    record Part(String source, int start) {}
+
+    private Splitter() {}
+
+    /**
+     * The snippets of a cell.
+     *
+     * @throws CellException if a part of the cell cannot be parsed; then nothing of it is to run
+     */
+    static List<Part> split(JShell shell, String code, int cell) throws CellException {
+        SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
+        List<Part> parts = new ArrayList<>();
+        int start = 0;
+        while (true) {
+            while (start < code.length() && Character.isWhitespace(code.charAt(start))) {
+                start++;
+            }
+            String rest = code.substring(start);
+            if (rest.isEmpty()) {
+                return parts;
+            }
+            CompletionInfo info = analysis.analyzeCompletion(rest);
+            switch (info.completeness()) {
+                case COMPLETE -> {
+                    Part part = new Part(info.source(), start);
+                    parts.add(part);
+                    start = code.length() - info.remaining().length();
+                }
+                case COMPLETE_WITH_SEMI, CONSIDERED_INCOMPLETE -> {
+                    parts.add(new Part(info.source(), start));
+                    return parts;
+                }
+                case EMPTY -> {
+                    int next = code.length() - info.remaining().length();
+                    if (next <= start) {
+                        return parts;
+                    }
+                    start = next;
+                }
+                case DEFINITELY_INCOMPLETE, UNKNOWN -> {
+                    List<Diag> diags = analysis.sourceToSnippets(rest).stream()
+                            .flatMap(shell::diagnostics)
+                            .filter(Diag::isError)
+                            .toList();
+                    List<Reports.Fault> faults = new ArrayList<>(Reports.faults(diags, start, code));
+                    if (faults.isEmpty()) {
+                        int end = code.stripTrailing().length();
+                        faults.add(new Reports.Fault(end, end, "the cell ends too early"));
+                    }
+                    throw Reports.compilation(code, cell, faults, List.of());
+                }
+            }
+        }
+    }
+
+    /** Whether a snippet declares a class or a method. */
+    static boolean isDeclaration(JShell shell, Part part) {
+        return shell.sourceCodeAnalysis().sourceToSnippets(part.source()).stream()
+                .anyMatch(s -> s.kind() == Snippet.Kind.TYPE_DECL || s.kind() == Snippet.Kind.METHOD);
+    }
+
+    static boolean endsWithSemicolon(String code) {
+        return JavaText.mask(code).stripTrailing().endsWith(";");
+    }
+
+    /** The line of an offset, from 1. */
+    static int line(String code, int offset) {
+        return 1
+                + (int) code.substring(0, offset).chars().filter(c -> c == '\n').count();
+    }
+
+    /** The place where a snippet names something that does not exist, such as {@code class Foo} or {@code method f(int)}. */
+    static Reports.Fault missing(Part part, String code, String what) {
+        String message = "cannot find " + what;
+        Matcher name = Pattern.compile("^\\S+\\s+([\\w$]+)").matcher(what);
+        if (name.find()) {
+            Matcher use = Pattern.compile("\\b" + Pattern.quote(name.group(1)) + "\\b")
+                    .matcher(JavaText.mask(code.substring(part.start())));
+            if (use.find()) {
+                return new Reports.Fault(part.start() + use.start(), part.start() + use.end(), message);
+            }
+        }
+        return new Reports.Fault(part.start(), part.start(), message);
+    }
+}
