@@ -1,8 +1,13 @@
 package lvm.kernel;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import lvm.kernel.install.InstallCommand;
+import lvm.kernel.wire.ConnectionFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** The kernel jar on the command line. */
 @Command(
@@ -10,7 +15,7 @@ import picocli.CommandLine.Command;
         description = "The Java kernel for Jupyter.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = InstallCommand.class)
+        subcommands = {Main.Start.class, InstallCommand.class})
 public final class Main {
     private Main() {}
 
@@ -20,6 +25,32 @@ public final class Main {
      * @param args the command and its options
      */
     public static void main(String[] args) {
+        // What Jupyter calls needs no parser of options, which would take a tenth of a second.
+        if (args.length == 2 && args[0].equals("kernel") && !args[1].startsWith("-")) {
+            System.exit(start(Path.of(args[1])));
+        }
         System.exit(new CommandLine(new Main()).execute(args));
+    }
+
+    private static int start(Path file) {
+        try {
+            new Kernel(ConnectionFile.read(file), PlainEvaluator::new).run();
+            return CommandLine.ExitCode.OK;
+        } catch (IOException | IllegalArgumentException e) {
+            System.err.println("lvm-kernel: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    /** Starts the kernel. */
+    @Command(name = "kernel", description = "Serves a front end, which writes the connection file and gives its name.")
+    static final class Start implements Callable<Integer> {
+        @Parameters(paramLabel = "CONNECTION_FILE", description = "The connection file of the front end.")
+        private Path file;
+
+        @Override
+        public Integer call() {
+            return start(file);
+        }
     }
 }

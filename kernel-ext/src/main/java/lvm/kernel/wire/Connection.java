@@ -1,0 +1,224 @@
+package lvm.kernel.wire;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
+
+/**
+ * The sockets of a kernel. Two threads own them: one receives and replies, one takes from the {@link Outbox}, publishes
+ * and hands replies to the first. No other thread touches a socket, and nothing interrupts these two.
+ */
+public final class Connection implements AutoCloseable {
+    private static final String REPLIES = "inproc://replies";
+    /** How many messages a subscriber may be behind before sending waits for it. */
+    private static final int BEHIND = 200;
+
+    private static final int RETRY_MILLIS = 50;
+    /** How long sending waits for a subscriber that reads nothing before it loses output. */
+    private static final int STALLED_MILLIS = 5000;
+
+    private final ZContext context = new ZContext();
+    private final Codec codec;
+    private final Outbox outbox;
+    private final Map<Channel, Consumer<Message>> receivers;
+    private final Map<Channel, ZMQ.Socket> routers = new EnumMap<>(Channel.class);
+    private final ZMQ.Socket heartbeat;
+    private final ZMQ.Socket publisher;
+    private final ZMQ.Socket repliesOut;
+    private final ZMQ.Socket repliesIn;
+    private final List<UnixBridge> bridges = new ArrayList<>();
+    private volatile boolean closed;
+
+    /**
+     * Binds all sockets. Nothing is received before {@link #start}.
+     *
+     * @param file where to bind
+     * @param codec encodes and signs
+     * @param outbox what to send
+     * @param receivers who takes the messages of shell, control and stdin; must return at once
+     * @throws IOException if a socket cannot be bound
+     */
+    public Connection(ConnectionFile file, Codec codec, Outbox outbox, Map<Channel, Consumer<Message>> receivers)
+            throws IOException {
+        this.codec = codec;
+        this.outbox = outbox;
+        this.receivers = new EnumMap<>(receivers);
+        context.setLinger(1000);
+        context.getContext()
+                .setUncaughtExceptionHandler(
+                        (thread, error) -> Runtime.getRuntime().halt(70));
+        routers.put(Channel.SHELL, router(file, file.shellPort()));
+        routers.put(Channel.CONTROL, router(file, file.controlPort()));
+        routers.put(Channel.STDIN, router(file, file.stdinPort()));
+        heartbeat = router(file, file.heartbeatPort());
+        publisher = context.createSocket(SocketType.PUB);
+        publisher.setSndHWM(BEHIND);
+        publisher.setXpubNoDrop(true);
+        publisher.setSendTimeOut(RETRY_MILLIS);
+        bind(publisher, file, file.iopubPort());
+        repliesIn = context.createSocket(SocketType.PULL);
+        repliesIn.setHWM(0);
+        repliesIn.bind(REPLIES);
+        repliesOut = context.createSocket(SocketType.PUSH);
+        repliesOut.setHWM(0);
+        repliesOut.connect(REPLIES);
+    }
+
+    private ZMQ.Socket router(ConnectionFile file, int port) throws IOException {
+        ZMQ.Socket socket = context.createSocket(SocketType.ROUTER);
+        // A front end that comes back after a broken connection has the same identity.
+        socket.setRouterHandover(true);
+        socket.setHWM(0);
+        bind(socket, file, port);
+        return socket;
+    }
+
+    private void bind(ZMQ.Socket socket, ConnectionFile file, int port) throws IOException {
+        try {
+            if (file.transport().equals("ipc")) {
+                int local = socket.bindToRandomPort("tcp://127.0.0.1");
+                bridges.add(new UnixBridge(file.ip() + "-" + port, local));
+            } else {
+                socket.bind(file.transport() + "://" + file.ip() + ":" + port);
+            }
+        } catch (ZMQException e) {
+            throw new IOException(
+                    "Connection: cannot bind to " + file.transport() + "://" + file.ip() + ":" + port + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Starts to receive and to send. */
+    public void start() {
+        bridges.forEach(UnixBridge::start);
+        daemon("lvm-receive", this::receive).start();
+        daemon("lvm-send", this::send).start();
+    }
+
+    private static Thread daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Sends what waits, for a second at most, and closes the sockets. */
+    @Override
+    public void close() {
+        try {
+            outbox.awaitEmpty(1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closed = true;
+        bridges.forEach(UnixBridge::close);
+        context.close();
+    }
+
+    private void receive() {
+        ZMQ.Poller poller = context.createPoller(5);
+        poller.register(repliesIn, ZMQ.Poller.POLLIN);
+        poller.register(heartbeat, ZMQ.Poller.POLLIN);
+        routers.values().forEach(router -> poller.register(router, ZMQ.Poller.POLLIN));
+        while (!closed) {
+            try {
+                poller.poll(-1);
+                if (poller.pollin(0)) {
+                    List<byte[]> frames = frames(repliesIn);
+                    Channel channel = Channel.values()[frames.get(0)[0]];
+                    send(routers.get(channel), frames.subList(1, frames.size()));
+                }
+                if (poller.pollin(1)) {
+                    send(heartbeat, frames(heartbeat));
+                }
+                int index = 2;
+                for (Map.Entry<Channel, ZMQ.Socket> router : routers.entrySet()) {
+                    if (poller.pollin(index++)) {
+                        codec.decode(frames(router.getValue())).ifPresent(receivers.get(router.getKey()));
+                    }
+                }
+            } catch (ZMQException e) {
+                if (closed || e.getErrorCode() == ZMQ.Error.ETERM.getCode()) {
+                    return;
+                }
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // One bad message, or a cell that has filled the memory, must not end the conversation.
+                continue;
+            }
+        }
+    }
+
+    private void send() {
+        while (!closed) {
+            Outbox.Entry entry = null;
+            try {
+                entry = outbox.take();
+                deliver(entry);
+            } catch (InterruptedException e) {
+                continue;
+            } catch (ZMQException e) {
+                if (closed || e.getErrorCode() == ZMQ.Error.ETERM.getCode()) {
+                    return;
+                }
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // The message is lost; those after it are not.
+                continue;
+            } finally {
+                if (entry != null) {
+                    outbox.sent(entry);
+                }
+            }
+        }
+    }
+
+    private void deliver(Outbox.Entry entry) {
+        List<byte[]> frames = codec.encode(entry.message());
+        if (entry.channel() != Channel.IOPUB) {
+            repliesOut.sendMore(new byte[] {(byte) entry.channel().ordinal()});
+            send(repliesOut, frames);
+            return;
+        }
+        // Only the first frame can be refused: a subscriber is behind. Replies that go first still go.
+        int waited = 0;
+        while (!publisher.sendMore(frames.get(0))) {
+            for (Outbox.Entry first = outbox.takeFirst(); first != null; first = outbox.takeFirst()) {
+                try {
+                    deliver(first);
+                } finally {
+                    outbox.sent(first);
+                }
+            }
+            waited += RETRY_MILLIS;
+            if (waited >= STALLED_MILLIS) {
+                publisher.setXpubNoDrop(false);
+            }
+        }
+        send(publisher, frames.subList(1, frames.size()));
+        if (waited >= STALLED_MILLIS) {
+            publisher.setXpubNoDrop(true);
+        }
+    }
+
+    private static void send(ZMQ.Socket socket, List<byte[]> frames) {
+        int last = frames.size() - 1;
+        for (int i = 0; i < last; i++) {
+            socket.sendMore(frames.get(i));
+        }
+        socket.send(frames.get(last));
+    }
+
+    private static List<byte[]> frames(ZMQ.Socket socket) {
+        List<byte[]> frames = new ArrayList<>();
+        do {
+            frames.add(socket.recv());
+        } while (socket.hasReceiveMore());
+        return frames;
+    }
+}
