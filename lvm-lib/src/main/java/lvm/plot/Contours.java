@@ -1,6 +1,10 @@
 package lvm.plot;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 
 /** Values on a grid and the lines along which they are equal. */
 final class Contours {
@@ -19,79 +23,98 @@ final class Contours {
 
     /**
      * Marching squares: within each cell the value is linear along the edges; a saddle is decided by the mean of its
-     * four corners.
+     * four corners. What ends on a common edge is joined.
      *
-     * @return x and y of segments, two points each followed by a NaN
+     * @return x and y of the lines, each line followed by a NaN
      */
     static double[][] lines(Grid grid, double level) {
-        double[] xs = new double[64];
-        double[] ys = new double[64];
-        int n = 0;
-        double[] cx = new double[4];
-        double[] cy = new double[4];
+        // An edge of the grid is named by its lower left node, 2·node to the right, 2·node + 1 upwards.
+        Map<Integer, int[]> neighbours = new LinkedHashMap<>();
         for (int j = 0; j + 1 < grid.rows; j++) {
             for (int i = 0; i + 1 < grid.columns; i++) {
-                double v00 = grid.values[j * grid.columns + i];
-                double v10 = grid.values[j * grid.columns + i + 1];
-                double v01 = grid.values[(j + 1) * grid.columns + i];
-                double v11 = grid.values[(j + 1) * grid.columns + i + 1];
+                int node = j * grid.columns + i;
+                double v00 = grid.values[node];
+                double v10 = grid.values[node + 1];
+                double v01 = grid.values[node + grid.columns];
+                double v11 = grid.values[node + grid.columns + 1];
                 if (!Double.isFinite(v00 + v10 + v01 + v11)) {
                     continue;
                 }
-                // Crossings in the order bottom, right, top, left.
-                boolean[] cut = {
-                    v00 > level != v10 > level,
-                    v10 > level != v11 > level,
-                    v01 > level != v11 > level,
-                    v00 > level != v01 > level
-                };
-                if (cut[0]) {
-                    cx[0] = i + (level - v00) / (v10 - v00);
-                    cy[0] = j;
+                int bottom = 2 * node;
+                int left = 2 * node + 1;
+                int top = 2 * (node + grid.columns);
+                int right = 2 * (node + 1) + 1;
+                int[] cut = new int[4];
+                int cuts = 0;
+                if (v00 > level != v10 > level) {
+                    cut[cuts++] = bottom;
                 }
-                if (cut[1]) {
-                    cx[1] = i + 1;
-                    cy[1] = j + (level - v10) / (v11 - v10);
+                if (v10 > level != v11 > level) {
+                    cut[cuts++] = right;
                 }
-                if (cut[2]) {
-                    cx[2] = i + (level - v01) / (v11 - v01);
-                    cy[2] = j + 1;
+                if (v01 > level != v11 > level) {
+                    cut[cuts++] = top;
                 }
-                if (cut[3]) {
-                    cx[3] = i;
-                    cy[3] = j + (level - v00) / (v01 - v00);
+                if (v00 > level != v01 > level) {
+                    cut[cuts++] = left;
                 }
-                int[] order;
-                if (cut[0] && cut[1] && cut[2] && cut[3]) {
-                    boolean joined = (v00 + v10 + v01 + v11) / 4 > level == v00 > level;
-                    order = joined ? new int[] {0, 1, 2, 3} : new int[] {0, 3, 1, 2};
-                } else {
-                    order = new int[2];
-                    int found = 0;
-                    for (int k = 0; k < 4; k++) {
-                        if (cut[k]) {
-                            order[found++] = k;
-                        }
-                    }
-                    if (found == 0) {
-                        continue;
-                    }
-                }
-                if (n + 6 > xs.length) {
-                    xs = Arrays.copyOf(xs, 2 * xs.length);
-                    ys = Arrays.copyOf(ys, 2 * ys.length);
-                }
-                for (int k = 0; k < order.length; k += 2) {
-                    for (int end = k; end < k + 2; end++) {
-                        xs[n] = grid.xAt(cx[order[end]]);
-                        ys[n++] = grid.yAt(cy[order[end]]);
-                    }
-                    xs[n] = Double.NaN;
-                    ys[n++] = Double.NaN;
+                if (cuts == 2) {
+                    join(neighbours, cut[0], cut[1]);
+                } else if (cuts == 4) {
+                    boolean middleLikeLowerLeft = (v00 + v10 + v01 + v11) / 4 > level == v00 > level;
+                    join(neighbours, bottom, middleLikeLowerLeft ? right : left);
+                    join(neighbours, top, middleLikeLowerLeft ? left : right);
                 }
             }
         }
+        double[] xs = new double[2 * neighbours.size() + 2];
+        double[] ys = new double[2 * neighbours.size() + 2];
+        int n = 0;
+        Set<Integer> done = new HashSet<>();
+        // Open lines from their ends first, then closed ones from anywhere.
+        for (boolean open : new boolean[] {true, false}) {
+            for (Map.Entry<Integer, int[]> start : neighbours.entrySet()) {
+                if (done.contains(start.getKey()) || open && start.getValue()[1] >= 0) {
+                    continue;
+                }
+                int edge = start.getKey();
+                int from = -1;
+                while (edge >= 0) {
+                    n = put(grid, level, edge, xs, ys, n);
+                    if (!done.add(edge)) {
+                        break;
+                    }
+                    int[] next = neighbours.get(edge);
+                    int to = next[0] != from ? next[0] : next[1];
+                    from = edge;
+                    edge = to;
+                }
+                xs[n] = Double.NaN;
+                ys[n++] = Double.NaN;
+            }
+        }
         return new double[][] {Arrays.copyOf(xs, n), Arrays.copyOf(ys, n)};
+    }
+
+    private static void join(Map<Integer, int[]> neighbours, int a, int b) {
+        neighbours.computeIfAbsent(a, e -> new int[] {-1, -1});
+        neighbours.computeIfAbsent(b, e -> new int[] {-1, -1});
+        int[] ofA = neighbours.get(a);
+        int[] ofB = neighbours.get(b);
+        ofA[ofA[0] < 0 ? 0 : 1] = b;
+        ofB[ofB[0] < 0 ? 0 : 1] = a;
+    }
+
+    /** Appends the place on an edge where the value is the level. */
+    private static int put(Grid grid, double level, int edge, double[] xs, double[] ys, int n) {
+        int node = edge / 2;
+        int other = edge % 2 == 0 ? node + 1 : node + grid.columns;
+        double t = (level - grid.values[node]) / (grid.values[other] - grid.values[node]);
+        int column = node % grid.columns;
+        int row = node / grid.columns;
+        xs[n] = grid.xAt(column + (edge % 2 == 0 ? t : 0));
+        ys[n] = grid.yAt(row + (edge % 2 == 0 ? 0 : t));
+        return n + 1;
     }
 
     /**

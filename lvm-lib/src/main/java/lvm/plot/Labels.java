@@ -80,6 +80,25 @@ final class Labels {
         };
     }
 
+    /** Where the grid lines of a logarithmic axis stand: decades, and what lies between where there are few. */
+    static double[] logGrid(double lo, double hi) {
+        double decades = Math.log10(hi / lo);
+        int every = (int) Math.max(1, Math.ceil(decades / 16));
+        int[] digits = decades < 1
+                ? new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9}
+                : decades < 2.2 ? new int[] {1, 2, 5} : new int[] {1};
+        java.util.List<Double> at = new java.util.ArrayList<>();
+        for (int exponent = (int) Math.floor(Math.log10(lo)); exponent <= Math.log10(hi); exponent++) {
+            for (int digit : digits) {
+                double value = digit * Math.pow(10, exponent);
+                if (value >= lo && value <= hi && (digit > 1 || Math.floorMod(exponent, every) == 0)) {
+                    at.add(value);
+                }
+            }
+        }
+        return at.stream().mapToDouble(v -> v).toArray();
+    }
+
     /** A number with at most so many decimals and no needless zeros, with a true minus sign. */
     static String shortest(double value, int decimals) {
         java.math.BigDecimal rounded =

@@ -1,18 +1,29 @@
 package lvm.plot;
 
+import java.awt.Color;
 import java.awt.Graphics2D;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.internal.series.Series.DataType;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** An XY chart whose markers may count their points, and whose ticks are round numbers. */
+/** An XY chart whose markers may count their points, and whose ticks and grid lines stand at round numbers. */
 final class LayeredChart extends XYChart {
 
-    /** Present during painting only. */
-    private static final String TICKS = "\u0000ticks";
+    private final double[][] grid;
 
-    LayeredChart(int width, int height) {
+    /**
+     * An empty chart.
+     *
+     * @param grid ends of grid lines to draw under everything else, x and y, two points a line; may be empty
+     */
+    LayeredChart(int width, int height, double[][] grid) {
         super(width, height, new PlotTheme());
+        this.grid = grid;
     }
 
     @Override
@@ -22,22 +33,36 @@ final class LayeredChart extends XYChart {
                 counting.count = 0;
             }
         }
+        // During painting only: what is no data, and lies under the data.
+        Map<String, XYSeries> data = new LinkedHashMap<>(seriesMap);
+        seriesMap.clear();
         // XChart puts ticks on the data where the data are equally spaced (a sampled function: -2.643, -1.9, ...).
         // A point that is nowhere makes it choose round numbers.
-        XYSeries nowhere =
-                new XYSeries(TICKS, new double[] {Double.NaN}, new double[] {Double.NaN}, null, DataType.Number);
-        nowhere.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-        nowhere.setShowInLegend(false);
-        seriesMap.put(TICKS, nowhere);
+        addHidden("\u0000ticks", new double[] {Double.NaN}, new double[] {Double.NaN}, SeriesMarkers.NONE);
+        if (grid[0].length > 0) {
+            addHidden("\u0000grid", grid[0], grid[1], new Marks.Rule());
+        }
+        seriesMap.putAll(data);
         try {
             super.paint(g, width, height);
         } finally {
-            seriesMap.remove(TICKS);
+            seriesMap.clear();
+            seriesMap.putAll(data);
         }
+    }
+
+    private void addHidden(String name, double[] x, double[] y, Marker marker) {
+        XYSeries series = new XYSeries(name, x, y, null, DataType.Number);
+        series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+        Color color = getStyler().getPlotGridLinesColor();
+        series.setMarker(marker).setMarkerColor(color).setShowInLegend(false);
+        seriesMap.put(name, series);
     }
 
     @Override
     public String toString() {
-        return Plot.describe(this, "XYChart", seriesMap.keySet());
+        String title = getTitle().isBlank() ? "" : " \"" + getTitle() + "\"";
+        return "XYChart" + title + " of " + getYAxisTitle() + " over " + getXAxisTitle() + ", series "
+                + seriesMap.keySet();
     }
 }

@@ -215,6 +215,49 @@ final class Marks {
         }
     }
 
+    /** A thin line between two points. */
+    static final class Rule extends Span {
+        @Override
+        void span(Graphics2D g, double x0, double y0, double x1, double y1) {
+            g.setStroke(new BasicStroke(1f));
+            g.draw(new Line2D.Double(x0, y0, x1, y1));
+        }
+    }
+
+    /** A dashed line through all points; XChart would start the dashes again at each of them. */
+    static final class Dashes extends Counting {
+        final boolean[] starts;
+        final BasicStroke stroke;
+        private Path2D.Double path;
+
+        /**
+         * A line.
+         *
+         * @param starts for each point that is drawn, whether a new piece begins there
+         */
+        Dashes(boolean[] starts, BasicStroke stroke) {
+            this.starts = starts;
+            this.stroke = stroke;
+        }
+
+        @Override
+        public void paint(Graphics2D g, double x, double y, int ignored) {
+            if (count == 0) {
+                path = new Path2D.Double();
+            }
+            if (starts[count]) {
+                path.moveTo(x, y);
+            } else {
+                path.lineTo(x, y);
+            }
+            if (++count == starts.length) {
+                g.setStroke(stroke);
+                g.draw(path);
+                count = 0;
+            }
+        }
+    }
+
     /** An arrow from the first point to the second. */
     static final class Arrow extends Span {
         final float width;

@@ -1,7 +1,6 @@
 package lvm.plot;
 
 import java.awt.Graphics2D;
-import java.util.Collection;
 import java.util.Objects;
 import java.util.function.DoubleFunction;
 import org.knowm.xchart.internal.chartpart.AxesChart;
@@ -136,10 +135,9 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
         Picture.of(build()).paint(g);
     }
 
-    /** A picture's text form is its chart's. */
     @Override
     public String toString() {
-        return build().toString();
+        return name + (title.isBlank() ? "" : " \"" + title + "\"") + " of " + width + "×" + height + " pixels";
     }
 
     final String name() {
@@ -173,6 +171,9 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
         styler.setChartTitleVisible(!title.isBlank());
         chart.setXAxisTitle(Labels.displayable(xLabel));
         chart.setYAxisTitle(Labels.displayable(yLabel));
+        if (styler instanceof AxesChartStyler axes) {
+            axes.setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
+        }
         Legend place = legend != null ? legend : legendEntries >= 2 ? Legend.RIGHT : Legend.NONE;
         styler.setLegendVisible(place != Legend.NONE && legendEntries > 0);
         styler.setLegendPosition(place.position);
@@ -185,14 +186,5 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
         } else {
             chart.setCustomYAxisTickLabelsFormatter(format::apply);
         }
-    }
-
-    static String describe(AxesChart<?, ?> chart, String type, Collection<String> series) {
-        StringBuilder text = new StringBuilder(type);
-        if (!chart.getTitle().isBlank()) {
-            text.append(" \"").append(chart.getTitle()).append('"');
-        }
-        text.append(", ").append(chart.getYAxisTitle()).append(" over ").append(chart.getXAxisTitle());
-        return text.append(", series ").append(series).toString();
     }
 }

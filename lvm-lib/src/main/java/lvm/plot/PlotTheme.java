@@ -90,6 +90,22 @@ public final class PlotTheme extends AbstractBaseTheme {
     }
 
     @Override
+    public int getLegendSeriesLineLength() {
+        // As wide as the boxes of the legend, so that lines and boxes stand under each other.
+        return 20;
+    }
+
+    @Override
+    public int getChartTitlePadding() {
+        return 8;
+    }
+
+    @Override
+    public boolean isAxisTicksLineVisible() {
+        return false;
+    }
+
+    @Override
     public Color getPlotGridLinesColor() {
         return GRID;
     }
@@ -111,7 +127,8 @@ public final class PlotTheme extends AbstractBaseTheme {
 
     @Override
     public double getPlotContentSize() {
-        return 1;
+        // All of the plot; XChart leaves out ticks that lie exactly on the frame.
+        return 0.9999;
     }
 
     @Override
@@ -121,7 +138,7 @@ public final class PlotTheme extends AbstractBaseTheme {
 
     @Override
     public int getAxisTitlePadding() {
-        return 6;
+        return 9;
     }
 
     @Override

@@ -1,6 +1,13 @@
 package lvm.plot;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import lvm.model.HasDensity;
+import lvm.model.History;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
 
 /**
@@ -68,5 +75,146 @@ public final class Plots {
      */
     public static XyPlot scatter(Table table, String xColumn, String yColumn) {
         return xy().points(table, xColumn, yColumn);
+    }
+
+    /**
+     * A histogram of counts.
+     *
+     * @param values the numbers to count
+     * @return a builder with that layer; more can be added, such as a density over {@link XyPlot#asDensity}
+     * @throws IllegalArgumentException if there is no value, or one is not finite
+     */
+    public static XyPlot histogram(double[] values) {
+        return xy().histogram(null, values);
+    }
+
+    /**
+     * A heat map with contour lines of the density of a model of two dimensions over a rectangle.
+     *
+     * @param model a model with D = 2
+     * @param xLo the left end
+     * @param xHi the right end
+     * @param yLo the lower end
+     * @param yHi the upper end
+     * @return a builder with those layers; more can be added
+     * @throws IllegalArgumentException unless the ends are finite and in order
+     */
+    public static XyPlot density(HasDensity<DMatrixRMaj> model, double xLo, double xHi, double yLo, double yHi) {
+        return xy().heat(model).contour(model).xRange(xLo, xHi).yRange(yLo, yHi);
+    }
+
+    /**
+     * Bars over named categories.
+     *
+     * @param categories their names
+     * @return a builder without series
+     * @throws IllegalArgumentException if there is no category, a name is blank, or one occurs twice
+     */
+    public static BarPlot bars(String... categories) {
+        return new BarPlot(List.of(categories));
+    }
+
+    /**
+     * The course of a fit over its iterations.
+     *
+     * @param history a history with at least one row
+     * @param columns the columns to draw; the first, the objective, if none is named
+     * @return a builder with a line for each column; more can be added
+     * @throws IllegalArgumentException if there is no such column, or no row
+     */
+    public static XyPlot history(History history, String... columns) {
+        if (history.size() == 0) {
+            throw new IllegalArgumentException(
+                    "Plots.history: no iteration was recorded, the fit ended " + history.stop());
+        }
+        List<String> names =
+                columns.length > 0 ? List.of(columns) : List.of(history.names().get(0));
+        double[] iteration = IntStream.range(0, history.size()).asDoubleStream().toArray();
+        double[][] values = names.stream().map(history::column).toArray(double[][]::new);
+        return curves("", "iteration", names.size() == 1 ? names.get(0) : "value", names, iteration, values);
+    }
+
+    /**
+     * Several lines over the same places, as live curves and learning curves are kept. Values that are not finite break a
+     * line and are no error.
+     *
+     * @param title the title, may be empty
+     * @param xLabel the label of the horizontal axis
+     * @param yLabel the label of the vertical axis
+     * @param names m entries in the legend
+     * @param x n numbers
+     * @param ys m arrays of n numbers
+     * @return a builder with those layers; more can be added
+     * @throws IllegalArgumentException if there is no line, or the lengths do not fit each other
+     */
+    public static XyPlot curves(
+            String title, String xLabel, String yLabel, List<String> names, double[] x, double[][] ys) {
+        XyPlot plot = xy().title(title).xLabel(xLabel).yLabel(yLabel).curves(names.toArray(new String[0]), x, ys);
+        if (Arrays.stream(ys).flatMapToDouble(Arrays::stream).noneMatch(Double::isFinite)) {
+            plot.yRange(0, 1);
+        }
+        return plot;
+    }
+
+    /**
+     * The rows of a matrix as images; values from 0 to 1 go from black to white.
+     *
+     * @param rows n×(height·width) values, an image a row, its pixels row by row from the upper left; not modified
+     * @param height the height of an image
+     * @param width the width of an image
+     * @return a grid that can be shown
+     * @throws IllegalArgumentException if the rows have another length, there is none, or a value is NaN
+     */
+    public static ImageGrid images(FMatrixRMaj rows, int height, int width) {
+        return ImageGrid.of(rows, height, width);
+    }
+
+    /**
+     * The rows of a matrix as images; values from 0 to 1 go from black to white.
+     *
+     * @param rows n×(height·width) values, an image a row, its pixels row by row from the upper left; not modified
+     * @param height the height of an image
+     * @param width the width of an image
+     * @return a grid that can be shown
+     * @throws IllegalArgumentException if the rows have another length, there is none, or a value is NaN
+     */
+    public static ImageGrid images(DMatrixRMaj rows, int height, int width) {
+        return ImageGrid.of(rows, height, width);
+    }
+
+    /**
+     * Small multiples: pictures side by side.
+     *
+     * @param columns how many in a row
+     * @param pictures plots, grids of images and the like, in the order of reading
+     * @return a grid that can be shown
+     * @throws IllegalArgumentException if there is no column or no picture
+     */
+    public static ChartGrid grid(int columns, Picture... pictures) {
+        return new ChartGrid(columns, List.of(pictures));
+    }
+
+    /**
+     * Small multiples: pictures side by side.
+     *
+     * @param columns how many in a row
+     * @param pictures plots, grids of images and the like, in the order of reading
+     * @return a grid that can be shown
+     * @throws IllegalArgumentException if there is no column or no picture
+     */
+    public static ChartGrid grid(int columns, List<? extends Picture> pictures) {
+        return new ChartGrid(columns, pictures);
+    }
+
+    /**
+     * Small multiples: charts of XChart side by side.
+     *
+     * @param columns how many in a row
+     * @param charts the charts in the order of reading
+     * @return a grid that can be shown
+     * @throws IllegalArgumentException if there is no column or no chart
+     */
+    public static ChartGrid grid(int columns, Chart<?, ?>... charts) {
+        return new ChartGrid(columns, Arrays.stream(charts).map(Picture::of).toList());
     }
 }

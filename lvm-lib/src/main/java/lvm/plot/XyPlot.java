@@ -895,7 +895,7 @@ public final class XyPlot extends Plot<XyPlot> {
         }
         Range x = range(true);
         Range y = range(false);
-        LayeredChart chart = new LayeredChart(width(), height());
+        LayeredChart chart = new LayeredChart(width(), height(), logGrid(x, y));
         chart.getStyler().setXAxisLogarithmic(xLog).setYAxisLogarithmic(yLog);
         chart.getStyler().setXAxisLogarithmicDecadeOnly(false).setYAxisLogarithmicDecadeOnly(false);
         chart.getStyler()
@@ -905,6 +905,19 @@ public final class XyPlot extends Plot<XyPlot> {
                 .setYAxisMax(y.hi());
         ticks(chart, true, xLog ? Labels.logarithmic(x.lo(), x.hi()) : Labels.linear(x.lo(), x.hi(), 0));
         ticks(chart, false, yLog ? Labels.logarithmic(y.lo(), y.hi()) : Labels.linear(y.lo(), y.hi(), 0));
+
+        if (xLog || yLog) {
+            // XChart draws nine lines and ticks a decade, however many decades there are.
+            chart.getStyler().setAxisTicksMarksVisible(false);
+            chart.getStyler().setPlotGridVerticalLinesVisible(!xLog);
+            chart.getStyler().setPlotGridHorizontalLinesVisible(!yLog);
+        }
+        if (!xLog && x.span() >= 2 && countsThings()) {
+            // Ticks at whole numbers only: there is no iteration 1½.
+            int spacing = (int) Math.ceil(0.8 * width() / x.span());
+            chart.getStyler()
+                    .setXAxisTickMarkSpacingHint(Math.max(chart.getStyler().getXAxisTickMarkSpacingHint(), spacing));
+        }
 
         int nextColor = 0;
         int nextForm = 0;
@@ -920,11 +933,15 @@ public final class XyPlot extends Plot<XyPlot> {
                     break;
                 case LINE:
                     XYSeries line = add(chart, layer.name, "line", layer.x, layer.y, XYSeriesRenderStyle.Line);
-                    stroke(line, layer, color);
+                    stroke(chart, line, layer, color);
                     if (layer.markers || layer.x.length == 1) {
                         double size = layer.markerSize > 0 ? layer.markerSize : 7;
-                        line.setMarker(new Marks.Symbol(Marks.Form.of(nextForm++), size));
-                        line.setMarkerColor(color);
+                        XYSeries points = line;
+                        if (line.getMarker() instanceof Marks.Dashes) {
+                            points = add(chart, null, "points", layer.x, layer.y, XYSeriesRenderStyle.Scatter);
+                        }
+                        points.setMarker(new Marks.Symbol(Marks.Form.of(nextForm++), size))
+                                .setMarkerColor(color);
                     }
                     break;
                 case HISTOGRAM:
@@ -960,12 +977,14 @@ public final class XyPlot extends Plot<XyPlot> {
                     break;
                 case OUTLINE:
                     stroke(
+                            chart,
                             add(chart, layer.name, "outline", layer.x, layer.y, XYSeriesRenderStyle.Line),
                             layer,
                             color != null ? color : Palette.DARK);
                     break;
                 case VERTICAL:
                     stroke(
+                            chart,
                             add(
                                     chart,
                                     layer.name,
@@ -978,6 +997,7 @@ public final class XyPlot extends Plot<XyPlot> {
                     break;
                 case HORIZONTAL:
                     stroke(
+                            chart,
                             add(
                                     chart,
                                     layer.name,
@@ -1003,6 +1023,52 @@ public final class XyPlot extends Plot<XyPlot> {
                 .count();
         dress(chart, entries);
         return chart;
+    }
+
+    /** Whether all places along the horizontal axis are whole numbers, such as iterations. */
+    private boolean countsThings() {
+        boolean any = false;
+        for (Layer layer : layers) {
+            if (layer.kind == Kind.BARS) {
+                for (int i = 0; i + 1 < layer.x.length; i += 2) {
+                    double middle = (layer.x[i] + layer.x[i + 1]) / 2;
+                    any = true;
+                    if (Math.abs(middle - Math.rint(middle)) > 1e-9) {
+                        return false;
+                    }
+                }
+            } else if (layer.kind == Kind.POINTS || layer.kind == Kind.LINE || layer.kind == Kind.BAND) {
+                any = true;
+                for (double v : layer.x) {
+                    if (v != Math.rint(v)) {
+                        return false;
+                    }
+                }
+            } else if (layer.kind == Kind.HISTOGRAM || layer.kind == Kind.OUTLINE || layer.isArea()) {
+                return false;
+            }
+        }
+        return any;
+    }
+
+    private double[][] logGrid(Range x, Range y) {
+        List<double[]> points = new ArrayList<>();
+        if (xLog) {
+            for (double at : Labels.logGrid(x.lo(), x.hi())) {
+                points.add(new double[] {at, y.lo()});
+                points.add(new double[] {at, y.hi()});
+            }
+        }
+        if (yLog) {
+            for (double at : Labels.logGrid(y.lo(), y.hi())) {
+                points.add(new double[] {x.lo(), at});
+                points.add(new double[] {x.hi(), at});
+            }
+        }
+        return new double[][] {
+            points.stream().mapToDouble(p -> p[0]).toArray(),
+            points.stream().mapToDouble(p -> p[1]).toArray()
+        };
     }
 
     private void drawPoints(XYChart chart, Layer layer, Color color, int form) {
@@ -1124,9 +1190,9 @@ public final class XyPlot extends Plot<XyPlot> {
             }
             XYSeries series =
                     add(chart, inLegend ? layer.name : null, "contour", lines[0], lines[1], XYSeriesRenderStyle.Line);
-            stroke(series, layer, color);
-            if (!layer.dashed) {
-                series.setLineStyle(Strokes.solid(Math.min(layer.width, layer.model != null ? 1.2f : 2)));
+            stroke(chart, series, layer, color);
+            if (!layer.dashed && layer.model != null) {
+                series.setLineStyle(Strokes.solid(Math.min(layer.width, 1.2f)));
             }
             inLegend = false;
         }
@@ -1211,9 +1277,24 @@ public final class XyPlot extends Plot<XyPlot> {
         return series;
     }
 
-    private static void stroke(XYSeries series, Layer layer, Color color) {
-        series.setMarker(SeriesMarkers.NONE).setLineColor(color);
+    /** Draws the line of a series; a dashed one that has more than two points is drawn as a whole. */
+    private static void stroke(XYChart chart, XYSeries series, Layer layer, Color color) {
+        series.setMarker(SeriesMarkers.NONE).setMarkerColor(color).setLineColor(color);
         series.setLineStyle(layer.dashed ? Strokes.dashed(layer.width) : Strokes.solid(layer.width));
+        double[] y = series.getYData();
+        if (layer.dashed && y.length > 2) {
+            boolean[] starts = new boolean[y.length];
+            int n = 0;
+            for (int i = 0; i < y.length; i++) {
+                if (!Double.isNaN(y[i])) {
+                    starts[n++] = i == 0 || Double.isNaN(y[i - 1]);
+                }
+            }
+            String name = series.isShowInLegend() ? series.getLabel() : null;
+            mark(series, new Marks.Dashes(Arrays.copyOf(starts, n), Strokes.dashed(layer.width)), color);
+            series.setLineStyle(SeriesLines.NONE);
+            legend(chart, name, SeriesMarkers.NONE, color, layer);
+        }
     }
 
     private static void mark(XYSeries series, Marker marker, Color color) {
@@ -1240,7 +1321,8 @@ public final class XyPlot extends Plot<XyPlot> {
                 nowhere,
                 line == null ? XYSeriesRenderStyle.Scatter : XYSeriesRenderStyle.Line);
         if (line != null) {
-            stroke(series, line, color);
+            series.setLineColor(color);
+            series.setLineStyle(line.dashed ? Strokes.dashed(line.width) : Strokes.solid(line.width));
         }
         series.setMarker(marker).setMarkerColor(color);
     }

@@ -127,6 +127,68 @@ class RenderTest {
                         .legend(Legend.TOP_LEFT)
                         .xLabel("x")
                         .yLabel("y"));
+        plots.put(
+                "bars-grouped",
+                Plots.bars("spherical", "diagonal", "tied", "full")
+                        .series("BIC", 2600, 2450, 2380, 2322.2)
+                        .series("AIC", 2580, 2410, 2350, 2282.5)
+                        .title("Choosing the covariance")
+                        .xLabel("covariance")
+                        .yLabel("criterion"));
+        plots.put(
+                "bars-stacked",
+                Plots.bars("start", "E", "M", "E ", "M ", "E  ", "M  ")
+                        .series("𝓛", -1350, -1300, -1230, -1200, -1170, -1150, -1140)
+                        .series("KL", 50, 0, 30, 0, 20, 0, 10)
+                        .stacked()
+                        .base(-1400)
+                        .xLabel("step")
+                        .yLabel("L = 𝓛 + KL [nats]"));
+        plots.put(
+                "bars-values",
+                Plots.bars("a long category", "another long one", "the third of them", "the fourth category", "x", "y")
+                        .series("π", 0.3, 0.5, 0.1, 0.05, 0.03, 0.02)
+                        .showValues(2)
+                        .xLabel("component")
+                        .yLabel("weight"));
+        plots.put(
+                "dashes",
+                Plots.xy()
+                        .function("sin", Math::sin, -3, 3)
+                        .function("cos", Math::cos, -3, 3)
+                        .dashed()
+                        .contour("circle", (a, b) -> a * a + b * b, 1)
+                        .dashed()
+                        .legend(Legend.BELOW)
+                        .xRange(-3, 3)
+                        .yRange(-1.5, 1.5)
+                        .xLabel("x")
+                        .yLabel("f(x)"));
+        Picture[] small = new Picture[4];
+        for (int i = 0; i < 4; i++) {
+            small[i] = Plots.scatter(x)
+                    .groupBy(groups)
+                    .legend(Legend.NONE)
+                    .title("iteration " + i)
+                    .size(320, 240)
+                    .xLabel("eruption")
+                    .yLabel("waiting");
+        }
+        plots.put("small-multiples", Plots.grid(2, small));
+        DMatrixRMaj digits = new DMatrixRMaj(20, 28 * 28);
+        for (int i = 0; i < digits.numRows; i++) {
+            for (int p = 0; p < 784; p++) {
+                double dx = p % 28 - 14 + i - 10;
+                double dy = p / 28 - 14;
+                digits.set(i, p, Math.exp(-Math.pow(Math.hypot(dx, dy) - 8, 2) / 4));
+            }
+        }
+        plots.put("images", Plots.images(digits, 28, 28).title("Samples"));
+        DMatrixRMaj weights = new DMatrixRMaj(6, 64);
+        for (int i = 0; i < weights.data.length; i++) {
+            weights.data[i] = Math.sin(i * 0.37) * (i % 7);
+        }
+        plots.put("images-diverging", Plots.images(weights, 8, 8).columns(3).diverging());
         return plots;
     }
 

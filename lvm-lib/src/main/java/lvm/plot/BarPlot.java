@@ -1,0 +1,207 @@
+package lvm.plot;
+
+import java.awt.font.FontRenderContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategorySeries;
+import org.knowm.xchart.style.CategoryStyler;
+
+/**
+ * Bars over named categories, side by side or stacked.
+ *
+ * <pre>{@code
+ * Plots.bars("start", "after E", "after M").series("𝓛", bound).series("KL", gap).stacked().base(-1400)
+ *      .xLabel("step").yLabel("nats").build();
+ * }</pre>
+ */
+public final class BarPlot extends Plot<BarPlot> {
+
+    private final List<String> categories;
+    private final Map<String, double[]> series = new LinkedHashMap<>();
+    private boolean stacked;
+    private double base;
+    private int digits;
+
+    BarPlot(List<String> categories) {
+        super("BarPlot");
+        if (categories.isEmpty()) {
+            throw new IllegalArgumentException("BarPlot: no categories");
+        }
+        for (String category : categories) {
+            if (category.isBlank()) {
+                throw new IllegalArgumentException("BarPlot: a category's name is blank");
+            }
+        }
+        if (categories.stream().distinct().count() < categories.size()) {
+            throw new IllegalArgumentException("BarPlot: a category occurs twice in " + categories);
+        }
+        this.categories = List.copyOf(categories);
+    }
+
+    @Override
+    BarPlot self() {
+        return this;
+    }
+
+    /**
+     * Adds a bar to each category.
+     *
+     * @param name the entry in the legend
+     * @param values a height for each category
+     * @return this
+     * @throws IllegalArgumentException if the name is used already, there are not as many values as categories, or one is
+     *     not finite
+     */
+    public BarPlot series(String name, double... values) {
+        if (name.isBlank() || series.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    "BarPlot.series: the name \"" + name + "\" is blank or used already, there are " + series.keySet());
+        }
+        if (values.length != categories.size()) {
+            throw new IllegalArgumentException("BarPlot.series: \"" + name + "\" has " + values.length
+                    + " values for the categories " + categories);
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw new IllegalArgumentException("BarPlot.series: \"" + name + "\" is " + values[i] + " at "
+                        + categories.get(i) + ", expected a finite number");
+            }
+        }
+        series.put(name, values.clone());
+        return this;
+    }
+
+    /**
+     * Stacks the bars of a category, the first series at the bottom.
+     *
+     * @return this
+     */
+    public BarPlot stacked() {
+        stacked = true;
+        return this;
+    }
+
+    /**
+     * Where the bars stand, by default 0. With large negative numbers such as log-likelihoods a base below all of them
+     * makes the differences visible. In a stack the base is under the first series; the others are heights on top of it.
+     *
+     * @param base a number that no bar is below
+     * @return this
+     * @throws IllegalArgumentException if it is not finite
+     */
+    public BarPlot base(double base) {
+        if (!Double.isFinite(base)) {
+            throw new IllegalArgumentException("BarPlot.base: " + base + ", expected a finite number");
+        }
+        this.base = base;
+        return this;
+    }
+
+    /**
+     * Writes the values on the bars.
+     *
+     * @param digits the number of decimals, 0 to 9
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public BarPlot showValues(int digits) {
+        if (digits < 0 || digits > 9) {
+            throw new IllegalArgumentException("BarPlot.showValues: " + digits + " decimals, expected 0 to 9");
+        }
+        this.digits = digits + 1;
+        return this;
+    }
+
+    /**
+     * The chart of XChart. With a {@link #base} its series hold the heights above it; the axis is labelled with the
+     * values themselves.
+     *
+     * @return a new chart in the common theme
+     * @throws IllegalArgumentException if an axis label is missing, there is no series, a bar is below the base, or values
+     *     are to be written on bars with a base
+     */
+    @Override
+    public CategoryChart build() {
+        requireLabels();
+        if (series.isEmpty()) {
+            throw new IllegalArgumentException("BarPlot.build: no series");
+        }
+        if (base != 0 && digits > 0) {
+            throw new IllegalArgumentException(
+                    "BarPlot.build: values can not be written on bars with a base; " + "leave out base or showValues");
+        }
+        CategoryChart chart = new CategoryChart(width(), height(), new PlotTheme());
+        CategoryStyler styler = chart.getStyler();
+        styler.setStacked(stacked);
+        styler.setAvailableSpaceFill(stacked || series.size() == 1 ? 0.6 : 0.8);
+        styler.setPlotGridVerticalLinesVisible(false);
+        double[] positive = new double[categories.size()];
+        double[] negative = new double[categories.size()];
+        int index = 0;
+        for (Map.Entry<String, double[]> entry : series.entrySet()) {
+            double[] heights = entry.getValue().clone();
+            for (int i = 0; i < heights.length; i++) {
+                if (base != 0 && (!stacked || index == 0)) {
+                    heights[i] -= base;
+                }
+                if (base != 0 && heights[i] < 0) {
+                    throw new IllegalArgumentException("BarPlot.build: \"" + entry.getKey() + "\" at "
+                            + categories.get(i) + " is below the base " + base);
+                }
+                double[] sums = heights[i] < 0 ? negative : positive;
+                sums[i] = stacked
+                        ? sums[i] + heights[i]
+                        : heights[i] < 0 ? Math.min(sums[i], heights[i]) : Math.max(sums[i], heights[i]);
+            }
+            CategorySeries bars = chart.addSeries(entry.getKey(), categories, boxed(heights));
+            bars.setLabel(Labels.displayable(entry.getKey()));
+            bars.setFillColor(Palette.color(index++));
+        }
+        Range y = Range.NONE.and(0).and(positive).and(negative);
+        Range shown = givenY() != null
+                ? new Range(givenY().lo() - base, givenY().hi() - base)
+                : new Range(y.lo(), y.hi()).padded(0.06, false, y.lo() < 0);
+        if (givenY() == null && y.hi() == 0 && y.lo() < 0) {
+            shown = new Range(shown.lo(), 0);
+        }
+        styler.setYAxisMin(shown.lo()).setYAxisMax(shown.hi());
+        ticks(chart, false, Labels.linear(shown.lo(), shown.hi(), base));
+        labelCategories(styler);
+        if (digits > 0) {
+            styler.setLabelsVisible(true);
+            styler.setLabelsFont(PlotTheme.font(PlotTheme.SMALLEST_FONT));
+            styler.setLabelsPosition(0.5);
+            styler.setDecimalPattern(digits == 1 ? "0" : "0." + "0".repeat(digits - 1));
+        }
+        dress(chart, series.size());
+        return chart;
+    }
+
+    /** XChart leaves out categories whose names might not fit; here they fit, or are turned. */
+    private void labelCategories(CategoryStyler styler) {
+        FontRenderContext context = new FontRenderContext(null, true, true);
+        double widest = 0;
+        for (String category : categories) {
+            widest = Math.max(
+                    widest,
+                    styler.getAxisTickLabelsFont()
+                            .getStringBounds(category, context)
+                            .getWidth());
+        }
+        double room = (width() - 130.0) / categories.size();
+        if (widest + 6 <= room) {
+            styler.setXAxisTickMarkSpacingHint(1);
+        } else {
+            styler.setXAxisLabelRotation(45);
+            styler.setXAxisTickMarkSpacingHint(16);
+        }
+    }
+
+    private static List<Double> boxed(double[] values) {
+        return new ArrayList<>(Arrays.stream(values).boxed().toList());
+    }
+}
