@@ -10,9 +10,10 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import lvm.kernel.render.LiveOutputs;
 import lvm.kernel.render.Renderers;
 
-/** The library's pictures in IJava, which does not look for extensions: a line in a cell or a start-up script installs them. */
+/** The library's pictures and live output in IJava, which does not look for extensions: a line in a cell or a start-up script installs them. */
 public final class IJavaExtension {
     private static final Set<BaseKernel> INSTALLED =
             Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
@@ -20,13 +21,14 @@ public final class IJavaExtension {
     private IJavaExtension() {}
 
     /**
-     * Installs the renderers. Doing it again changes nothing.
+     * Installs renderers and live output. Doing it again changes nothing.
      *
      * @param kernel the running kernel, in IJava {@code Kernel.getKernelInstance()}
      */
     public static void install(BaseKernel kernel) {
         if (INSTALLED.add(kernel)) {
             Renderers.registerAll(new Registry(kernel.getRenderer()));
+            LiveOutputs.installUnlessSet(new LiveDisplay(kernel));
         }
     }
 

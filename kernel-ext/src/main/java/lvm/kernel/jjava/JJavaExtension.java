@@ -2,6 +2,7 @@ package lvm.kernel.jjava;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import lvm.kernel.render.LiveOutputs;
 import lvm.kernel.render.Renderers;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
@@ -11,7 +12,7 @@ import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 
 /**
- * The library's pictures in kernels that are built on JJava, stock JJava among them. Such kernels find it by themselves
+ * The library's pictures and live output in kernels that are built on JJava, stock JJava among them. Such kernels find it by themselves
  * when the jar is on their class path.
  */
 public final class JJavaExtension implements Extension {
@@ -22,6 +23,7 @@ public final class JJavaExtension implements Extension {
     @Override
     public void install(BaseKernel kernel) {
         Renderers.registerAll(new Registry(kernel.getRenderer()));
+        LiveOutputs.installUnlessSet(new LiveDisplay(kernel));
     }
 
     private record Registry(Renderer renderer) implements Renderers.Registry {

@@ -128,7 +128,7 @@ final class Grid {
                 .append(";vertical-align:bottom;padding:2px 8px;white-space:pre\">")
                 .append(Html.escape(shorten(name)));
         if (!type.isEmpty()) {
-            html.append("<br><span style=\"")
+            html.append("<br/><span style=\"")
                     .append(FAINT)
                     .append("\">")
                     .append(Html.escape(type))

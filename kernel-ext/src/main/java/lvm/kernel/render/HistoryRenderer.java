@@ -14,7 +14,7 @@ final class HistoryRenderer {
     static Bundle render(History history, Set<String> wanted) {
         Bundle bundle = history.size() < 2
                 ? Bundle.text(history.toString())
-                : ChartRenderer.render(chart(history), history.toString(), wanted);
+                : DrawingRenderer.render(Drawing.of(chart(history), history.toString()), wanted);
         // HTML would win over the picture where a page is made, so it comes only when asked for.
         if (wanted.contains(Renderers.HTML)) {
             bundle.data().putAll(TableRenderer.render(history.table(), wanted).data());

@@ -45,7 +45,9 @@ final class ImageRenderer {
     }
 
     private static BufferedImage magnify(BufferedImage image, int factor) {
-        int type = image.getColorModel().hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
+        int type = image.getType() == BufferedImage.TYPE_BYTE_GRAY
+                ? BufferedImage.TYPE_BYTE_GRAY
+                : image.getColorModel().hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
         BufferedImage large = new BufferedImage(image.getWidth() * factor, image.getHeight() * factor, type);
         Graphics2D g = large.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
@@ -54,11 +56,29 @@ final class ImageRenderer {
         return large;
     }
 
+    /** The same pixels without the alpha channel if none of them needs it, a smaller file. */
+    private static BufferedImage opaque(BufferedImage image) {
+        if (image.getType() != BufferedImage.TYPE_INT_ARGB) {
+            return image;
+        }
+        int w = image.getWidth();
+        int h = image.getHeight();
+        int[] pixels = image.getRGB(0, 0, w, h, null, 0, w);
+        for (int pixel : pixels) {
+            if (pixel >>> 24 != 255) {
+                return image;
+            }
+        }
+        BufferedImage rgb = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
+        rgb.setRGB(0, 0, w, h, pixels, 0, w);
+        return rgb;
+    }
+
     private static String base64(BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // In memory, so that no cache file is needed.
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-            ImageIO.write(image, "png", out);
+            ImageIO.write(opaque(image), "png", out);
         } catch (IOException e) {
             throw new UncheckedIOException("Renderers: the image can not be written as PNG", e);
         }

@@ -101,8 +101,9 @@ final class ModelRenderer {
         int pad = 3;
         // A long history has more points than the picture has pixels.
         int step = Math.max(1, values.length / (2 * WIDTH));
-        for (int i = 0; i < values.length; i += step) {
-            if (Double.isFinite(values[i])) {
+        for (int i = 0; i < values.length; i++) {
+            boolean drawn = i % step == 0 || i == values.length - 1;
+            if (drawn && Double.isFinite(values[i])) {
                 double x = pad + (WIDTH - 2 * pad) * (double) i / (values.length - 1);
                 double level = high > low ? (values[i] - low) / (high - low) : 0.5;
                 html.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, HEIGHT - pad - (HEIGHT - 2 * pad) * level));

@@ -108,11 +108,10 @@ record Numbers(String type, String element, int rows, int columns, boolean vecto
                 }
             }
         }
-        double smallest = 5 * Math.pow(10, -decimals);
         for (double v : values) {
             if (!Double.isFinite(v)) {
                 texts.add(plain(v));
-            } else if (v != 0 && (scientific || !whole && Math.abs(v) < smallest && v != round(v, decimals))) {
+            } else if (v != 0 && (scientific || !whole && lost(v, decimals))) {
                 texts.add(exponent(v, digits));
             } else {
                 texts.add(fixed(v, decimals));
@@ -121,8 +120,10 @@ record Numbers(String type, String element, int rows, int columns, boolean vecto
         return texts;
     }
 
-    private static double round(double v, int decimals) {
-        return Double.parseDouble(fixed(v, decimals));
+    /** Whether a number with so few decimals is off by more than a hundredth of itself, having at most one digit left. */
+    private static boolean lost(double v, int decimals) {
+        return Math.abs(v) < 5 * Math.pow(10, -decimals)
+                && Math.abs(v - Double.parseDouble(fixed(v, decimals))) > 0.01 * Math.abs(v);
     }
 
     private static String fixed(double v, int decimals) {

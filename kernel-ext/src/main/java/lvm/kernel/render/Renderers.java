@@ -125,7 +125,11 @@ public final class Renderers {
         registry.register(float[][].class, html, latex, (m, wanted) -> MatrixRenderer.render(Numbers.of(m), wanted));
         registry.register(int[][].class, html, latex, (m, wanted) -> MatrixRenderer.render(Numbers.of(m), wanted));
 
-        registry.register(IChart.class, Set.of(PNG), Set.of(SVG), ChartRenderer::render);
+        registry.register(
+                IChart.class,
+                Set.of(PNG),
+                Set.of(SVG),
+                (chart, wanted) -> DrawingRenderer.render(Drawing.of(chart), wanted));
         registry.register(BufferedImage.class, Set.of(PNG), none, ImageRenderer::render);
 
         registry.register(

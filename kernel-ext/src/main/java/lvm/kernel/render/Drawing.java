@@ -1,0 +1,36 @@
+package lvm.kernel.render;
+
+import java.awt.Graphics2D;
+import java.util.function.Consumer;
+import org.knowm.xchart.internal.chartpart.IChart;
+
+/**
+ * Anything that is painted: a chart, a grid of charts or images.
+ *
+ * @param text its text form
+ * @param width its width on the page, in CSS pixels
+ * @param height its height on the page
+ * @param painter paints it with its upper left corner at the origin
+ */
+record Drawing(String text, int width, int height, Consumer<Graphics2D> painter) {
+
+    static Drawing of(IChart chart) {
+        return of(chart, describe(chart));
+    }
+
+    static Drawing of(IChart chart, String text) {
+        int width = chart.getWidth();
+        int height = chart.getHeight();
+        return new Drawing(text, width, height, g -> chart.paint(g, width, height));
+    }
+
+    private static String describe(IChart chart) {
+        String own = chart.toString();
+        if (!own.startsWith(chart.getClass().getName() + "@")) {
+            return own;
+        }
+        String title = chart.getTitle();
+        return chart.getClass().getSimpleName() + (title == null || title.isBlank() ? "" : " \"" + title + "\"") + ", "
+                + chart.getWidth() + "×" + chart.getHeight() + " pixels";
+    }
+}

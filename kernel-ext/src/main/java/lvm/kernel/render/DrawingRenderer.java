@@ -1,0 +1,137 @@
+package lvm.kernel.render;
+
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.font.FontRenderContext;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import lvm.kernel.render.Renderers.Bundle;
+
+/** Charts and other drawings: a PNG at twice the resolution, an SVG on request. */
+final class DrawingRenderer {
+    private static final int SCALE = 2;
+    private static final Pattern ID = Pattern.compile("\\bid=\"([^\"]+)\"");
+    private static final Pattern REFERENCE = Pattern.compile("url\\(#([^)]+)\\)|href=\"#([^\"]+)\"");
+    private static final AtomicInteger OUTPUTS = new AtomicInteger();
+
+    private DrawingRenderer() {}
+
+    /**
+     * A drawing in the wanted forms.
+     *
+     * @param drawing what to draw
+     * @param wanted the MIME types wanted
+     * @return text, and PNG and SVG as wanted; only a text that says why when Java has no fonts on this machine
+     */
+    static Bundle render(Drawing drawing, Set<String> wanted) {
+        Bundle bundle = Bundle.text(drawing.text());
+        try {
+            if (wanted.contains(Renderers.PNG)) {
+                ImageRenderer.put(bundle, draw(drawing), drawing.width(), drawing.height());
+            }
+            if (wanted.contains(Renderers.SVG)) {
+                bundle.data().put(Renderers.SVG, svg(drawing));
+            }
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            if (fontsWork()) {
+                throw e;
+            }
+            return Bundle.text(
+                    drawing.text() + "\nNot drawn: Java finds no fonts on this machine. Install fontconfig and"
+                            + " a font (on Debian: apt install fontconfig fonts-dejavu-core) and restart the kernel.");
+        }
+        return bundle;
+    }
+
+    /** Without fonts or their libraries a JDK throws errors of many kinds that do not say so. */
+    private static boolean fontsWork() {
+        try {
+            return new Font(Font.SANS_SERIF, Font.PLAIN, 12)
+                            .getStringBounds("x", new FontRenderContext(null, true, true))
+                            .getWidth()
+                    > 0;
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            return false;
+        }
+    }
+
+    private static BufferedImage draw(Drawing drawing) {
+        int w = drawing.width() * SCALE;
+        int h = drawing.height() * SCALE;
+        BufferedImage image = new BufferedImage(w, h, BufferedImage.TYPE_INT_ARGB);
+        Graphics2D g = image.createGraphics();
+        try {
+            g.scale(SCALE, SCALE);
+            drawing.painter().accept(g);
+        } finally {
+            g.dispose();
+        }
+        return image;
+    }
+
+    private static String svg(Drawing drawing) {
+        VectorGraphics2D g = new VectorGraphics2D();
+        drawing.painter().accept(g);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            new SVGProcessor()
+                    .getDocument(g.getCommands(), new PageSize(drawing.width(), drawing.height()))
+                    .writeTo(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Renderers: the drawing can not be written as SVG", e);
+        }
+        String document = bytes.toString(StandardCharsets.UTF_8);
+        // The XML declaration and document type before it are not allowed inside a page.
+        return accessible(uniqueIds(document.substring(document.indexOf("<svg")).strip()), drawing.text());
+    }
+
+    /** Charts draw their letters as shapes, which need no font on the reader's side but can not be read aloud. */
+    private static String accessible(String svg, String text) {
+        int end = svg.indexOf('>');
+        return svg.substring(0, end)
+                + " role=\"img\" style=\"max-width:100%;height:auto\">\n  <title>"
+                + text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+                + "</title>"
+                + svg.substring(end + 1);
+    }
+
+    /**
+     * Ids are names of the whole page: two charts in one notebook must not share any. The new names depend only on the
+     * content and on how many charts came before, so that running a notebook again gives the same file.
+     */
+    private static String uniqueIds(String svg) {
+        Map<String, String> numbers = new HashMap<>();
+        Matcher matcher = ID.matcher(svg);
+        while (matcher.find()) {
+            numbers.putIfAbsent(matcher.group(1), Integer.toString(numbers.size()));
+        }
+        String numbered = rename(svg, numbers);
+        CRC32 crc = new CRC32();
+        crc.update(numbered.getBytes(StandardCharsets.UTF_8));
+        String prefix = String.format("lvm%08x-%d-", crc.getValue(), OUTPUTS.incrementAndGet());
+        numbers.replaceAll((id, number) -> prefix + number);
+        return rename(svg, numbers);
+    }
+
+    private static String rename(String svg, Map<String, String> names) {
+        String ids = ID.matcher(svg).replaceAll(match -> "id=\"" + names.get(match.group(1)) + "\"");
+        return REFERENCE
+                .matcher(ids)
+                .replaceAll(match -> match.group(1) != null
+                        ? "url(#" + names.getOrDefault(match.group(1), match.group(1)) + ")"
+                        : "href=\"#" + names.getOrDefault(match.group(2), match.group(2)) + "\"");
+    }
+}

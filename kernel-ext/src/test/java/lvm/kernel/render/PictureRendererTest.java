@@ -1,0 +1,137 @@
+package lvm.kernel.render;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import lvm.kernel.render.Renderers.Bundle;
+import org.junit.jupiter.api.Test;
+import org.knowm.xchart.HeatMapChartBuilder;
+import org.knowm.xchart.PieChart;
+import org.knowm.xchart.PieChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.IChart;
+import org.w3c.dom.Document;
+
+class PictureRendererTest {
+
+    private static XYChart chart() {
+        XYChart chart = new XYChartBuilder()
+                .width(500)
+                .height(300)
+                .title("a < b & c")
+                .xAxisTitle("time")
+                .yAxisTitle("level")
+                .build();
+        chart.addSeries("s", new double[] {1, 2, 3}, new double[] {3, 1, 2});
+        return chart;
+    }
+
+    private static BufferedImage png(Bundle bundle) throws IOException {
+        return ImageIO.read(new ByteArrayInputStream(
+                Base64.getDecoder().decode((String) bundle.data().get("image/png"))));
+    }
+
+    @Test
+    void chartsAreDrawnAtTwiceTheirSizeOnThePage() throws IOException {
+        PieChart pie = new PieChartBuilder().width(320).height(200).build();
+        pie.addSeries("a", 1);
+        var heat = new HeatMapChartBuilder().width(400).height(260).build();
+        heat.addSeries("h", new int[] {1, 2}, new int[] {1, 2}, new int[][] {{0, 0, 1}, {1, 1, 2}});
+        for (IChart chart : new IChart[] {chart(), pie, heat}) {
+            Bundle bundle = Shown.of(chart);
+            assertEquals(Set.of("text/plain", "image/png"), bundle.data().keySet());
+            BufferedImage image = png(bundle);
+            assertEquals(2 * chart.getWidth(), image.getWidth());
+            assertEquals(2 * chart.getHeight(), image.getHeight());
+            assertEquals(
+                    Map.of("width", chart.getWidth(), "height", chart.getHeight()),
+                    bundle.metadata().get("image/png"));
+            assertTrue(colours(image) > 10, "something is drawn");
+        }
+        assertEquals("XYChart \"a < b & c\", 500×300 pixels", Shown.text(chart()));
+    }
+
+    private static int colours(BufferedImage image) {
+        Set<Integer> colours = new HashSet<>();
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                colours.add(image.getRGB(x, y));
+            }
+        }
+        return colours.size();
+    }
+
+    @Test
+    void svgOnRequestHasIdsOfItsOwn() {
+        XYChart chart = chart();
+        Bundle first = Shown.of(chart, "image/svg+xml");
+        assertEquals(Set.of("text/plain", "image/svg+xml"), first.data().keySet());
+        String one = (String) first.data().get("image/svg+xml");
+        String two = (String) Shown.of(chart, "image/svg+xml").data().get("image/svg+xml");
+        assertTrue(one.startsWith("<svg"));
+        Document dom = Shown.parse(one);
+        assertEquals(
+                Shown.text(chart), dom.getElementsByTagName("title").item(0).getTextContent());
+        assertTrue(dom.getElementsByTagName("path").getLength() > 10, "letters are shapes");
+
+        Set<String> ids = found("\\bid=\"([^\"]+)\"", one);
+        assertFalse(ids.isEmpty());
+        assertEquals(ids, found("(?:url\\(#|href=\"#)([^\")]+)", one), "what is named is used, what is used is there");
+        assertTrue(java.util.Collections.disjoint(ids, found("\\bid=\"([^\"]+)\"", two)));
+        assertNotEquals(one, two);
+    }
+
+    private static Set<String> found(String pattern, String text) {
+        Set<String> found = new HashSet<>();
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+
+    @Test
+    void tinyImagesAreMagnifiedWithSharpPixels() throws IOException {
+        BufferedImage digit = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < 28 * 28; i++) {
+            digit.getRaster().setSample(i % 28, i / 28, 0, i * 31 % 256);
+        }
+        Bundle bundle = Shown.of(digit);
+        BufferedImage shown = png(bundle);
+        assertEquals(Map.of("width", 168, "height", 168), bundle.metadata().get("image/png"));
+        assertEquals(168, shown.getWidth());
+        for (int y = 0; y < 168; y++) {
+            for (int x = 0; x < 168; x++) {
+                assertEquals(
+                        digit.getRaster().getSample(x / 6, y / 6, 0),
+                        shown.getRaster().getSample(x, y, 0));
+            }
+        }
+        assertEquals("image of 28×28 pixels", Shown.text(digit));
+    }
+
+    @Test
+    void otherImagesAreShownAsTheyAre() throws IOException {
+        BufferedImage image = new BufferedImage(300, 200, BufferedImage.TYPE_INT_ARGB);
+        image.setRGB(7, 9, 0x80ff0000);
+        Bundle bundle = Shown.of(image);
+        BufferedImage shown = png(bundle);
+        assertEquals(300, shown.getWidth());
+        assertEquals(0x80ff0000, shown.getRGB(7, 9));
+        assertEquals(0, shown.getRGB(0, 0) >>> 24);
+        assertEquals(Map.of("width", 300, "height", 200), bundle.metadata().get("image/png"));
+    }
+}
