@@ -1,12 +1,14 @@
 package lvm.kernel.jjava;
 
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import lvm.display.LiveOutput;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 
 /** Live output as one display of the notebook that is updated. */
 record LiveDisplay(BaseKernel kernel) implements LiveOutput {
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     @Override
     public Handle show(Object value) {
@@ -15,14 +17,20 @@ record LiveDisplay(BaseKernel kernel) implements LiveOutput {
         first.setDisplayId(id);
         kernel.display(first);
         return new Handle() {
+            private long last = System.nanoTime();
+
             @Override
-            public void update(Object next) {
-                kernel.getIO().display.updateDisplay(id, kernel.getRenderer().render(next));
+            public synchronized void update(Object next) {
+                // Ten a second are enough for the eye; what is closed shows the last state in any case.
+                if (System.nanoTime() - last >= PAUSE_NANOS) {
+                    close(next);
+                }
             }
 
             @Override
-            public void close(Object last) {
-                update(last);
+            public synchronized void close(Object next) {
+                kernel.getIO().display.updateDisplay(id, kernel.getRenderer().render(next));
+                last = System.nanoTime();
             }
         };
     }

@@ -2,6 +2,7 @@ package lvm.kernel.render;
 
 import java.awt.Graphics2D;
 import java.util.function.Consumer;
+import lvm.plot.Picture;
 import org.knowm.xchart.internal.chartpart.IChart;
 
 /**
@@ -22,6 +23,14 @@ record Drawing(String text, int width, int height, Consumer<Graphics2D> painter)
         int width = chart.getWidth();
         int height = chart.getHeight();
         return new Drawing(text, width, height, g -> chart.paint(g, width, height));
+    }
+
+    static Drawing of(Picture picture) {
+        return of(picture, picture.toString());
+    }
+
+    static Drawing of(Picture picture, String text) {
+        return new Drawing(text, picture.width(), picture.height(), picture::paint);
     }
 
     private static String describe(IChart chart) {

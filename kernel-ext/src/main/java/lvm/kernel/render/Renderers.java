@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import lvm.model.FittedModel;
 import lvm.model.History;
 import lvm.model.ModelSummary;
+import lvm.plot.Picture;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.simple.SimpleMatrix;
@@ -130,6 +131,11 @@ public final class Renderers {
                 Set.of(PNG),
                 Set.of(SVG),
                 (chart, wanted) -> DrawingRenderer.render(Drawing.of(chart), wanted));
+        registry.register(
+                Picture.class,
+                Set.of(PNG),
+                Set.of(SVG),
+                (picture, wanted) -> DrawingRenderer.render(Drawing.of(picture), wanted));
         registry.register(BufferedImage.class, Set.of(PNG), none, ImageRenderer::render);
 
         registry.register(

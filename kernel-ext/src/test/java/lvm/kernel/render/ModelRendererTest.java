@@ -106,8 +106,19 @@ class ModelRendererTest {
         assertEquals(history.toString(), Shown.text(history));
         Document dom = Shown.dom(history);
         assertEquals("-5", Shown.cells(dom)[1][1]);
-        assertEquals("iteration", HistoryRenderer.chart(history).getXAxisTitle());
-        assertEquals("log-likelihood (nats)", HistoryRenderer.chart(history).getYAxisTitle());
+        assertEquals("iteration", HistoryRenderer.chart(history).build().getXAxisTitle());
+        assertEquals(
+                "log-likelihood (nats)", HistoryRenderer.chart(history).build().getYAxisTitle());
+        assertEquals("sum of squares", HistoryRenderer.label("sum of squares"));
+        assertEquals("bound [nats/row]", HistoryRenderer.label("bound [nats/row]"));
+        assertEquals(
+                Set.of("text/plain", "image/png"),
+                Shown.of(history(Stop.BUDGET, Double.NaN, 1, Double.NEGATIVE_INFINITY, 2))
+                        .data()
+                        .keySet());
+        assertEquals(
+                Set.of("text/plain"),
+                Shown.of(history(Stop.BUDGET, Double.NaN, 1)).data().keySet());
         assertEquals(Set.of("text/plain"), Shown.of(History.closedForm()).data().keySet());
     }
 }
