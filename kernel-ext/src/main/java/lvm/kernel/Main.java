@@ -2,6 +2,7 @@ package lvm.kernel;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import lvm.kernel.install.InstallCommand;
 import lvm.kernel.wire.ConnectionFile;
@@ -33,6 +34,11 @@ public final class Main {
     }
 
     private static int start(Path file) {
+        Optional<String> problem = Jdk.problem();
+        if (problem.isPresent()) {
+            System.err.println("lvm-kernel: " + problem.get());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
         try {
             new Kernel(ConnectionFile.read(file), PlainEvaluator::new).run();
             return CommandLine.ExitCode.OK;

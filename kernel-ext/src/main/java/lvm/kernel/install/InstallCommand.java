@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import lvm.kernel.Jdk;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -77,11 +79,9 @@ public final class InstallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (ModuleLayer.boot().findModule("jdk.jshell").isEmpty()) {
-            return failure(
-                    "the Java in " + System.getProperty("java.home")
-                            + " has no module jdk.jshell, by which the kernel runs cells: it is a runtime without the development"
-                            + " tools. Run this command with a full JDK, 17 or later (on Debian: apt install openjdk-17-jdk-headless).");
+        Optional<String> problem = Jdk.problem();
+        if (problem.isPresent()) {
+            return failure(problem.get());
         }
         JupyterPaths paths = JupyterPaths.ofThisMachine();
         try {

@@ -37,6 +37,8 @@ public final class JJavaExtension implements Extension {
                     .createRegistration(type)
                     .preferring(preferred.toArray(String[]::new))
                     .supporting(onRequest.toArray(String[]::new))
+                    // So that the text is ours also where a form is asked for that is not there.
+                    .supporting(Renderers.TEXT)
                     .register((value, context) -> render(value, context, types, renderer));
         }
 

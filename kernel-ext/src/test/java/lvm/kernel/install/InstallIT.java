@@ -70,11 +70,13 @@ class InstallIT {
         List<String> argv = argv(folder);
         assertTrue(argv.contains("-Xmx256m"));
         // The command of kernel.json runs, flags and all: it reaches the kernel, which misses its connection file.
-        List<String> command = new ArrayList<>(argv.subList(0, argv.size() - 1));
-        command.add("--help");
-        Run help = run(Map.of(), command);
-        assertEquals("", help.err());
-        assertEquals(0, help.status());
+        Path missing = temp.resolve("no connection file.json");
+        List<String> command = new ArrayList<>(argv);
+        command.set(command.indexOf("{connection_file}"), missing.toString());
+        Run start = run(Map.of(), command);
+        assertEquals(1, start.status());
+        assertEquals(1, start.err().lines().count(), start.err());
+        assertTrue(start.err().contains(missing.toString()), start.err());
     }
 
     @Test
@@ -119,21 +121,22 @@ class InstallIT {
 
     @Test
     void aRuntimeWithoutJShellIsNamed() throws Exception {
-        Run run = run(
-                Map.of(),
-                List.of(
-                        JAVA,
-                        "--limit-modules",
-                        "java.base,java.desktop,java.sql,java.logging,jdk.unsupported",
-                        "-jar",
-                        JAR.toString(),
-                        "install",
-                        "--prefix",
-                        temp.toString()));
-        assertEquals(1, run.status());
-        assertTrue(run.err().contains("jdk.jshell"), run.err());
-        assertTrue(run.err().contains("JDK"), run.err());
-        assertEquals(1, run.err().lines().count(), run.err());
+        List<String> runtime = List.of(
+                JAVA,
+                "--limit-modules",
+                "java.base,java.desktop,java.sql,java.logging,java.management,jdk.unsupported",
+                "-jar",
+                JAR.toString());
+        for (List<String> arguments :
+                List.of(List.of("install", "--prefix", temp.toString()), List.of("kernel", "connection.json"))) {
+            List<String> command = new ArrayList<>(runtime);
+            command.addAll(arguments);
+            Run run = run(Map.of(), command);
+            assertEquals(1, run.status());
+            assertTrue(run.err().contains("jdk.jshell"), run.err());
+            assertTrue(run.err().contains("full JDK"), run.err());
+            assertEquals(1, run.err().lines().count(), run.err());
+        }
         assertFalse(Files.exists(temp.resolve("share")));
     }
 }
