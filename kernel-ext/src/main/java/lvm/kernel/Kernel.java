@@ -73,9 +73,11 @@ public final class Kernel {
     private Thread cellThread;
     private Message cell;
     private boolean interrupted;
+    /** Whether the value of the cell is being drawn, which happens on the kernel's own thread. */
+    private boolean drawing;
 
     private List<JsonObject> payload = new ArrayList<>();
-    private String shownId;
+    private volatile String shownId;
     private byte[] reserve = new byte[RESERVE_BYTES];
     private volatile boolean stopping;
 
@@ -141,6 +143,7 @@ public final class Kernel {
         daemon("lvm-control", this::answerControls).start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::lastWords, "lvm-end"));
         cellThread = Thread.currentThread();
+        endWithParent();
         while (true) {
             try {
                 Request request = requests.take();
@@ -318,7 +321,7 @@ public final class Kernel {
             live.flush();
             // A last line display(x) gives the id of the display: it is for a variable, not to be looked at.
             if (value.isPresent() && !silent && value.get() != shownId) {
-                Bundle bundle = render(value.get());
+                Bundle bundle = draw(value.get());
                 output = String.valueOf(bundle.data().get("text/plain"));
                 JsonObject result = displayed(bundle, null);
                 result.addProperty("execution_count", number);
@@ -394,6 +397,21 @@ public final class Kernel {
         return language.evaluate(code, number);
     }
 
+    private Bundle draw(Object value) {
+        synchronized (cellLock) {
+            drawing = true;
+        }
+        try {
+            return render(value);
+        } finally {
+            synchronized (cellLock) {
+                drawing = false;
+                // Set by an interrupt that the drawing did not notice.
+                Thread.interrupted();
+            }
+        }
+    }
+
     private JsonObject userExpressions(Message request, int number) {
         JsonObject answers = new JsonObject();
         for (Map.Entry<String, JsonElement> expression :
@@ -402,7 +420,7 @@ public final class Kernel {
             try {
                 Optional<Object> value = run(expression.getValue().getAsString(), number);
                 answer = displayed(
-                        value.isPresent() ? render(value.get()) : new Bundle(Map.of("text/plain", "null"), Map.of()),
+                        value.isPresent() ? draw(value.get()) : new Bundle(Map.of("text/plain", "null"), Map.of()),
                         null);
                 answer.addProperty("status", "ok");
             } catch (CellException e) {
@@ -423,6 +441,9 @@ public final class Kernel {
             interrupted = true;
             outbox.release(true);
             input.cancel();
+            if (drawing) {
+                cellThread.interrupt();
+            }
             if (evaluator.isDone() && !evaluator.isCompletedExceptionally()) {
                 evaluator.join().interrupt();
             }
@@ -444,6 +465,10 @@ public final class Kernel {
         List<String> lines = new ArrayList<>();
         lines.add(name + ": " + message);
         for (StackTraceElement frame : cause.getStackTrace()) {
+            if (frame.getClassName().startsWith("org.dflib.")
+                    || frame.getClassName().startsWith(Kernel.class.getName())) {
+                break;
+            }
             lines.add("    at " + frame);
         }
         return new CellException(name, message, lines, cause);
@@ -585,6 +610,16 @@ public final class Kernel {
 
     // ---------------------------------------------------------------- the end
 
+    /** A front end that was killed cannot say so; Jupyter names its process to the kernels that it starts. */
+    private void endWithParent() {
+        String parent = System.getenv("JPY_PARENT_PID");
+        if (parent != null && parent.matches("[0-9]{1,18}") && Long.parseLong(parent) > 1) {
+            // On Windows the number is a handle, and no process has it.
+            ProcessHandle.of(Long.parseLong(parent))
+                    .ifPresent(process -> process.onExit().thenRun(() -> stop(false)));
+        }
+    }
+
     /** Ends the process, with what has been written before. */
     void stop(boolean restart) {
         stopping = true;
@@ -635,6 +670,11 @@ public final class Kernel {
 
         @Override
         public Object evaluate(String code) throws CellException {
+            synchronized (cellLock) {
+                if (cell != null && Thread.currentThread() != cellThread) {
+                    throw new IllegalStateException("Kernel: a cell cannot run another cell");
+                }
+            }
             return evaluator.join().evaluate(code, count).orElse(null);
         }
 

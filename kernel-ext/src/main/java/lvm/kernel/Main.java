@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import lvm.kernel.eval.JavaEvaluator;
 import lvm.kernel.install.InstallCommand;
 import lvm.kernel.wire.ConnectionFile;
 import picocli.CommandLine;
@@ -40,7 +41,7 @@ public final class Main {
             return CommandLine.ExitCode.SOFTWARE;
         }
         try {
-            new Kernel(ConnectionFile.read(file), PlainEvaluator::new).run();
+            new Kernel(ConnectionFile.read(file), JavaEvaluator::new).run();
             return CommandLine.ExitCode.OK;
         } catch (IOException | IllegalArgumentException e) {
             System.err.println("lvm-kernel: " + e.getMessage());

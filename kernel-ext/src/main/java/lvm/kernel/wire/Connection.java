@@ -34,7 +34,8 @@ public final class Connection implements AutoCloseable {
     private final ZMQ.Socket repliesOut;
     private final ZMQ.Socket repliesIn;
     private final List<UnixBridge> bridges = new ArrayList<>();
-    private volatile boolean closed;
+    private final Thread receiver = daemon("lvm-receive", this::receive);
+    private final Thread sender = daemon("lvm-send", this::send);
 
     /**
      * Binds all sockets. Nothing is received before {@link #start}.
@@ -99,8 +100,8 @@ public final class Connection implements AutoCloseable {
     /** Starts to receive and to send. */
     public void start() {
         bridges.forEach(UnixBridge::start);
-        daemon("lvm-receive", this::receive).start();
-        daemon("lvm-send", this::send).start();
+        receiver.start();
+        sender.start();
     }
 
     private static Thread daemon(String name, Runnable task) {
@@ -114,12 +115,17 @@ public final class Connection implements AutoCloseable {
     public void close() {
         try {
             outbox.awaitEmpty(1000);
+            outbox.postFirst(null, null);
+            sender.join(1000);
+            receiver.join(1000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        closed = true;
         bridges.forEach(UnixBridge::close);
-        context.close();
+        if (!sender.isAlive() && !receiver.isAlive()) {
+            // This waits for what the sockets still hold.
+            context.close();
+        }
     }
 
     private void receive() {
@@ -127,11 +133,17 @@ public final class Connection implements AutoCloseable {
         poller.register(repliesIn, ZMQ.Poller.POLLIN);
         poller.register(heartbeat, ZMQ.Poller.POLLIN);
         routers.values().forEach(router -> poller.register(router, ZMQ.Poller.POLLIN));
-        while (!closed) {
+        while (true) {
             try {
                 poller.poll(-1);
                 if (poller.pollin(0)) {
                     List<byte[]> frames = frames(repliesIn);
+                    if (frames.get(0).length == 0) {
+                        routers.values().forEach(ZMQ.Socket::close);
+                        heartbeat.close();
+                        repliesIn.close();
+                        return;
+                    }
                     Channel channel = Channel.values()[frames.get(0)[0]];
                     send(routers.get(channel), frames.subList(1, frames.size()));
                 }
@@ -144,10 +156,6 @@ public final class Connection implements AutoCloseable {
                         codec.decode(frames(router.getValue())).ifPresent(receivers.get(router.getKey()));
                     }
                 }
-            } catch (ZMQException e) {
-                if (closed || e.getErrorCode() == ZMQ.Error.ETERM.getCode()) {
-                    return;
-                }
             } catch (RuntimeException | OutOfMemoryError e) {
                 // One bad message, or a cell that has filled the memory, must not end the conversation.
                 continue;
@@ -156,17 +164,19 @@ public final class Connection implements AutoCloseable {
     }
 
     private void send() {
-        while (!closed) {
+        while (true) {
             Outbox.Entry entry = null;
             try {
                 entry = outbox.take();
+                if (entry.channel() == null) {
+                    repliesOut.send(new byte[0]);
+                    repliesOut.close();
+                    publisher.close();
+                    return;
+                }
                 deliver(entry);
             } catch (InterruptedException e) {
                 continue;
-            } catch (ZMQException e) {
-                if (closed || e.getErrorCode() == ZMQ.Error.ETERM.getCode()) {
-                    return;
-                }
             } catch (RuntimeException | OutOfMemoryError e) {
                 // The message is lost; those after it are not.
                 continue;
