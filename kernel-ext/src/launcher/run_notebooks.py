@@ -15,6 +15,7 @@ from nbconvert import HTMLExporter
 
 ROOT = Path(__file__).resolve().parents[3]
 NOTEBOOKS = ROOT / "notebooks"
+MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.9/latest.js?config=TeX-AMS_CHTML-full,Safe"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -154,9 +155,11 @@ def run(path, size="full", timeout=600.0):
     return notebook, outcome
 
 
-def write_html(notebook, path, **options):
-    body, _ = HTMLExporter(**options).from_notebook_node(notebook, {"metadata": {"name": path.stem}})
-    path.write_text(body, encoding="utf-8")
+def write_html(notebook, path, mathjax=MATHJAX):
+    """Writes a page that needs nothing but MathJax from elsewhere, whatever the system's nbconvert would put in."""
+    exporter = HTMLExporter(mathjax_url=mathjax, require_js_url="")
+    body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": path.stem}})
+    path.write_text(body.replace('<script src=""></script>', ""), encoding="utf-8")
 
 
 def stable(notebook):
