@@ -90,9 +90,10 @@ def pictures(notebook):
 def problems(notebook):
     """Errors that no cell announced by the tag raises-exception, and everything on stderr."""
     found = []
-    for number, cell in enumerate(notebook.cells, 1):
+    code_cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    for number, cell in enumerate(code_cells, 1):
         expected = "raises-exception" in cell.metadata.get("tags", [])
-        for output in cell.get("outputs", []):
+        for output in cell.outputs:
             if output.output_type == "error" and not expected:
                 text = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
                 found.append(f"cell {number} ended in an error:\n{text}")

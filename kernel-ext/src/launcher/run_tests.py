@@ -179,7 +179,7 @@ def other_jdks(default):
 
 
 def with_jdk(home):
-    return {"JAVA_HOME": home, "PATH": f"{home}/bin{os.pathsep}{os.environ['PATH']}"}
+    return {"JAVA_HOME": home, "LVM_JAVA": f"{home}/bin/java", "PATH": f"{home}/bin{os.pathsep}{os.environ['PATH']}"}
 
 
 # --- notebooks --------------------------------------------------------------------------------------------------
