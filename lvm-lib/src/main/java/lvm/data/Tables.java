@@ -64,6 +64,30 @@ public final class Tables {
     }
 
     /**
+     * Checks that a matrix has at least one row and one column and holds only finite numbers.
+     *
+     * @param where the method that asks, such as {@code Pca.encode}; the message begins with it
+     * @param x n×D values; not modified
+     * @throws IllegalArgumentException if there is no row or no column, or a value is NaN or infinite; the message names
+     *     row and column, both counted from 0
+     */
+    public static void requireFinite(String where, DMatrixRMaj x) {
+        if (x.numRows == 0) {
+            throw new IllegalArgumentException(where + ": no rows, expected at least 1");
+        }
+        if (x.numCols == 0) {
+            throw new IllegalArgumentException(where + ": no columns, expected at least 1");
+        }
+        int size = x.numRows * x.numCols;
+        for (int i = 0; i < size; i++) {
+            if (!Double.isFinite(x.data[i])) {
+                throw new IllegalArgumentException(where + ": " + x.data[i] + " in row " + i / x.numCols + ", column "
+                        + i % x.numCols + " (counted from 0), expected finite numbers");
+            }
+        }
+    }
+
+    /**
      * A matrix as a table.
      *
      * @param name the table's name
