@@ -1,20 +1,68 @@
 package lvm.display;
 
-/** Plain text on standard output: the first and the last state are printed, a line each. */
+import java.io.Console;
+import java.util.function.LongSupplier;
+
+/**
+ * Plain text on standard output, a line each: to a person at a terminal at most one a second, to a file only the first and
+ * the last.
+ */
 final class TextOutput implements LiveOutput {
+
+    private static final long INTERVAL_NANOS = 1_000_000_000L;
+
+    private final boolean terminal;
+    private final LongSupplier nanoTime;
+
+    TextOutput() {
+        this(atTerminal(), System::nanoTime);
+    }
+
+    TextOutput(boolean terminal, LongSupplier nanoTime) {
+        this.terminal = terminal;
+        this.nanoTime = nanoTime;
+    }
+
+    private static boolean atTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            // From Java 22 on there is a console without a terminal too, and this method tells them apart.
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
+    }
 
     @Override
     public Handle show(Object value) {
-        System.out.println(value);
+        String first = String.valueOf(value);
+        System.out.println(first);
         return new Handle() {
+            private String printed = first;
+            private long printedAt = nanoTime.getAsLong();
+
             @Override
             public void update(Object next) {
-                // A terminal keeps the first and the last state; what lies between would fill the screen.
+                if (terminal && nanoTime.getAsLong() - printedAt >= INTERVAL_NANOS) {
+                    print(next);
+                }
             }
 
             @Override
             public void close(Object last) {
-                System.out.println(last);
+                print(last);
+            }
+
+            private void print(Object value) {
+                String text = String.valueOf(value);
+                if (!text.equals(printed)) {
+                    System.out.println(text);
+                    printed = text;
+                }
+                printedAt = nanoTime.getAsLong();
             }
         };
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategorySeries;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.CategoryStyler;
 
 /**
@@ -197,6 +198,8 @@ public final class BarPlot extends Plot<BarPlot> {
             styler.setXAxisTickMarkSpacingHint(1);
         } else {
             styler.setXAxisLabelRotation(45);
+            styler.setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
+            styler.setAxisTicksMarksVisible(false);
             styler.setXAxisTickMarkSpacingHint(16);
         }
     }

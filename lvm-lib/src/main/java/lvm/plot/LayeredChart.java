@@ -8,6 +8,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.internal.series.Series.DataType;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -38,11 +39,22 @@ final class LayeredChart extends XYChart {
         seriesMap.clear();
         // XChart puts ticks on the data where the data are equally spaced (a sampled function: -2.643, -1.9, ...).
         // A point that is nowhere makes it choose round numbers.
-        addHidden("\u0000ticks", new double[] {Double.NaN}, new double[] {Double.NaN}, SeriesMarkers.NONE);
+        double[] nowhere = {Double.NaN};
+        addHidden("\u0000ticks", nowhere, nowhere, SeriesMarkers.NONE);
         if (grid[0].length > 0) {
             addHidden("\u0000grid", grid[0], grid[1], new Marks.Rule());
         }
-        seriesMap.putAll(data);
+        boolean row = getStyler().getLegendLayout() == LegendLayout.Horizontal;
+        data.forEach((name, series) -> {
+            seriesMap.put(name, series);
+            if (row && series.isShowInLegend()) {
+                // Keeps the entries of a legend in a row apart: XChart leaves no more between two entries than within
+                // one.
+                addHidden("\u0000after " + name, nowhere, nowhere, SeriesMarkers.NONE)
+                        .setShowInLegend(true)
+                        .setLabel(" ");
+            }
+        });
         try {
             super.paint(g, width, height);
         } finally {
@@ -51,12 +63,13 @@ final class LayeredChart extends XYChart {
         }
     }
 
-    private void addHidden(String name, double[] x, double[] y, Marker marker) {
+    private XYSeries addHidden(String name, double[] x, double[] y, Marker marker) {
         XYSeries series = new XYSeries(name, x, y, null, DataType.Number);
         series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
         Color color = getStyler().getPlotGridLinesColor();
         series.setMarker(marker).setMarkerColor(color).setShowInLegend(false);
         seriesMap.put(name, series);
+        return series;
     }
 
     @Override

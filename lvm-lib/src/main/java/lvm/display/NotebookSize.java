@@ -1,0 +1,83 @@
+package lvm.display;
+
+import java.util.Locale;
+
+/**
+ * How much a notebook computes: all of it, or a small version that shows the same in seconds, for tests. The environment
+ * variable {@value #VARIABLE} says which; without it everything is full.
+ *
+ * <pre>{@code
+ * int epochs = NotebookSize.pick(2, 50);
+ * }</pre>
+ */
+public enum NotebookSize {
+    /** Few data, few iterations: for tests. */
+    SMALL,
+    /** Everything as the text of the notebook says. */
+    FULL;
+
+    /** The environment variable: {@code small} or {@code full}. */
+    public static final String VARIABLE = "LVM_SIZE";
+
+    /**
+     * The size that is set.
+     *
+     * @return {@link #FULL} if none is
+     * @throws IllegalArgumentException if the variable has another value than small and full
+     */
+    public static NotebookSize current() {
+        return parse(System.getenv(VARIABLE));
+    }
+
+    static NotebookSize parse(String value) {
+        if (value == null || value.isBlank()) {
+            return FULL;
+        }
+        switch (value.strip().toLowerCase(Locale.ROOT)) {
+            case "small":
+                return SMALL;
+            case "full":
+                return FULL;
+            default:
+                throw new IllegalArgumentException("NotebookSize: the environment variable " + VARIABLE + " is \""
+                        + value + "\", expected small or full");
+        }
+    }
+
+    /**
+     * A number that depends on the size.
+     *
+     * @param small its value in a small notebook
+     * @param full its value in a full one
+     * @return one of them
+     * @throws IllegalArgumentException as {@link #current}
+     */
+    public static int pick(int small, int full) {
+        return current() == SMALL ? small : full;
+    }
+
+    /**
+     * A number that depends on the size.
+     *
+     * @param small its value in a small notebook
+     * @param full its value in a full one
+     * @return one of them
+     * @throws IllegalArgumentException as {@link #current}
+     */
+    public static double pick(double small, double full) {
+        return current() == SMALL ? small : full;
+    }
+
+    /**
+     * Anything that depends on the size.
+     *
+     * @param <T> its type
+     * @param small its value in a small notebook
+     * @param full its value in a full one
+     * @return one of them
+     * @throws IllegalArgumentException as {@link #current}
+     */
+    public static <T> T pick(T small, T full) {
+        return current() == SMALL ? small : full;
+    }
+}
