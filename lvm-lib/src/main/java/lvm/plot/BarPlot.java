@@ -165,7 +165,7 @@ public final class BarPlot extends Plot<BarPlot> {
         Range y = Range.NONE.and(0).and(positive).and(negative);
         Range shown = givenY() != null
                 ? new Range(givenY().lo() - base, givenY().hi() - base)
-                : new Range(y.lo(), y.hi()).padded(0.06, false, y.lo() < 0);
+                : new Range(y.lo(), y.hi()).padded(digits > 0 ? 0.1 : 0.06, false, y.lo() < 0);
         if (givenY() == null && y.hi() == 0 && y.lo() < 0) {
             shown = new Range(shown.lo(), 0);
         }
@@ -175,7 +175,11 @@ public final class BarPlot extends Plot<BarPlot> {
         if (digits > 0) {
             styler.setLabelsVisible(true);
             styler.setLabelsFont(PlotTheme.font(PlotTheme.SMALLEST_FONT));
-            styler.setLabelsPosition(0.5);
+            // Beside the end of a bar there is room even where the bar is short; within a stack there is none beside
+            // it.
+            styler.setLabelsPosition(stacked ? 0.5 : 1.06);
+            styler.setLabelsFontColorAutomaticEnabled(stacked);
+            styler.setLabelsFontColor(styler.getChartFontColor());
             styler.setDecimalPattern(digits == 1 ? "0" : "0." + "0".repeat(digits - 1));
         }
         dress(chart, series.size());
