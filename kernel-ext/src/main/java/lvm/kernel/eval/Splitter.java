@@ -54,10 +54,7 @@ final class Splitter {
                     start = next;
                 }
                 case DEFINITELY_INCOMPLETE, UNKNOWN -> {
-                    List<Diag> diags = analysis.sourceToSnippets(rest).stream()
-                            .flatMap(shell::diagnostics)
-                            .filter(Diag::isError)
-                            .toList();
+                    List<Diag> diags = diagnose(shell, rest);
                     List<Reports.Fault> faults = new ArrayList<>(Reports.faults(diags, start, code));
                     if (faults.isEmpty()) {
                         int end = code.stripTrailing().length();
@@ -67,6 +64,20 @@ final class Splitter {
                 }
             }
         }
+    }
+
+    /** What is wrong with a text that does not parse. */
+    private static List<Diag> diagnose(JShell shell, String text) {
+        boolean erroneous = shell.sourceCodeAnalysis().sourceToSnippets(text).stream()
+                .anyMatch(s -> s.kind() == Snippet.Kind.ERRONEOUS);
+        if (!erroneous) {
+            return List.of();
+        }
+        // An erroneous snippet cannot run; only evaluating it gives its diagnostics.
+        return shell.eval(text).stream()
+                .flatMap(e -> shell.diagnostics(e.snippet()))
+                .filter(Diag::isError)
+                .toList();
     }
 
     /** Whether a snippet declares a class or a method. */

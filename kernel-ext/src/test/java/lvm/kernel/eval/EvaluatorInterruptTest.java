@@ -1,0 +1,130 @@
+package lvm.kernel.eval;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Public, since cells use its methods. */
+public class EvaluatorInterruptTest {
+    private final JavaEvaluator evaluator = new JavaEvaluator();
+
+    /** Opened by a cell as soon as it runs. */
+    public static volatile CountDownLatch started;
+
+    @AfterEach
+    void close() {
+        evaluator.close();
+    }
+
+    private static volatile boolean stop;
+
+    /** Foreign code that neither polls nor waits. */
+    public static double spin(long steps) {
+        double x = 0;
+        for (long i = 0; i < steps && !stop; i++) {
+            x += Math.sin(i);
+        }
+        return x;
+    }
+
+    /** A library's fit: notices the interrupt, keeps the flag, returns what it has. */
+    public static int fit() {
+        started.countDown();
+        int steps = 0;
+        while (!Thread.currentThread().isInterrupted()) {
+            steps++;
+        }
+        return Math.max(1, steps);
+    }
+
+    private CellException interrupted(String code) throws Exception {
+        return interruptedOnce("{ lvm.kernel.eval.EvaluatorInterruptTest.started.countDown();\n" + code + "\n}");
+    }
+
+    private CellException interruptedOnce(String code) throws Exception {
+        started = new CountDownLatch(1);
+        Thread interrupter = new Thread(() -> {
+            try {
+                started.await();
+                evaluator.interrupt();
+                evaluator.interrupt();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        interrupter.setDaemon(true);
+        interrupter.start();
+        CellException e = assertThrows(
+                CellException.class,
+                () -> assertTimeoutPreemptively(Duration.ofSeconds(20), () -> evaluator.evaluate(code, 1)));
+
+        assertEquals("Interrupted", e.name(), e.traceback().toString());
+        assertEquals(2, evaluator.evaluate("1 + 1", 2).orElseThrow());
+        return e;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Thread.sleep(100_000);",
+                "while (true) { }",
+                "for (;;) try { Thread.sleep(1000); } catch (InterruptedException e) { }",
+                "while (true) { try { for (int i = 0; ; i++) { } } catch (Throwable t) { } }",
+                "down(60);",
+                "Object lock = new Object(); synchronized (lock) { lock.wait(); }",
+                "IntStream.range(0, 1_000_000_000).parallel().mapToDouble(i -> { double s = 0;"
+                        + " for (int k = 0; k < 1000_000; k++) s += Math.sin(k); return s; }).sum();",
+                "var pool = Executors.newFixedThreadPool(2); var future = pool.submit(() -> { while (true) { } });"
+                        + " future.get();",
+                "Stream.iterate(1, i -> i + 1).filter(i -> i < 0).findFirst();",
+                "while (true) System.out.print(\"\");",
+                "int i = 0; do { i++; } while (true);",
+                "new CountDownLatch(1).await();"
+            })
+    void endsWhatRuns(String code) throws Exception {
+        evaluator.evaluate("int down(int n) { return n == 0 ? 0 : down(n - 1) + down(n - 1); }", 1);
+        interrupted(code);
+    }
+
+    @Test
+    void aFitThatStopsEarlyStillGivesItsModel() throws Exception {
+        interruptedOnce("int model = lvm.kernel.eval.EvaluatorInterruptTest.fit();\nint after = 1;");
+        assertTrue((int) evaluator.evaluate("model", 3).orElseThrow() > 0);
+        assertThrows(CellException.class, () -> evaluator.evaluate("after", 4));
+    }
+
+    @Test
+    void foreignCodeThatDoesNotPoll() throws Exception {
+        CellException e = interrupted("lvm.kernel.eval.EvaluatorInterruptTest.spin(2_000_000_000_000L);");
+        if (Runtime.version().feature() >= 20) {
+            stop = true;
+            assertTrue(e.getMessage().contains("still runs"), e.getMessage());
+        }
+    }
+
+    @Test
+    void anInterruptBetweenCellsHitsNothing() throws Exception {
+        evaluator.evaluate("1", 1);
+        evaluator.interrupt();
+        assertEquals(
+                3,
+                evaluator
+                        .evaluate("int s = 0; for (int i = 0; i < 3; i++) s++;\nThread.sleep(150);\ns", 2)
+                        .orElseThrow());
+    }
+
+    @Test
+    void twentyTimes() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            interrupted(i % 2 == 0 ? "while (true) { }" : "Thread.sleep(100_000);");
+        }
+    }
+}
