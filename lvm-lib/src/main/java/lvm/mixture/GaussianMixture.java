@@ -2,12 +2,14 @@ package lvm.mixture;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import lvm.data.Tables;
 import lvm.fit.FitBuilder;
 import lvm.fit.IterationListener;
@@ -209,6 +211,15 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
     public DMatrixRMaj covariance(int component) {
         requireComponent("covariance", component);
         return parameters.covariance(component);
+    }
+
+    /**
+     * The covariances of all components.
+     *
+     * @return K copies, each D×D
+     */
+    public List<DMatrixRMaj> covariances() {
+        return IntStream.range(0, components()).mapToObj(this::covariance).toList();
     }
 
     private void requireComponent(String method, int component) {

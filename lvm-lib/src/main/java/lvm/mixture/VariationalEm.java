@@ -148,6 +148,20 @@ public final class VariationalEm {
     }
 
     /**
+     * The M-step with the usual floor under the variances,
+     * {@link GaussianMixture.Builder#DEFAULT_COVARIANCE_FLOOR}.
+     *
+     * @param x n×D rows of observations
+     * @param q n×K, a distribution over the components in each row
+     * @param covariance the form of the covariances
+     * @return the model
+     * @throws IllegalArgumentException as {@link #mStep(DMatrixRMaj, DMatrixRMaj, Covariance, double)}
+     */
+    public static GaussianMixture mStep(DMatrixRMaj x, DMatrixRMaj q, Covariance covariance) {
+        return mStep(x, q, covariance, GaussianMixture.Builder.DEFAULT_COVARIANCE_FLOOR);
+    }
+
+    /**
      * The M-step: the parameters that maximise 𝓛(q, θ) at these q. With Nₖ = Σᵢ qᵢₖ, for full covariances:
      *
      * <p>πₖ = Nₖ / n, μₖ = Σᵢ qᵢₖ xᵢ / Nₖ, Σₖ = Σᵢ qᵢₖ (xᵢ − μₖ)(xᵢ − μₖ)ᵀ / Nₖ.
