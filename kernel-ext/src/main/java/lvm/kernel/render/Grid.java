@@ -1,6 +1,7 @@
 package lvm.kernel.render;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** What tables and matrices look like: labelled rows and columns of short texts, as HTML and as plain text. */
@@ -10,6 +11,10 @@ final class Grid {
     static final String MISSING = "missing";
 
     private static final int LONGEST_TEXT = 120;
+    /** Longer lines would be wrapped by a front end, which nobody can read. */
+    private static final int TEXT_WIDTH = 110;
+
+    private static final String GAP = "  ";
     private static final String FAINT = "opacity:.6;font-weight:normal";
     // Only greys with transparency, and the text colour of the page: readable on light and on dark themes.
     private static final String LINE = "1px solid rgba(128,128,128,.35)";
@@ -83,7 +88,7 @@ final class Grid {
                 .append("<table style=\"border-collapse:collapse;border:none;color:inherit;background:transparent;")
                 .append("font-variant-numeric:tabular-nums;margin:0\">\n")
                 .append(
-                        "<caption style=\"caption-side:bottom;text-align:left;color:inherit;opacity:.75;padding:4px 0\">")
+                        "<caption style=\"caption-side:bottom;text-align:left;color:inherit;opacity:.75;padding:4px 0;white-space:nowrap\">")
                 .append(Html.escape(caption))
                 .append("</caption>\n");
         boolean named = columns.stream().anyMatch(column -> !column.name.isEmpty());
@@ -98,7 +103,9 @@ final class Grid {
         html.append("<tbody>\n");
         for (int i = 0; i < rows.size(); i++) {
             html.append(
-                            "<tr style=\"color:inherit;background:transparent\"><th style=\"text-align:right;padding:2px 8px;")
+                            "<tr style=\"color:inherit;background:transparent\"><th style=\"text-align:right;padding:2px 8px;border-top:")
+                    .append(LINE)
+                    .append(";")
                     .append(FAINT)
                     .append("\">")
                     .append(Html.escape(rows.get(i)))
@@ -137,48 +144,88 @@ final class Grid {
         html.append("</th>");
     }
 
+    /** As plain text: the caption, then the columns; where a line would be too long the middle ones are left out. */
     String text() {
-        List<List<String>> lines = new ArrayList<>();
         boolean named = columns.stream().anyMatch(column -> !column.name.isEmpty());
         boolean typed = columns.stream().anyMatch(column -> !column.type.isEmpty());
-        List<Boolean> right = new ArrayList<>(List.of(true));
-        columns.forEach(column -> right.add(column.right));
-        if (named) {
-            lines.add(line("", columns.stream().map(column -> column.name)));
+        List<List<String>> blocks = new ArrayList<>();
+        blocks.add(block("", "", rows, named, typed, true));
+        for (Column column : columns) {
+            blocks.add(block(column.name, column.type, column.cells, named, typed, column.right));
         }
-        if (typed) {
-            lines.add(line("", columns.stream().map(column -> column.type)));
-        }
-        for (int i = 0; i < rows.size(); i++) {
-            int row = i;
-            lines.add(line(rows.get(i), columns.stream().map(column -> column.cells.get(row))));
-        }
-        int[] widths = new int[columns.size() + 1];
-        for (List<String> line : lines) {
-            for (int j = 0; j < widths.length; j++) {
-                widths[j] = Math.max(widths[j], length(line.get(j)));
-            }
-        }
+        blocks = narrow(blocks, block("⋯", "", Collections.nCopies(rows.size(), "⋯"), named, typed, false));
         StringBuilder text = new StringBuilder(caption);
-        for (List<String> line : lines) {
-            StringBuilder joined = new StringBuilder();
-            for (int j = 0; j < widths.length; j++) {
-                String pad = " ".repeat(widths[j] - length(line.get(j)));
-                joined.append(j == 0 ? "" : "  ")
-                        .append(right.get(j) ? pad : "")
-                        .append(line.get(j))
-                        .append(right.get(j) ? "" : pad);
+        for (int i = 0; i < blocks.get(0).size(); i++) {
+            StringBuilder line = new StringBuilder();
+            for (List<String> block : blocks) {
+                line.append(line.isEmpty() ? "" : GAP).append(block.get(i));
             }
-            text.append('\n').append(joined.toString().stripTrailing());
+            text.append('\n').append(line.toString().stripTrailing());
         }
         return text.toString();
     }
 
-    private static List<String> line(String label, java.util.stream.Stream<String> cells) {
-        List<String> line = new ArrayList<>(List.of(label));
-        cells.map(cell -> cell == null ? MISSING : shorten(cell).replaceAll("\\R", "⏎"))
-                .forEach(line::add);
-        return line;
+    /** The lines of one column, all of the same length. */
+    private static List<String> block(
+            String name, String type, List<String> cells, boolean named, boolean typed, boolean right) {
+        List<String> lines = new ArrayList<>();
+        if (named) {
+            lines.add(oneLine(name));
+        }
+        if (typed) {
+            lines.add(oneLine(type));
+        }
+        cells.forEach(cell -> lines.add(cell == null ? MISSING : oneLine(cell)));
+        int width = lines.stream().mapToInt(Grid::length).max().orElse(0);
+        lines.replaceAll(line -> {
+            String pad = " ".repeat(width - length(line));
+            return right ? pad + line : line + pad;
+        });
+        return lines;
+    }
+
+    private static List<List<String>> narrow(List<List<String>> blocks, List<String> dots) {
+        int total = blocks.stream().mapToInt(Grid::width).sum();
+        if (total <= TEXT_WIDTH) {
+            return blocks;
+        }
+        // The labels and the outer columns, from both ends in turn, while there is room.
+        List<List<String>> head = new ArrayList<>(blocks.subList(0, Math.min(2, blocks.size())));
+        List<List<String>> tail = new ArrayList<>();
+        int used = width(dots) + head.stream().mapToInt(Grid::width).sum();
+        int first = head.size();
+        int last = blocks.size() - 1;
+        while (first <= last) {
+            boolean back = tail.size() < head.size() - 1;
+            List<String> next = blocks.get(back ? last : first);
+            used += width(next);
+            if (used > TEXT_WIDTH) {
+                break;
+            }
+            if (back) {
+                tail.add(0, next);
+                last--;
+            } else {
+                head.add(next);
+                first++;
+            }
+        }
+        // Where the grid itself has left out columns the dots are there already.
+        head.removeIf(dots::equals);
+        tail.removeIf(dots::equals);
+        if (first <= last) {
+            head.add(dots);
+        }
+        head.addAll(tail);
+        return head;
+    }
+
+    private static int width(List<String> block) {
+        return (block.isEmpty() ? 0 : length(block.get(0))) + GAP.length();
+    }
+
+    private static String oneLine(String text) {
+        return shorten(text).replaceAll("\\R", "⏎");
     }
 
     private static int length(String text) {

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import lvm.kernel.render.Renderers.Bundle;
-import tech.tablesaw.api.ColumnType;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.FloatColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -53,10 +54,10 @@ final class TableRenderer {
     }
 
     private static Grid.Column column(Column<?> column, int[] rows) {
-        ColumnType type = column.type();
         boolean right = column instanceof NumericColumn;
         List<String> cells = new ArrayList<>();
-        if (column instanceof NumericColumn<?> numbers && (type == ColumnType.DOUBLE || type == ColumnType.FLOAT)) {
+        if (column instanceof NumericColumn<?> numbers
+                && (column instanceof DoubleColumn || column instanceof FloatColumn)) {
             double[] values = new double[rows.length];
             for (int i = 0; i < rows.length; i++) {
                 values[i] = rows[i] < 0 ? Double.NaN : numbers.getDouble(rows[i]);
@@ -74,7 +75,7 @@ final class TableRenderer {
                 cells.set(i, null);
             }
         }
-        return new Grid.Column(column.name(), type.name().toLowerCase(Locale.ROOT), right, cells);
+        return new Grid.Column(column.name(), column.type().name().toLowerCase(Locale.ROOT), right, cells);
     }
 
     private static String count(int n, String thing) {

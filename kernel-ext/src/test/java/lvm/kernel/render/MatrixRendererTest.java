@@ -102,7 +102,7 @@ class MatrixRendererTest {
     @Test
     void arraysLookLikeMatrices() {
         assertEquals(
-                "double[] length 3, float64\n    0    1  2\n  1.5  NaN  ∞",
+                "double[] length 3, float64\n  0    1  2\n1.5  NaN  ∞",
                 Shown.text(new double[] {1.5, Double.NaN, Double.POSITIVE_INFINITY}));
         assertEquals("double[][] 2×2, float64", Shown.text(Shown.dom(new double[][] {{1, 2}, {3, 4}}), "caption", 0));
         assertEquals("float[] length 1, float32", Shown.text(Shown.dom(new float[] {1}), "caption", 0));

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.FloatColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -128,6 +129,32 @@ class TableRendererTest {
 
     private static String style(Document dom, int cell) {
         return ((Element) dom.getElementsByTagName("td").item(cell)).getAttribute("style");
+    }
+
+    @Test
+    void doublesAreShownWithSensibleDigits() {
+        Table table = Table.create(
+                "t",
+                DoubleColumn.create("third", 1 / 3.0, 100, -2),
+                DoubleColumn.create("tiny", 1.23456789e-9, 0, 1),
+                FloatColumn.create("float", 0.1f, 0.25f, 3));
+        String[][] cells = Shown.cells(Shown.dom(table));
+        assertArrayEquals(new String[] {"0.333", "1.23457e-09", "0.10"}, cells[0]);
+        assertArrayEquals(new String[] {"100.000", "0", "0.25"}, cells[1]);
+        assertArrayEquals(new String[] {"-2.000", "1", "3.00"}, cells[2]);
+    }
+
+    @Test
+    void plainTextStaysNarrow() {
+        Table table = Table.create("wide");
+        for (int j = 0; j < 60; j++) {
+            table.addColumns(DoubleColumn.create("quite a long name " + j, j + 0.5));
+        }
+        String text = Shown.text(table);
+        assertTrue(text.lines().allMatch(line -> line.length() <= 110), text);
+        assertTrue(text.contains("long name 0 ") && text.contains("long name 59"), text);
+        assertEquals(
+                3, text.chars().filter(c -> c == '⋯').count() + text.lines().count() - 4, text);
     }
 
     @Test
