@@ -7,7 +7,6 @@ import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.util.Collections;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import lvm.kernel.render.LiveOutputs;
@@ -54,15 +53,14 @@ public final class IJavaExtension {
             wanted.removeIf(type -> !context.wantsDataRenderedAs(MIMEType.parse(type)));
             Renderers.Bundle bundle = renderer.render(value, wanted);
             DisplayData out = context.getOutputContainer();
-            Map<String, Object> metadata = bundle.metadata();
             bundle.data().forEach((type, data) -> {
                 // A kernel may have asked for the same thing under another name, "image/svg" for "image/svg+xml".
-                MIMEType name = context.resolveRequestedType(MIMEType.parse(type));
-                if (name != null) {
-                    out.putData(name, data);
-                    if (metadata.containsKey(type)) {
-                        out.putMetaData(name, metadata.get(type));
-                    }
+                MIMEType plain = MIMEType.parse(type);
+                MIMEType asked = context.resolveRequestedType(plain);
+                MIMEType name = asked == null ? plain : asked;
+                out.putData(name, data);
+                if (bundle.metadata().containsKey(type)) {
+                    out.putMetaData(name, bundle.metadata().get(type));
                 }
             });
         }

@@ -50,12 +50,12 @@ public final class JJavaExtension implements Extension {
             DisplayData out = context.getOutputContainer();
             bundle.data().forEach((type, data) -> {
                 // A kernel may have asked for the same thing under another name, "image/svg" for "image/svg+xml".
-                MIMEType name = context.resolveRequestedType(MIMEType.parse(type));
-                if (name != null) {
-                    out.putData(name, data);
-                    if (bundle.metadata().containsKey(type)) {
-                        out.putMetaData(name, bundle.metadata().get(type));
-                    }
+                MIMEType plain = MIMEType.parse(type);
+                MIMEType asked = context.resolveRequestedType(plain);
+                MIMEType name = asked == null ? plain : asked;
+                out.putData(name, data);
+                if (bundle.metadata().containsKey(type)) {
+                    out.putMetaData(name, bundle.metadata().get(type));
                 }
             });
         }

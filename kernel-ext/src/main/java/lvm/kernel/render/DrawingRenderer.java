@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -43,7 +44,9 @@ final class DrawingRenderer {
                 ImageRenderer.put(bundle, draw(drawing), drawing.width(), drawing.height());
             }
             if (wanted.contains(Renderers.SVG)) {
-                bundle.data().put(Renderers.SVG, svg(drawing));
+                String svg = svg(drawing);
+                bundle.data().put(Renderers.SVG, svg);
+                bundle.data().put(Renderers.HTML, image(drawing, svg));
             }
         } catch (RuntimeException | LinkageError | InternalError e) {
             if (fontsWork()) {
@@ -98,12 +101,27 @@ final class DrawingRenderer {
         return accessible(uniqueIds(document.substring(document.indexOf("<svg")).strip()), drawing.text());
     }
 
+    /** The same as an image in HTML, since nbconvert 6.5 strips an inline SVG of all that it draws. */
+    private static String image(Drawing drawing, String svg) {
+        return "<img src=\"data:image/svg+xml;base64,"
+                + Base64.getEncoder().encodeToString(svg.getBytes(StandardCharsets.UTF_8))
+                + "\" width=\"" + drawing.width() + "\" height=\"" + drawing.height()
+                + "\" style=\"max-width:100%;height:auto\" alt=\"" + escape(drawing.text()) + "\"/>";
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
     /** Charts draw their letters as shapes, which need no font on the reader's side but can not be read aloud. */
     private static String accessible(String svg, String text) {
         int end = svg.indexOf('>');
         return svg.substring(0, end)
                 + " role=\"img\" style=\"max-width:100%;height:auto\">\n  <title>"
-                + text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+                + escape(text)
                 + "</title>"
                 + svg.substring(end + 1);
     }

@@ -85,7 +85,7 @@ public final class Renderers {
          *
          * @param value the value, not null
          * @param wanted the MIME types wanted; forms not asked for may be left out
-         * @return the forms
+         * @return the forms; one more may be among them where a wanted one is not shown everywhere
          */
         Bundle render(T value, Set<String> wanted);
     }

@@ -101,8 +101,8 @@ class ExtensionIT {
         }) {
             assertForms(shown, html, "text/html", "text/plain");
         }
-        assertForms(shown, "chart as image/svg+xml", "image/svg+xml", "text/plain");
-        assertForms(shown, "plot as image/svg+xml", "image/svg+xml", "text/plain");
+        assertForms(shown, "chart as image/svg+xml", "image/svg+xml", "text/html", "text/plain");
+        assertForms(shown, "plot as image/svg+xml", "image/svg+xml", "text/html", "text/plain");
         assertForms(shown, "double matrix as text/latex", "text/latex", "text/plain");
         assertForms(shown, "table as image/png", "text/plain");
         // What the kernel itself can do it still does.

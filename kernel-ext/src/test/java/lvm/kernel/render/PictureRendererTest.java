@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.IChart;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
 
 class PictureRendererTest {
 
@@ -78,13 +80,22 @@ class PictureRendererTest {
     void svgOnRequestHasIdsOfItsOwn() {
         XYChart chart = chart();
         Bundle first = Shown.of(chart, "image/svg+xml");
-        assertEquals(Set.of("text/plain", "image/svg+xml"), first.data().keySet());
+        assertEquals(
+                Set.of("text/plain", "image/svg+xml", "text/html"), first.data().keySet());
         String one = (String) first.data().get("image/svg+xml");
         String two = (String) Shown.of(chart, "image/svg+xml").data().get("image/svg+xml");
         assertTrue(one.startsWith("<svg"));
         Document dom = Shown.parse(one);
         assertEquals(
                 Shown.text(chart), dom.getElementsByTagName("title").item(0).getTextContent());
+        Element image = Shown.parse((String) first.data().get("text/html")).getDocumentElement();
+        assertEquals("500", image.getAttribute("width"));
+        assertEquals(Shown.text(chart), image.getAttribute("alt"));
+        String source = image.getAttribute("src");
+        assertEquals(
+                one,
+                new String(
+                        Base64.getDecoder().decode(source.substring(source.indexOf(',') + 1)), StandardCharsets.UTF_8));
         assertTrue(dom.getElementsByTagName("path").getLength() > 10, "letters are shapes");
 
         Set<String> ids = found("\\bid=\"([^\"]+)\"", one);

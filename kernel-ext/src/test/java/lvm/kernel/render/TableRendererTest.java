@@ -153,8 +153,7 @@ class TableRendererTest {
         String text = Shown.text(table);
         assertTrue(text.lines().allMatch(line -> line.length() <= 110), text);
         assertTrue(text.contains("long name 0 ") && text.contains("long name 59"), text);
-        assertEquals(
-                3, text.chars().filter(c -> c == '⋯').count() + text.lines().count() - 4, text);
+        assertEquals(2, text.chars().filter(c -> c == '⋯').count(), "once above, once in the row");
     }
 
     @Test
