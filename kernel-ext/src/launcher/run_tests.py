@@ -62,7 +62,7 @@ def log_text(log):
 
 
 def tail(log):
-    return log_text(log).splitlines()[-SHOWN_LINES:]
+    return [line[:300] for line in log_text(log).splitlines()[-SHOWN_LINES:]]
 
 
 # --- Maven ------------------------------------------------------------------------------------------------------
@@ -98,9 +98,10 @@ def maven(title, parts, log, *options):
     for module in MODULES.values():
         for report in reports(module):
             os.remove(report)
-    built = ROOT / ".lvm" / "building"
-    built.parent.mkdir(exist_ok=True)
-    built.touch()
+    # The launcher's stamp: what was verified need not be built again, but what is edited meanwhile must be.
+    stamp = ROOT / ".lvm" / "verifying"
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.touch()
     selection = [] if set(modules) == set(MODULES.values()) else ["-pl", ",".join(modules), "-am"]
     code, seconds = command(["mvn", "-B", "-ntp", "-Dmaven.test.failure.ignore=true", *selection, *options], log)
     suites = []
@@ -111,8 +112,8 @@ def maven(title, parts, log, *options):
         why = "took too long" if code is None else "failed"
         errors = [line for line in log_text(log).splitlines() if line.startswith("[ERROR]")][:SHOWN_LINES]
         suites.append(Suite(f"Maven build, {title}", seconds, 0, 1, 0, [f"the build {why}", *errors]))
-    elif "kernel" in parts and not options[0] == "test":
-        built.replace(ROOT / ".lvm" / "built")
+    elif "kernel" in parts and "verify" in options:
+        stamp.replace(ROOT / ".lvm" / "built")
     print(f"  Maven took {seconds:.0f} s")
     return suites
 
