@@ -1,8 +1,10 @@
 """Executes notebooks as Jupyter does, without a browser: ./lvm run [NAME...]."""
 
 import argparse
+import asyncio
 import os
 import re
+import signal
 import sys
 import time
 from pathlib import Path
@@ -102,6 +104,23 @@ def problems(notebook):
     return found
 
 
+class Interrupt:
+    """Ctrl-C ends the notebook and its kernel; by itself nbclient would end the kernel and go on as if it had failed."""
+
+    def __init__(self):
+        self.came = False
+
+    def watch(self, **_):
+        task = asyncio.current_task()
+
+        def stop():
+            self.came = True
+            task.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop)
+
+
 class ProgressLine:
     """The numbers of the finished cells, in one growing line."""
 
@@ -129,6 +148,7 @@ def run(path, size="full", timeout=600.0):
             cell.outputs = []
             cell.execution_count = None
     progress = ProgressLine(outcome.name, outcome.cells)
+    interrupt = Interrupt()
     deadline = time.monotonic() + timeout
     client = NotebookClient(
         notebook,
@@ -137,6 +157,7 @@ def run(path, size="full", timeout=600.0):
         timeout_func=lambda cell: max(1, int(deadline - time.monotonic())),
         # Times would make every committed notebook differ from the last.
         record_timing=False,
+        on_cell_start=interrupt.watch,
         on_cell_executed=progress.cell,
     )
     start = time.monotonic()
@@ -150,6 +171,8 @@ def run(path, size="full", timeout=600.0):
         outcome.problems.append(f"the kernel died in cell {progress.done + 1} of {outcome.cells}: {e}")
     finally:
         progress.end()
+        if interrupt.came:
+            raise KeyboardInterrupt
     outcome.seconds = time.monotonic() - start
     outcome.pictures = pictures(notebook)
     outcome.problems += problems(notebook)
@@ -178,12 +201,13 @@ def show(text):
 def main():
     parser = argparse.ArgumentParser(prog="./lvm run", description="Executes notebooks and writes them and their HTML pages.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="notebooks, such as 01-em; all of notebooks/ if none is given")
-    parser.add_argument("--size", choices=["small", "full"], default="full", help="small for tests (default: full)")
+    parser.add_argument("--size", choices=["small", "full"], help="small for tests (default: LVM_SIZE, else full)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: target/notebooks)")
     parser.add_argument("--in-place", action="store_true", help="also write the outputs back into the notebooks")
     parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="for each notebook (default: 600)")
     args = parser.parse_args()
-    if args.in_place and args.size != "full":
+    size = args.size or os.environ.get("LVM_SIZE") or "full"
+    if args.in_place and size != "full":
         parser.error("--in-place is for notebooks at full size")
     try:
         paths = [find(name) for name in args.names] or all_notebooks()
@@ -198,7 +222,7 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     outcomes = []
     for path in paths:
-        notebook, outcome = run(path, args.size, args.timeout)
+        notebook, outcome = run(path, size, args.timeout)
         outcomes.append(outcome)
         for problem in outcome.problems:
             print(show(problem))
@@ -214,4 +238,8 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("\nlvm: interrupted", file=sys.stderr)
+        sys.exit(130)

@@ -21,6 +21,24 @@ PICTURE = (
 )
 
 
+def await_that(condition, seconds):
+    """Whether a condition comes true in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 class RunTest(unittest.TestCase):
 
     @classmethod
@@ -94,6 +112,33 @@ class RunTest(unittest.TestCase):
         result = self.run_lvm(self.notebook("slow", "1", "Thread.sleep(600_000);"), "--timeout", "5")
         self.assertEqual(1, result.returncode, result)
         self.assertRegex(result.stdout, "not finished after 5 s, stopped in cell [12] of 2")
+
+    def test_interrupting_ends_the_kernel(self):
+        mark = self.temp / "process"
+        name = self.notebook(
+            "endless",
+            f'java.nio.file.Files.writeString(java.nio.file.Path.of("{mark}"), "" + ProcessHandle.current().pid());\n'
+            "Thread.sleep(600_000);",
+        )
+        runner = subprocess.Popen(
+            [str(ROOT / "lvm"), "run", name, "--out", "out"],
+            cwd=self.temp,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.addCleanup(self.end, runner)
+        self.addCleanup(runner.stdout.close)
+        self.assertTrue(await_that(lambda: mark.exists() and mark.read_text(), 60), "the cell runs")
+        runner.send_signal(signal.SIGINT)
+        self.assertEqual(130, runner.wait(30))
+        output = runner.stdout.read()
+        self.assertIn("lvm: interrupted", output)
+        self.assertNotIn("Traceback", output)
+        kernel = int(mark.read_text())
+        self.assertTrue(await_that(lambda: not alive(kernel), 20), "the kernel has ended")
 
     def test_what_is_no_notebook(self):
         (self.temp / "broken.ipynb").write_text('{"cells": [', encoding="utf-8")
