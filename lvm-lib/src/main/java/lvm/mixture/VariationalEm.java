@@ -86,7 +86,7 @@ public final class VariationalEm {
      * @param model θ
      * @param x n×D rows of observations
      * @param q n×K, a distribution over the components in each row
-     * @return the gap in nats, total over the rows; at least 0 up to rounding; +∞ if q gives a row to a component of weight 0
+     * @return the gap in nats, total over the rows, at least 0; +∞ if q gives a row to a component of weight 0
      * @throws IllegalArgumentException as {@link #bound}
      */
     public static double gap(GaussianMixture model, DMatrixRMaj x, DMatrixRMaj q) {
@@ -97,16 +97,18 @@ public final class VariationalEm {
         int k = q.numCols;
         double gap = 0;
         for (int i = 0; i < q.numRows; i++) {
+            double kl = 0;
             double logP = GaussianMixture.logSumExp(logJoint.data, i * k, k);
             for (int c = 0; c < k; c++) {
                 double p = q.data[i * k + c];
                 if (p > 0) {
                     // The posterior may underflow where its logarithm does not.
-                    gap += weights[c] > 0
+                    kl += weights[c] > 0
                             ? p * (Math.log(p) - (logJoint.data[i * k + c] - logP))
                             : Double.POSITIVE_INFINITY;
                 }
             }
+            gap += Math.max(0, kl); // a divergence is below 0 by rounding only
         }
         return gap;
     }
