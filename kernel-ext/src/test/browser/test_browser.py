@@ -37,10 +37,11 @@ WIDTH, HEIGHT = 1280, 900
 SLICE = 8000
 TOKEN = "browser-test"
 
-MATHS_SETTLED = """
-const done = arguments[arguments.length - 1];
-const wait = () => window.MathJax && MathJax.Hub ? MathJax.Hub.Queue(() => done(true)) : done(false);
-document.readyState === 'complete' ? wait() : window.addEventListener('load', wait);
+FORMULAS = ".MathJax, .MathJax_CHTML, .MathJax_SVG, .mjx-chtml, mjx-container"
+MATHS_DRAWN = """
+return document.readyState === 'complete' && !!window.MathJax && MathJax.isReady
+  && MathJax.Hub.queue.pending === 0 && !MathJax.Hub.queue.running
+  && document.querySelector(arguments[0]) !== null
 """
 
 
@@ -188,18 +189,17 @@ class BrowserTest(unittest.TestCase):
         self.assertGreater(pictures, 0, "the notebook as committed has no picture")
         self.assertEqual(pictures, len(found["pictures"]), f"pictures on the page: {found['pictures']}")
 
-    def check_maths(self):
-        drawn = self.browser.driver.execute_async_script(MATHS_SETTLED)
-        if drawn and any("$" in cell.source for cell in self.notebook.cells if cell.cell_type == "markdown"):
-            formulas = self.browser.driver.find_elements(By.CSS_SELECTOR, ".MathJax, .MathJax_SVG, mjx-container")
-            self.assertTrue(formulas, "no formula is drawn")
+    def await_maths(self):
+        if any("$" in cell.source for cell in self.notebook.cells if cell.cell_type == "markdown"):
+            drawn = WebDriverWait(self.browser.driver, 60)
+            drawn.until(lambda d: d.execute_script(MATHS_DRAWN, FORMULAS), "no formula is drawn")
 
     def test_rendered_page(self):
         OUT.mkdir(parents=True, exist_ok=True)
         page = OUT / (NOTEBOOK.stem + ".html")
         run_notebooks.write_html(self.notebook, page, local_mathjax())
         self.browser.driver.get(page.as_uri())
-        self.check_maths()
+        self.await_maths()
         self.browser.screenshots(OUT / "rendered", ".jp-OutputArea-output")
         self.check_page(plots(self.notebook))
 
@@ -229,7 +229,7 @@ class BrowserTest(unittest.TestCase):
         WebDriverWait(driver, 10).until(lambda d: run_all.is_displayed())
         run_all.click()
         self.await_all_cells(driver)
-        self.check_maths()
+        self.await_maths()
 
         # The notebook scrolls inside the page; a window as tall as its content shows all of it.
         height = driver.execute_script("return document.querySelector('#notebook').scrollHeight") + 300
