@@ -2,6 +2,7 @@ package lvm.kernel.render;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lvm.kernel.render.Renderers.Bundle;
 import lvm.model.History;
@@ -15,6 +16,8 @@ final class HistoryRenderer {
     /** What the library measures in nats; an objective of another kind, such as a sum of squares, has no such word. */
     private static final Pattern NATS =
             Pattern.compile("log|likelihood|bound|elbo|evidence|entropy|divergence|\\bkl\\b");
+
+    private static final Pattern CAMEL = Pattern.compile("(?<=[a-z])[A-Z](?=[a-z])");
 
     private HistoryRenderer() {}
 
@@ -59,7 +62,14 @@ final class HistoryRenderer {
 
     /** The name of an objective with its unit, unless it says one itself. */
     static String label(String objective) {
-        String name = objective.toLowerCase(Locale.ROOT);
-        return name.contains("nats") || !NATS.matcher(name).find() ? objective : objective + " (nats)";
+        String words = words(objective);
+        String name = words.toLowerCase(Locale.ROOT);
+        return name.contains("nats") || !NATS.matcher(name).find() ? words : words + " (nats)";
+    }
+
+    /** The name of a column in words: {@code logLikelihood} is "log likelihood". */
+    static String words(String name) {
+        Matcher matcher = CAMEL.matcher(name);
+        return matcher.replaceAll(match -> " " + match.group().toLowerCase(Locale.ROOT));
     }
 }

@@ -50,7 +50,8 @@ final class ModelRenderer {
         History history = summary.history();
         html.append("<div>\n<div style=\"").append(FAINT).append("\">");
         if (history.size() > 1) {
-            html.append(Html.escape(history.names().get(0))).append(" by iteration</div>\n");
+            html.append(Html.escape(HistoryRenderer.words(history.names().get(0))))
+                    .append(" by iteration</div>\n");
             sparkline(html, history.column(history.names().get(0)));
         } else {
             html.append("fit</div>\n");

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import lvm.display.LiveCurve;
+import lvm.display.Progress;
 import lvm.model.FittedModel;
 import lvm.model.History;
 import lvm.model.ModelSummary;
@@ -141,6 +143,8 @@ public final class Renderers {
         registry.register(
                 FittedModel.class, html, none, (model, wanted) -> ModelRenderer.render(model.summary(), wanted));
         registry.register(ModelSummary.class, html, none, ModelRenderer::render);
+        registry.register(Progress.State.class, html, none, LiveRenderer::render);
+        registry.register(LiveCurve.State.class, Set.of(PNG), Set.of(SVG), LiveRenderer::render);
         registry.register(History.class, Set.of(PNG), Set.of(SVG, HTML), HistoryRenderer::render);
     }
 

@@ -110,6 +110,8 @@ class ModelRendererTest {
         assertEquals(
                 "log-likelihood (nats)", HistoryRenderer.chart(history).build().getYAxisTitle());
         assertEquals("sum of squares", HistoryRenderer.label("sum of squares"));
+        assertEquals("log likelihood (nats)", HistoryRenderer.label("logLikelihood"));
+        assertEquals("ELBO (nats)", HistoryRenderer.label("ELBO"));
         assertEquals("bound [nats/row]", HistoryRenderer.label("bound [nats/row]"));
         assertEquals(
                 Set.of("text/plain", "image/png"),
