@@ -224,8 +224,8 @@ final class Marks {
         }
     }
 
-    /** A dashed line through all points; XChart would start the dashes again at each of them. */
-    static final class Dashes extends Counting {
+    /** A line through all points at once; XChart would start its dashes again at each of them. */
+    static final class Whole extends Counting {
         final boolean[] starts;
         final BasicStroke stroke;
         private Path2D.Double path;
@@ -235,7 +235,7 @@ final class Marks {
          *
          * @param starts for each point that is drawn, whether a new piece begins there
          */
-        Dashes(boolean[] starts, BasicStroke stroke) {
+        Whole(boolean[] starts, BasicStroke stroke) {
             this.starts = starts;
             this.stroke = stroke;
         }

@@ -1,5 +1,6 @@
 package lvm.plot;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
@@ -919,7 +920,8 @@ public final class XyPlot extends Plot<XyPlot> {
                     .setXAxisTickMarkSpacingHint(Math.max(chart.getStyler().getXAxisTickMarkSpacingHint(), spacing));
         }
 
-        int nextColor = 0;
+        // On a heat map, which is blue, nothing else is.
+        int nextColor = layers.stream().anyMatch(layer -> layer.kind == Kind.HEAT) ? 1 : 0;
         int nextForm = 0;
         for (Layer layer : layers) {
             Color color = layer.color;
@@ -937,7 +939,7 @@ public final class XyPlot extends Plot<XyPlot> {
                     if (layer.markers || layer.x.length == 1) {
                         double size = layer.markerSize > 0 ? layer.markerSize : 7;
                         XYSeries points = line;
-                        if (line.getMarker() instanceof Marks.Dashes) {
+                        if (line.getMarker() instanceof Marks.Whole) {
                             points = add(chart, null, "points", layer.x, layer.y, XYSeriesRenderStyle.Scatter);
                         }
                         points.setMarker(new Marks.Symbol(Marks.Form.of(nextForm++), size))
@@ -1191,9 +1193,6 @@ public final class XyPlot extends Plot<XyPlot> {
             XYSeries series =
                     add(chart, inLegend ? layer.name : null, "contour", lines[0], lines[1], XYSeriesRenderStyle.Line);
             stroke(chart, series, layer, color);
-            if (!layer.dashed && layer.model != null) {
-                series.setLineStyle(Strokes.solid(Math.min(layer.width, 1.2f)));
-            }
             inLegend = false;
         }
     }
@@ -1258,7 +1257,9 @@ public final class XyPlot extends Plot<XyPlot> {
         if (given != null) {
             return given.span() < 1e-8 && !log ? given.padded(0, false, true) : given;
         }
-        return shown.padded(horizontal ? 0.03 : 0.05, log, !(fromZero && shown.lo() == 0));
+        // A density goes on beyond the data; its outer contour should fit.
+        double room = layers.stream().anyMatch(Layer::isArea) ? 0.14 : horizontal ? 0.03 : 0.05;
+        return shown.padded(room, log, !(fromZero && shown.lo() == 0));
     }
 
     // Series
@@ -1277,12 +1278,14 @@ public final class XyPlot extends Plot<XyPlot> {
         return series;
     }
 
-    /** Draws the line of a series; a dashed one that has more than two points is drawn as a whole. */
+    /** Draws the line of a series; dashes, and contours with their many points, are drawn as a whole. */
     private static void stroke(XYChart chart, XYSeries series, Layer layer, Color color) {
+        float width = layer.kind == Kind.CONTOUR && layer.model != null ? Math.min(layer.width, 1.2f) : layer.width;
+        BasicStroke stroke = layer.dashed ? Strokes.dashed(width) : Strokes.solid(width);
         series.setMarker(SeriesMarkers.NONE).setMarkerColor(color).setLineColor(color);
-        series.setLineStyle(layer.dashed ? Strokes.dashed(layer.width) : Strokes.solid(layer.width));
+        series.setLineStyle(stroke);
         double[] y = series.getYData();
-        if (layer.dashed && y.length > 2) {
+        if ((layer.dashed || layer.kind == Kind.CONTOUR) && y.length > 2) {
             boolean[] starts = new boolean[y.length];
             int n = 0;
             for (int i = 0; i < y.length; i++) {
@@ -1291,7 +1294,7 @@ public final class XyPlot extends Plot<XyPlot> {
                 }
             }
             String name = series.isShowInLegend() ? series.getLabel() : null;
-            mark(series, new Marks.Dashes(Arrays.copyOf(starts, n), Strokes.dashed(layer.width)), color);
+            mark(series, new Marks.Whole(Arrays.copyOf(starts, n), stroke), color);
             series.setLineStyle(SeriesLines.NONE);
             legend(chart, name, SeriesMarkers.NONE, color, layer);
         }
