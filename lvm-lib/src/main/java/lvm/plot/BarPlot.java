@@ -182,7 +182,7 @@ public final class BarPlot extends Plot<BarPlot> {
             styler.setLabelsFontColor(styler.getChartFontColor());
             styler.setDecimalPattern(digits == 1 ? "0" : "0." + "0".repeat(digits - 1));
         }
-        dress(chart, series.size());
+        dress(chart, List.copyOf(series.keySet()));
         return chart;
     }
 

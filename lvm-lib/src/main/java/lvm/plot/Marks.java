@@ -190,10 +190,13 @@ final class Marks {
         void span(Graphics2D g, double x0, double y0, double x1, double y1) {
             Object before = g.getRenderingHint(RenderingHints.KEY_INTERPOLATION);
             g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-            AffineTransform place = new AffineTransform();
-            place.translate(x0, y1);
-            place.scale((x1 - x0) / image.getWidth(), (y0 - y1) / image.getHeight());
-            g.drawImage(image, place, null);
+            // By the transform of the graphics: drawImage with one of its own fails in VectorGraphics2D, which makes
+            // SVG.
+            AffineTransform outside = g.getTransform();
+            g.translate(x0, y1);
+            g.scale((x1 - x0) / image.getWidth(), (y0 - y1) / image.getHeight());
+            g.drawImage(image, 0, 0, image.getWidth(), image.getHeight(), null);
+            g.setTransform(outside);
             if (before != null) {
                 g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, before);
             }

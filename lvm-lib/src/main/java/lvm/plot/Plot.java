@@ -1,6 +1,9 @@
 package lvm.plot;
 
+import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.font.FontRenderContext;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.DoubleFunction;
 import org.knowm.xchart.internal.chartpart.AxesChart;
@@ -20,6 +23,11 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
 
     /** The height when none is set, in logical pixels. */
     public static final int DEFAULT_HEIGHT = 400;
+
+    /** What an entry of a legend in a row takes beside its text, and the height of one in a column. */
+    private static final int LEGEND_ENTRY = 64;
+
+    private static final int LEGEND_LINE = 12;
 
     private final String name;
     private String title = "";
@@ -110,7 +118,8 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
     }
 
     /**
-     * Where the legend stands; by default to the right where there are two or more entries, and nowhere else.
+     * Where the legend stands; by default to the right where there are two or more entries, and nowhere else. A legend
+     * that is too long for {@link Legend#BELOW} stands to the right.
      *
      * @param legend the place
      * @return this
@@ -165,7 +174,7 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
         }
     }
 
-    final void dress(AxesChart<?, ?> chart, int legendEntries) {
+    final void dress(AxesChart<?, ?> chart, List<String> entries) {
         Styler styler = chart.getStyler();
         chart.setTitle(Labels.displayable(title, styler.getChartTitleFont()));
         styler.setChartTitleVisible(!title.isBlank());
@@ -174,10 +183,30 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
         if (styler instanceof AxesChartStyler axes) {
             axes.setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
         }
-        Legend place = legend != null ? legend : legendEntries >= 2 ? Legend.RIGHT : Legend.NONE;
-        styler.setLegendVisible(place != Legend.NONE && legendEntries > 0);
+        Legend place = legend != null ? legend : entries.size() >= 2 ? Legend.RIGHT : Legend.NONE;
+        if (place == Legend.BELOW && rowWidth(entries) > width) {
+            // A row that is too long would be cut off at both ends.
+            place = Legend.RIGHT;
+        }
+        styler.setLegendVisible(place != Legend.NONE && !entries.isEmpty());
         styler.setLegendPosition(place.position);
-        styler.setLegendLayout(place == Legend.BELOW ? Styler.LegendLayout.Horizontal : Styler.LegendLayout.Vertical);
+        if (place == Legend.BELOW) {
+            styler.setLegendLayout(Styler.LegendLayout.Horizontal);
+            styler.setLegendPadding(chart instanceof LayeredChart ? 6 : 11);
+        } else if (!entries.isEmpty()) {
+            int room = (height - 40) / entries.size() - LEGEND_LINE;
+            styler.setLegendPadding(Math.max(1, Math.min(styler.getLegendPadding(), room)));
+        }
+    }
+
+    private static double rowWidth(List<String> entries) {
+        FontRenderContext context = new FontRenderContext(null, true, true);
+        Font font = PlotTheme.font(PlotTheme.SMALLEST_FONT);
+        double width = 24;
+        for (String entry : entries) {
+            width += font.getStringBounds(entry, context).getWidth() + LEGEND_ENTRY;
+        }
+        return width;
     }
 
     static void ticks(AxesChart<?, ?> chart, boolean horizontal, DoubleFunction<String> format) {

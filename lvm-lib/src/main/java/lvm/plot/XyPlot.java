@@ -1020,10 +1020,12 @@ public final class XyPlot extends Plot<XyPlot> {
                     throw new AssertionError(layer.kind);
             }
         }
-        int entries = (int) chart.getSeriesCollection().stream()
-                .filter(XYSeries::isShowInLegend)
-                .count();
-        dress(chart, entries);
+        dress(
+                chart,
+                chart.getSeriesCollection().stream()
+                        .filter(XYSeries::isShowInLegend)
+                        .map(XYSeries::getLabel)
+                        .toList());
         return chart;
     }
 

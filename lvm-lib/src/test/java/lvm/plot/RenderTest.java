@@ -127,6 +127,12 @@ class RenderTest {
                         .legend(Legend.TOP_LEFT)
                         .xLabel("x")
                         .yLabel("y"));
+        XyPlot many = Plots.xy().title("Ten groups").xLabel("x₁").yLabel("x₂");
+        for (int k = 0; k < 10; k++) {
+            double[] place = {k, k + 0.3, k + 0.6};
+            many.points("digit " + k, place, new double[] {k % 3, k % 4, k % 5});
+        }
+        plots.put("many-groups", many);
         plots.put(
                 "bars-grouped",
                 Plots.bars("spherical", "diagonal", "tied", "full")

@@ -471,6 +471,21 @@ class XyPlotTest {
     }
 
     @Test
+    void aLegendThatIsTooLongForARowStandsToTheRight() {
+        double[] y = {1, 2};
+        XyPlot plot = labelled().legend(Legend.BELOW).line("a", y).line("b", y);
+        assertEquals(
+                org.knowm.xchart.style.Styler.LegendPosition.OutsideS,
+                plot.build().getStyler().getLegendPosition());
+        for (int i = 0; i < 8; i++) {
+            plot.line("a name that takes some room " + i, y);
+        }
+        assertEquals(
+                org.knowm.xchart.style.Styler.LegendPosition.OutsideE,
+                plot.build().getStyler().getLegendPosition());
+    }
+
+    @Test
     void dashesOfAFunctionAreDashes() {
         XYChart chart = labelled()
                 .function("f", v -> 0.5, 0, 1)
