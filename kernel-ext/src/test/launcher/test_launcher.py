@@ -203,6 +203,51 @@ class LauncherTest(unittest.TestCase):
         self.assert_refuses(self.lvm("notebook"), "sudo apt-get install jupyter-notebook")
         self.assertEqual([], self.calls("mvn"), "it builds only when it can also run")
 
+    def test_without_root_a_virtual_environment_of_the_project(self):
+        self.with_tools()
+        # A Python that has nothing before it was asked to install something.
+        python = '#!/bin/sh\n[ -e "$0.filled" ] && echo "jupyter $*" >>"$CALLS"\n[ -e "$0.filled" ]\n'
+        self.write(self.spare / "python", python)
+        self.write(
+            self.bin / "uv",
+            '#!/bin/sh\necho "uv $*" >>"$CALLS"\n'
+            'case $1 in\n'
+            '  venv) mkdir -p "$3/bin" && cp "$SPARE/python" "$3/bin/python" ;;\n'
+            '  pip) : >"$5.filled" ;;\n'
+            "esac\n",
+        )
+        result = self.lvm("notebook", "--no-browser")
+        self.assertEqual((0, ""), (result.returncode, result.stderr), result)
+        self.assertIn("Installing into .lvm/venv with uv", result.stdout)
+        self.assertEqual("jupyter -m jupyterlab --no-browser", self.calls("jupyter")[-1])
+        self.assertEqual(2, len(self.calls("uv")))
+        again = self.lvm("notebook")
+        self.assertEqual((0, ""), (again.returncode, again.stdout), again)
+        self.assertEqual(2, len(self.calls("uv")), "what is there is not installed again")
+
+    def test_without_uv_by_pip(self):
+        self.with_tools()
+        python = (
+            '#!/bin/sh\necho "python $*" >>"$CALLS"\n'
+            'case "$1 $2 $3" in\n'
+            '  "-m venv "*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;\n'
+            '  "-m pip "*) : >"$0.filled" ;;\n'
+            '  *) [ -e "$0.filled" ] ;;\n'
+            "esac\n"
+        )
+        self.write(self.bin / "python3", python)
+        result = self.lvm("run", "01-em")
+        self.assertEqual((0, ""), (result.returncode, result.stderr), result)
+        self.assertIn("Installing into .lvm/venv with pip: nbclient nbconvert", result.stdout)
+        self.assertTrue(self.calls("python")[-1].endswith("run_notebooks.py 01-em"), self.calls("python"))
+
+    def test_a_virtual_environment_that_fails_names_the_command(self):
+        self.with_tools()
+        self.write(self.bin / "apt-get", APT)
+        self.write(self.bin / "python3", "#!/bin/sh\nexit 1\n")
+        self.assert_refuses(self.lvm("run"), "sudo apt-get install jupyter-nbconvert")
+        self.assertFalse((self.checkout / ".lvm" / "venv").exists())
+
     def test_root_gets_what_is_missing(self):
         self.user(0)
         self.write(self.bin / "apt-get", APT)
