@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import lvm.kernel.eval.JavaEvaluator;
 import lvm.kernel.install.InstallCommand;
+import lvm.kernel.magic.MagicEvaluator;
 import lvm.kernel.wire.ConnectionFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,7 +42,8 @@ public final class Main {
             return CommandLine.ExitCode.SOFTWARE;
         }
         try {
-            new Kernel(ConnectionFile.read(file), JavaEvaluator::new).run();
+            new Kernel(ConnectionFile.read(file), () -> new MagicEvaluator(new JavaEvaluator(), new ExtensionMagics()))
+                    .run();
             return CommandLine.ExitCode.OK;
         } catch (IOException | IllegalArgumentException e) {
             System.err.println("lvm-kernel: " + e.getMessage());

@@ -15,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,7 @@ final class CellControl implements ExecutionControl {
 
     private final SnippetLoader loader;
     private final CellRunner runner;
+    private final String ownPath;
     private final Map<String, Class<?>> classes = new HashMap<>();
     private final Map<String, byte[]> codes = new HashMap<>();
     private final Map<String, Map<Integer, Integer>> lineMaps = new HashMap<>();
@@ -40,8 +42,10 @@ final class CellControl implements ExecutionControl {
     private List<StackTraceElement> flattened = List.of();
     private boolean abandoned;
     private String invoked;
+    private long runNanos;
 
-    CellControl(SnippetLoader loader, CellRunner runner) {
+    CellControl(SnippetLoader loader, CellRunner runner, String ownPath) {
+        this.ownPath = ownPath;
         this.loader = loader;
         this.runner = runner;
     }
@@ -175,6 +179,7 @@ final class CellControl implements ExecutionControl {
         if (runner.isStopping()) {
             throw new StoppedException();
         }
+        long start = System.nanoTime();
         CellRunner.Outcome outcome = runner.run(() -> {
             try {
                 return method.invoke(null);
@@ -182,6 +187,7 @@ final class CellControl implements ExecutionControl {
                 return new Failure(e.getCause());
             }
         });
+        runNanos += System.nanoTime() - start;
         Throwable failure = outcome.value() instanceof Failure wrapped ? wrapped.thrown() : outcome.thrown();
         if (outcome.abandoned()) {
             abandoned = true;
@@ -259,6 +265,11 @@ final class CellControl implements ExecutionControl {
         return taken;
     }
 
+    /** How long snippets have run, in all. */
+    long runNanos() {
+        return runNanos;
+    }
+
     boolean takeAbandoned() {
         boolean taken = abandoned;
         abandoned = false;
@@ -283,6 +294,21 @@ final class CellControl implements ExecutionControl {
         }
     }
 
+    /** The present value of a variable of the cells, if it has one. */
+    Optional<Object> variable(String name) {
+        for (String className : List.copyOf(present.values())) {
+            try {
+                Object held = field(className, name).get(null);
+                if (held != null) {
+                    return Optional.of(held);
+                }
+            } catch (ReflectiveOperationException | LinkageError e) {
+                continue; // not this one
+            }
+        }
+        return Optional.empty();
+    }
+
     private Field field(String className, String name) throws ReflectiveOperationException {
         Class<?> type = classes.get(className);
         if (type == null) {
@@ -304,6 +330,9 @@ final class CellControl implements ExecutionControl {
 
     @Override
     public void addToClasspath(String path) {
+        if (path.equals(ownPath)) {
+            return; // the parent loader has it
+        }
         for (String entry : path.split(File.pathSeparator)) {
             loader.addFile(new File(entry));
         }

@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.JShell;
@@ -50,6 +52,8 @@ public final class JavaEvaluator implements Evaluator {
             "lvm.plot.*",
             "static lvm.kernel.Notebook.*");
 
+    private static final long PATIENCE_MILLIS = 1_000;
+
     private final CellRunner runner;
     private final CellControl control;
     private final CompletableFuture<JShell> started;
@@ -69,7 +73,7 @@ public final class JavaEvaluator implements Evaluator {
     public JavaEvaluator(String classPath) {
         SnippetLoader loader = new SnippetLoader(JavaEvaluator.class.getClassLoader());
         runner = new CellRunner(loader);
-        control = new CellControl(loader, runner);
+        control = new CellControl(loader, runner, classPath);
         started = CompletableFuture.supplyAsync(() -> start(classPath), task -> {
             Thread thread = new Thread(task, "jshell-start");
             thread.setDaemon(true);
@@ -80,8 +84,10 @@ public final class JavaEvaluator implements Evaluator {
     private JShell start(String classPath) {
         JShell shell = JShell.builder()
                 .executionEngine(new Provider(), Map.of())
-                .compilerOptions("-classpath", classPath, "-parameters", "-Xlint:none")
+                .compilerOptions("-parameters", "-Xlint:none")
                 .build();
+        // As an option of the compiler it would outrank what is added later; and CLASSPATH must not count.
+        shell.addToClasspath(classPath);
         for (String name : DEFAULT_IMPORTS) {
             shell.eval("import " + name + ";");
         }
@@ -312,6 +318,15 @@ public final class JavaEvaluator implements Evaluator {
         }
     }
 
+    /**
+     * How long the code of cells has run so far, without the time to compile it.
+     *
+     * @return nanoseconds since the start
+     */
+    public long runNanos() {
+        return control.runNanos();
+    }
+
     @Override
     public void interrupt() {
         runner.interrupt();
@@ -337,17 +352,39 @@ public final class JavaEvaluator implements Evaluator {
 
     @Override
     public Completion complete(String code, int cursor) {
-        return new Completion(List.of(), cursor, cursor);
+        int at = Math.max(0, Math.min(cursor, code.length()));
+        return ask(shell -> Completions.complete(shell, code, at), new Completion(List.of(), at, at));
     }
 
     @Override
     public Optional<Inspection> inspect(String code, int cursor, int detail) {
-        return Optional.empty();
+        int at = Math.max(0, Math.min(cursor, code.length()));
+        return ask(shell -> Inspections.inspect(shell, control, code, at, detail), Optional.empty());
     }
 
     @Override
     public Completeness isComplete(String code) {
-        return new Completeness("unknown", "");
+        return ask(shell -> Completions.isComplete(shell, code), new Completeness("unknown", ""));
+    }
+
+    /** Answers a question about code, unless a cell is running. */
+    private <T> T ask(Function<JShell, T> question, T otherwise) {
+        JShell shell = started.join();
+        try {
+            if (!lock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                return otherwise;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return otherwise;
+        }
+        try {
+            return question.apply(shell);
+        } catch (RuntimeException e) {
+            return otherwise; // the compiler does not survive every half-written text
+        } finally {
+            lock.unlock();
+        }
     }
 
     private final class Provider implements ExecutionControlProvider {
