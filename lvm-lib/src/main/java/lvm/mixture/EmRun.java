@@ -315,8 +315,8 @@ final class EmRun {
                         && v[r + 7] == 0) {
                     continue;
                 }
-                addEight(sums[c], p[0], p[1], p[2], p[3], v[r], v[r + 1], v[r + 2], v[r + 3]);
-                addEight(sums[c], p[4], p[5], p[6], p[7], v[r + 4], v[r + 5], v[r + 6], v[r + 7]);
+                addFour(sums[c], p[0], p[1], p[2], p[3], v[r], v[r + 1], v[r + 2], v[r + 3]);
+                addFour(sums[c], p[4], p[5], p[6], p[7], v[r + 4], v[r + 5], v[r + 6], v[r + 7]);
             }
         }
         return true;
@@ -346,7 +346,7 @@ final class EmRun {
         }
     }
 
-    private static void addEight(
+    private static void addFour(
             double[] sums,
             double[] p0,
             double[] p1,

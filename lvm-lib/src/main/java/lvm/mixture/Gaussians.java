@@ -164,8 +164,7 @@ final class Gaussians {
     /** Buffers of one thread. */
     static final class Scratch {
         private final double[][] difference;
-        private final double[] y0 = new double[BLOCK];
-        private final double[] y1 = new double[BLOCK];
+        private final double[] y = new double[BLOCK];
 
         Scratch(int d) {
             difference = new double[d][BLOCK];
@@ -191,53 +190,24 @@ final class Gaussians {
             for (int j = 0; j < d; j++) {
                 subtract(difference[j], x[j], mean[j]);
             }
-            int i = 0;
-            for (; i + 1 < d; i += 2) {
-                whitenTwo(difference, whitener, i, scratch.y0, scratch.y1);
-                addSquares(out, scratch.y0, scratch.y1);
-            }
-            if (i < d) {
-                whitenOne(difference, whitener, i, scratch.y0);
-                addSquare(out, scratch.y0);
+            for (int i = 0; i < d; i++) {
+                whiten(difference, whitener, i, scratch.y);
+                addSquare(out, scratch.y);
             }
         }
         finish(out, logConstants[component]);
     }
 
-    /** Elements i and i + 1 of L⁻¹(x − μ), four columns at a time; above the diagonal the factor holds zeros. */
-    private void whitenTwo(double[][] x, double[] w, int i, double[] y0, double[] y1) {
-        Arrays.fill(y0, 0);
-        Arrays.fill(y1, 0);
+    /** Element i of L⁻¹(x − μ), some columns at a time; above the diagonal the factor holds zeros. */
+    private void whiten(double[][] x, double[] w, int i, double[] y) {
         int a = i * d;
-        int b = a + d;
         int j = 0;
-        for (; j <= i + 1 && j + 3 < d; j += 4) {
-            addFour(
-                    y0,
-                    x[j],
-                    x[j + 1],
-                    x[j + 2],
-                    x[j + 3],
-                    w[a + j],
-                    w[a + j + 1],
-                    w[a + j + 2],
-                    w[a + j + 3],
-                    y1,
-                    w[b + j],
-                    w[b + j + 1],
-                    w[b + j + 2],
-                    w[b + j + 3]);
-        }
-        for (; j <= i + 1; j++) {
-            addOne(y0, x[j], w[a + j]);
-            addOne(y1, x[j], w[b + j]);
-        }
-    }
-
-    private void whitenOne(double[][] x, double[] w, int i, double[] y) {
         Arrays.fill(y, 0);
-        for (int j = 0; j <= i; j++) {
-            addOne(y, x[j], w[i * d + j]);
+        for (; j <= i && j + 3 < d; j += 4) {
+            addFour(y, x[j], x[j + 1], x[j + 2], x[j + 3], w[a + j], w[a + j + 1], w[a + j + 2], w[a + j + 3]);
+        }
+        for (; j <= i; j++) {
+            addOne(y, x[j], w[a + j]);
         }
     }
 
@@ -257,39 +227,15 @@ final class Gaussians {
     }
 
     private static void addFour(
-            double[] y0,
-            double[] xa,
-            double[] xb,
-            double[] xc,
-            double[] xd,
-            double a0,
-            double b0,
-            double c0,
-            double d0,
-            double[] y1,
-            double a1,
-            double b1,
-            double c1,
-            double d1) {
+            double[] y, double[] xa, double[] xb, double[] xc, double[] xd, double a, double b, double c, double d) {
         for (int r = 0; r < BLOCK; r++) {
-            double a = xa[r];
-            double b = xb[r];
-            double c = xc[r];
-            double d = xd[r];
-            y0[r] += (a0 * a + b0 * b) + (c0 * c + d0 * d);
-            y1[r] += (a1 * a + b1 * b) + (c1 * c + d1 * d);
+            y[r] += (a * xa[r] + b * xb[r]) + (c * xc[r] + d * xd[r]);
         }
     }
 
     private static void addOne(double[] y, double[] x, double a) {
         for (int r = 0; r < BLOCK; r++) {
             y[r] += a * x[r];
-        }
-    }
-
-    private static void addSquares(double[] out, double[] y0, double[] y1) {
-        for (int r = 0; r < BLOCK; r++) {
-            out[r] += y0[r] * y0[r] + y1[r] * y1[r];
         }
     }
 
