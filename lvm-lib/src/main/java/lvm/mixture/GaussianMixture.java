@@ -11,6 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import lvm.data.Tables;
+import lvm.display.Progress;
 import lvm.fit.FitBuilder;
 import lvm.fit.IterationListener;
 import lvm.model.FittedModel;
@@ -962,6 +963,14 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
                     "klAfterE",
                     "boundAfterM",
                     "klAfterM");
+            // Where a tolerance decides, the end is not known; a budget without one is used up.
+            try (Progress progress = Progress.start("EM", tolerance > 0 ? Progress.UNKNOWN : maxIterations)
+                    .objectiveName("log-likelihood")) {
+                return iterate(run, first, recorder, progress);
+            }
+        }
+
+        private Run iterate(EmRun run, Gaussians first, History.Recorder recorder, Progress progress) {
             Gaussians theta = first;
             run.setResponsibilities(theta.weights); // before a row is seen, the posterior is the prior
             run.entropy = run.n * EmRun.entropy(theta.weights);
@@ -982,6 +991,7 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
                 bound = run.boundAfterMStep;
                 gap = run.gapBefore;
                 theta = next;
+                progress.step(after);
                 notify(run, t, theta, recorder, after);
                 if (tolerance > 0 && after - before < tolerance * run.n) {
                     return new Run(theta, recorder, after, History.Stop.CONVERGED);

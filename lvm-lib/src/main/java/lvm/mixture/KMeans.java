@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import lvm.data.Tables;
+import lvm.display.Progress;
 import lvm.fit.FitBuilder;
 import lvm.model.FittedModel;
 import lvm.model.History;
@@ -417,12 +418,15 @@ public final class KMeans implements FittedModel {
             SplittableRandom seeds = new SplittableRandom(seed());
             Clustering best = null;
             boolean interrupted = false;
-            for (int i = 0; i < restarts && !interrupted; i++) {
-                Clustering next = cluster(WHERE, x, clusters, maxIterations, tolerance, seeds.split());
-                if (next != null && (best == null || next.inertia < best.inertia)) {
-                    best = next;
+            try (Progress progress = Progress.start("k-means, starts", restarts).objectiveName("inertia")) {
+                for (int i = 0; i < restarts && !interrupted; i++) {
+                    Clustering next = cluster(WHERE, x, clusters, maxIterations, tolerance, seeds.split());
+                    if (next != null && (best == null || next.inertia < best.inertia)) {
+                        best = next;
+                    }
+                    interrupted = next == null || next.stop == History.Stop.INTERRUPTED;
+                    progress.step(best == null ? Double.NaN : best.inertia);
                 }
-                interrupted = next == null || next.stop == History.Stop.INTERRUPTED;
             }
             if (best == null) {
                 throw new CancellationException(WHERE + ": interrupted before there was a clustering");

@@ -1,0 +1,92 @@
+package lvm;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which package of the library may import which: the table of the architecture, for packages present and to come. */
+class ImportsTest {
+    private static final List<String> FAMILIES =
+            List.of("factor", "mixture", "bernoulli", "vae", "flow", "boltzmann", "autoregressive", "gan");
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("lvm");
+
+    private static final Map<String, Set<String>> MAY_IMPORT = table();
+
+    private static Map<String, Set<String>> table() {
+        Map<String, Set<String>> table = new LinkedHashMap<>();
+        table.put("linalg", Set.of());
+        table.put("display", Set.of());
+        for (String name : List.of("random", "autodiff", "model", "data")) {
+            table.put(name, Set.of("linalg"));
+        }
+        table.put("nn", Set.of("linalg", "random", "autodiff"));
+        table.put("dist", Set.of("linalg", "random", "autodiff"));
+        table.put("optim", Set.of("linalg", "autodiff"));
+        table.put("mcmc", Set.of("linalg", "random", "model"));
+        table.put("fit", Set.of("linalg", "model", "data", "display", "optim"));
+        Set<String> above = Set.copyOf(table.keySet());
+        FAMILIES.forEach(family -> table.put(family, above));
+        table.put("evaluation", Set.of("linalg", "random", "model", "data"));
+        table.put("plot", Set.of("linalg", "model", "data"));
+        return table;
+    }
+
+    static Stream<String> packages() {
+        return MAY_IMPORT.keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void importsOnlyWhatItMay(String name) {
+        List<String> forbidden = new ArrayList<>(MAY_IMPORT.keySet());
+        forbidden.removeAll(MAY_IMPORT.get(name));
+        forbidden.remove(name);
+        forbidden.add("kernel");
+        noClasses()
+                .that()
+                .resideInAPackage("lvm." + name + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        forbidden.stream().map(other -> "lvm." + other + "..").toArray(String[]::new))
+                .allowEmptyShould(true) // a package that is still to come
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyPackageStandsInTheTable() {
+        Set<String> unknown = new TreeSet<>();
+        CLASSES.forEach(type -> unknown.add(type.getPackageName()));
+        unknown.removeIf(name -> MAY_IMPORT.containsKey(name.substring(name.indexOf('.') + 1)));
+        assertEquals(Set.of(), unknown);
+    }
+
+    @Test
+    void noFamilyMayImportAnotherOrPlot() {
+        for (String family : FAMILIES) {
+            Set<String> others = new HashSet<>(MAY_IMPORT.get(family));
+            others.retainAll(FAMILIES);
+            assertTrue(others.isEmpty(), family + " may import " + others);
+            assertFalse(MAY_IMPORT.get(family).contains("plot"), family);
+        }
+    }
+}
