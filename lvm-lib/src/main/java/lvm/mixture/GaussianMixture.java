@@ -597,6 +597,8 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
         public static final double DEFAULT_COVARIANCE_FLOOR = 1e-6;
 
         private static final String WHERE = "GaussianMixture.fit";
+        private static final int START_ROWS = 5000;
+        private static final int START_RUNS = 10;
         private static final int START_ITERATIONS = 100;
 
         private int components;
@@ -896,11 +898,31 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
                             (x.data[i * run.d + j] - run.centre[j]) / Math.sqrt(run.variances[j]);
                 }
             }
-            KMeans.Clustering clusters = KMeans.cluster(WHERE, standardised, run.k, START_ITERATIONS, 0, rng);
+            DMatrixRMaj part = standardised;
+            if (run.n > START_ROWS + run.k) {
+                // As many different rows as there are clusters must be among them.
+                int[] different = KMeans.differentRows(WHERE, x, run.k, rng);
+                part = new DMatrixRMaj(START_ROWS + run.k, run.d);
+                for (int i = 0; i < part.numRows; i++) {
+                    int row = i < run.k ? different[i] : rng.nextInt(run.n);
+                    System.arraycopy(standardised.data, row * run.d, part.data, i * run.d, run.d);
+                }
+            }
+            KMeans.Clustering best = null;
+            for (int i = 0; i < START_RUNS; i++) {
+                KMeans.Clustering next = KMeans.cluster(WHERE, part, run.k, START_ITERATIONS, 0, rng);
+                if (next == null || Thread.currentThread().isInterrupted()) {
+                    return null;
+                }
+                if (best == null || next.inertia() < best.inertia()) {
+                    best = next;
+                }
+            }
+            int[] clusters = KMeans.assign(standardised, best.centres());
             if (clusters == null) {
                 return null;
             }
-            run.setResponsibilities(clusters.assignments());
+            run.setResponsibilities(clusters);
             EmRun.Moments moments = run.sumUp() ? run.moments() : null;
             if (moments == null) {
                 return null;

@@ -96,12 +96,12 @@ public final class KMeans implements FittedModel {
             throw new IllegalArgumentException(
                     "KMeans.assignments: x has " + x.numCols + " columns, the model has " + dim() + " dimensions");
         }
-        int[] clusters = new int[x.numRows];
         if (x.numRows > 0) {
             Tables.requireFinite("KMeans.assignments", x);
-            for (int i = 0; i < x.numRows; i++) {
-                clusters[i] = nearest(x.data, i * dim(), centres.data, clusters(), dim());
-            }
+        }
+        int[] clusters = new int[x.numRows];
+        for (int i = 0; i < x.numRows; i++) {
+            clusters[i] = nearest(x.data, i * dim(), centres.data, clusters(), dim());
         }
         return clusters;
     }
@@ -246,6 +246,19 @@ public final class KMeans implements FittedModel {
             }
         }
         return means;
+    }
+
+    /** The cluster of each row; null if interrupted. */
+    static int[] assign(DMatrixRMaj x, DMatrixRMaj centres) {
+        int d = x.numCols;
+        int[] clusters = new int[x.numRows];
+        for (int i = 0; i < x.numRows; i++) {
+            if (interrupted(i)) {
+                return null;
+            }
+            clusters[i] = nearest(x.data, i * d, centres.data, centres.numRows, d);
+        }
+        return clusters;
     }
 
     /** K rows by k-means++; null if interrupted. */
