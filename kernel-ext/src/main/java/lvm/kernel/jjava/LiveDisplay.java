@@ -14,7 +14,8 @@ record LiveDisplay(BaseKernel kernel) implements LiveOutput {
     public Handle show(Object value) {
         String id = UUID.randomUUID().toString();
         DisplayData first = kernel.getRenderer().render(value);
-        first.setDisplayId(id);
+        // Not setDisplayId, whose return type differs between versions of JJava.
+        first.putTransientData("display_id", id);
         kernel.display(first);
         return new Handle() {
             private long last = System.nanoTime();

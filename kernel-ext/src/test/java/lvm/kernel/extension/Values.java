@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import lvm.display.Display;
+import lvm.display.LiveOutput;
 import lvm.model.FittedModel;
 import lvm.model.History;
 import lvm.model.ModelSummary;
@@ -80,6 +81,10 @@ final class Values {
             }
         });
         shown.put("live output", Display.output().getClass().getSimpleName());
+        // Outside a cell a kernel has nowhere to publish to; that is no error.
+        LiveOutput.Handle handle = Display.output().show("first");
+        handle.update("second");
+        handle.close("last");
         return shown;
     }
 }
