@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 public final class InstallCommand implements Callable<Integer> {
 
     /** The name by which notebooks name the kernel when nothing else is set. */
-    public static final String DEFAULT_NAME = "lvm-java";
+    public static final String DEFAULT_NAME = "lvm";
 
     /** What a person sees when nothing else is set. */
     public static final String DEFAULT_DISPLAY_NAME = "Java (lvm)";

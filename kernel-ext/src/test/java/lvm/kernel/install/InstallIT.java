@@ -94,7 +94,7 @@ class InstallIT {
                 0,
                 install(Map.of("VIRTUAL_ENV", env.toString()), "--sys-prefix", "--in-place")
                         .status());
-        assertTrue(Files.exists(env.resolve("share/jupyter/kernels/lvm-java/kernel.json")));
+        assertTrue(Files.exists(env.resolve("share/jupyter/kernels/lvm/kernel.json")));
     }
 
     @Test

@@ -64,8 +64,8 @@ class KernelSpecTest {
 
     @Test
     void writesWhatJupyterReads() throws IOException {
-        Path folder = spec("lvm-java", false, "-Xmx3g", "-Dx=a b").install(kernels);
-        assertEquals(kernels.resolve("lvm-java"), folder);
+        Path folder = spec("lvm", false, "-Xmx3g", "-Dx=a b").install(kernels);
+        assertEquals(kernels.resolve("lvm"), folder);
         JsonObject json = json(folder);
         assertEquals("java", json.get("language").getAsString());
         assertEquals("message", json.get("interrupt_mode").getAsString());
@@ -85,7 +85,7 @@ class KernelSpecTest {
 
     @Test
     void bringsLogosOfTheSizesThatTheirNamesSay() throws IOException {
-        Path folder = spec("lvm-java", true).install(kernels);
+        Path folder = spec("lvm", true).install(kernels);
         for (int size : new int[] {32, 64}) {
             var logo = ImageIO.read(
                     folder.resolve("logo-" + size + "x" + size + ".png").toFile());
@@ -97,7 +97,7 @@ class KernelSpecTest {
 
     @Test
     void inPlaceRefersToTheJar() throws IOException {
-        Path folder = spec("lvm-java", true).install(kernels);
+        Path folder = spec("lvm", true).install(kernels);
         List<String> argv = argv(folder);
         assertEquals(jar.toString(), argv.get(argv.indexOf("-jar") + 1));
         assertFalse(files(folder).contains("lvm-kernel.jar"));
@@ -105,23 +105,23 @@ class KernelSpecTest {
 
     @Test
     void replacesAnOlderKernelWhole() throws IOException {
-        Path folder = spec("lvm-java", false).install(kernels);
+        Path folder = spec("lvm", false).install(kernels);
         Files.writeString(folder.resolve("stale.txt"), "old");
         Files.writeString(jar, "the new jar");
-        spec("lvm-java", false).install(kernels);
+        spec("lvm", false).install(kernels);
         assertEquals(Set.of("kernel.json", "lvm-kernel.jar", "logo-32x32.png", "logo-64x64.png"), files(folder));
         assertEquals("the new jar", Files.readString(folder.resolve("lvm-kernel.jar")));
-        assertEquals(Set.of("lvm-java"), files(kernels));
+        assertEquals(Set.of("lvm"), files(kernels));
     }
 
     @Test
     void afterAFailureTheOlderKernelIsStillThere() throws IOException {
-        Path folder = spec("lvm-java", false).install(kernels);
+        Path folder = spec("lvm", false).install(kernels);
         Files.delete(jar);
-        KernelSpec broken = spec("lvm-java", false);
+        KernelSpec broken = spec("lvm", false);
         assertThrows(NoSuchFileException.class, () -> broken.install(kernels));
         assertEquals("the jar", Files.readString(folder.resolve("lvm-kernel.jar")));
-        assertEquals(Set.of("lvm-java"), files(kernels));
+        assertEquals(Set.of("lvm"), files(kernels));
     }
 
     @ParameterizedTest
@@ -133,7 +133,7 @@ class KernelSpecTest {
 
     @Test
     void namesAreLowerCaseAsJupyterLooksThemUp() {
-        assertEquals("lvm-java_1.0", spec("LVM-Java_1.0", false).name());
+        assertEquals("lvm_1.0", spec("LVM-Java_1.0", false).name());
     }
 
     @Test
