@@ -176,6 +176,8 @@ class BrowserTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
+        if not NOTEBOOK.is_file():
+            raise AssertionError(f"there is no notebook {NOTEBOOK}")
         subprocess.run([str(ROOT / "lvm"), "build"], check=True, stdin=subprocess.DEVNULL)
         cls.notebook = nbformat.read(NOTEBOOK, as_version=4)
         cls.browser = Chromium()
