@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import lvm.display.Display;
+import lvm.display.LiveOutput;
 import lvm.mixture.GaussianMixture;
 import org.ejml.data.DMatrixRMaj;
 
@@ -34,6 +36,7 @@ public final class EmBench {
      * @throws InterruptedException if interrupted while Python runs
      */
     public static void main(String[] args) throws IOException, InterruptedException {
+        Display.install(new Silence()); // only the figures
         int[] sizes = {100_000, 20, 10, 20, 5};
         for (int i = 0; i < args.length; i++) {
             sizes[i] = Integer.parseInt(args[i]);
@@ -84,6 +87,20 @@ public final class EmBench {
         say(
                 "ratio         %7.2f (first run %.2f); log-likelihoods differ by %.1e of their size",
                 theirs[0] / java, theirs[0] / first, Math.abs(theirs[1] / logLikelihood - 1));
+    }
+
+    /** No progress bars. */
+    private static final class Silence implements LiveOutput, LiveOutput.Handle {
+        @Override
+        public Handle show(Object value) {
+            return this;
+        }
+
+        @Override
+        public void update(Object value) {}
+
+        @Override
+        public void close(Object value) {}
     }
 
     private static void say(String format, Object... arguments) {
