@@ -488,9 +488,17 @@ final class EmRun {
             }
         }
         double[][] covariances = constrain(moments, previous);
-        Gaussians next = Gaussians.of(where, weights, means, covariances, type.isDiagonal());
+        Gaussians next = covariances == null
+                ? null
+                : Gaussians.of(where, weights, means, covariances, type.isDiagonal(), this::stopped);
+        if (next == null) {
+            return null;
+        }
         boundAfterMStep = entropy;
         for (int c = 0; c < k; c++) {
+            if (stopped()) {
+                return null;
+            }
             boundAfterMStep += expectedLogJoint(next, c, moments);
         }
         return next;
@@ -531,7 +539,12 @@ final class EmRun {
         return rows * (model.logConstants[c] - 0.5 * quadratic);
     }
 
-    /** The covariances of the type that maximise 𝓛 above the floor, given the weighted ones. */
+    /** Whether the calling thread, which is that of the fit, was interrupted. */
+    boolean stopped() {
+        return crew.stopped(0);
+    }
+
+    /** The covariances of the type that maximise 𝓛 above the floor, given the weighted ones; null if interrupted. */
     double[][] constrain(Moments moments, Gaussians previous) {
         double[][] covariances = new double[k][];
         if (type == Covariance.TIED) {

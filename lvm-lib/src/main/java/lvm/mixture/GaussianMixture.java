@@ -130,7 +130,7 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
             }
             sigma[c] = Arrays.copyOf(s.data, d * d);
         }
-        return of(Gaussians.of(where, weights.clone(), mu, sigma, false), Covariance.FULL);
+        return of(Gaussians.of(where, weights.clone(), mu, sigma, false, () -> false), Covariance.FULL);
     }
 
     /**
@@ -886,8 +886,9 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
                 }
                 covariances[c] = run.aboveFloor(form);
             }
-            return Gaussians.of(WHERE + ": start", given.weights, given.means, covariances, covariance.isDiagonal())
-                    .shifted(run.centre, -1);
+            Gaussians raised = Gaussians.of(
+                    WHERE + ": start", given.weights, given.means, covariances, covariance.isDiagonal(), run::stopped);
+            return raised == null ? null : raised.shifted(run.centre, -1);
         }
 
         private Gaussians kMeansStart(EmRun run, DMatrixRMaj x, SplittableRandom rng) {
@@ -943,8 +944,16 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
                     own[i] = (rows * own[i] + pseudoRows * pooled[i]) / (rows + pseudoRows);
                 }
             }
-            return Gaussians.of(
-                    WHERE + ": start", weights, moments.means(), run.constrain(moments, null), covariance.isDiagonal());
+            double[][] covariances = run.constrain(moments, null);
+            return covariances == null
+                    ? null
+                    : Gaussians.of(
+                            WHERE + ": start",
+                            weights,
+                            moments.means(),
+                            covariances,
+                            covariance.isDiagonal(),
+                            run::stopped);
         }
 
         private Gaussians randomStart(EmRun run, DMatrixRMaj x, SplittableRandom rng) {
@@ -964,7 +973,7 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
             }
             double[][] covariances = new double[run.k][];
             Arrays.fill(covariances, run.aboveFloor(moments.covariances()[0]));
-            return Gaussians.of(WHERE + ": start", weights, means, covariances, covariance.isDiagonal());
+            return Gaussians.of(WHERE + ": start", weights, means, covariances, covariance.isDiagonal(), run::stopped);
         }
 
         /** Where a run of EM stands; parameters around the centre of the data. */

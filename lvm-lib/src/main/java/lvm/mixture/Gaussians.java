@@ -1,6 +1,7 @@
 package lvm.mixture;
 
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
@@ -58,14 +59,25 @@ final class Gaussians {
      * Factors the covariances.
      *
      * @param where begins the message if one is singular
+     * @param stopped polled between components: in many dimensions this takes a while
+     * @return null if stopped
      */
-    static Gaussians of(String where, double[] weights, double[][] means, double[][] covariances, boolean diagonal) {
+    static Gaussians of(
+            String where,
+            double[] weights,
+            double[][] means,
+            double[][] covariances,
+            boolean diagonal,
+            BooleanSupplier stopped) {
         int k = weights.length;
         int d = means[0].length;
         double[][] factors = new double[k][];
         double[][] whiteners = new double[k][];
         double[] logConstants = new double[k];
         for (int c = 0; c < k; c++) {
+            if (stopped.getAsBoolean()) {
+                return null;
+            }
             if (c > 0 && covariances[c] == covariances[c - 1]) { // tied
                 factors[c] = factors[c - 1];
                 whiteners[c] = whiteners[c - 1];
