@@ -211,10 +211,10 @@ class KernelCase(unittest.TestCase):
         if not self.kernel.manager.is_alive():
             type(self).kernel.close()
             type(self).kernel = Kernel(self.options)
-        for channel in (self.kernel.client.shell_channel, self.kernel.client.iopub_channel):
+        for get in (self.kernel.client.get_shell_msg, self.kernel.client.get_iopub_msg):
             while True:
                 try:
-                    channel.get_msg(timeout=0)
+                    get(timeout=0)
                 except queue.Empty:
                     break
 

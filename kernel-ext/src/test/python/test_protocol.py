@@ -52,3 +52,215 @@ class StandardTests(jupyter_kernel_test.KernelTests):
         cls.kernel.close()
 
 
+
+
+class Protocol(KernelCase):
+    def raw(self, frames, channel="shell"):
+        """Sends frames as they are."""
+        getattr(self.kernel.client, channel + "_channel").socket.send_multipart(frames)
+
+    def signed(self, *parts):
+        key = self.kernel.manager.session.key
+        return hmac.new(key, b"".join(parts), hashlib.sha256).hexdigest().encode()
+
+    def frames(self, header, content="{}"):
+        header = json.dumps(dict({"msg_id": "m", "session": "s", "username": "u", "version": "5.3"}, **header)).encode()
+        parts = [header, b"{}", b"{}", content.encode()]
+        return [b"<IDS|MSG>", self.signed(*parts), *parts]
+
+    def answers(self):
+        self.assertEqual("ok", self.kernel.request("kernel_info_request")["content"]["status"])
+        self.assertEqual("ok", self.kernel.request("kernel_info_request", channel="control")["content"]["status"])
+
+    def states(self, msg_id):
+        """The output of one request up to its idle status."""
+        messages = []
+        while True:
+            message = self.kernel.iopub()
+            if message["parent_header"].get("msg_id") == msg_id:
+                messages.append(message)
+                if message["content"].get("execution_state") == "idle":
+                    return messages
+
+    def test_what_is_not_a_message_is_ignored(self):
+        good = self.frames({"msg_type": "kernel_info_request"})
+        wrong_signature = list(good)
+        wrong_signature[1] = b"0" * 64
+        bad = [
+            wrong_signature,
+            good[:4],
+            [b"only one frame"],
+            [b"<IDS|MSG>"],
+            [b"<IDS|MSG>", self.signed(b"{", b"{}", b"{}", b"{}"), b"{", b"{}", b"{}", b"{}"],
+            [b"<IDS|MSG>", self.signed(b"[]", b"{}", b"{}", b"{}"), b"[]", b"{}", b"{}", b"{}"],
+            [b"<IDS|MSG>", self.signed(b"\xff\xfe", b"", b"", b""), b"\xff\xfe", b"", b"", b""],
+            self.frames({"msg_type": "no_such_request"}),
+            self.frames({"msg_type": ""}),
+            self.frames({"msg_type": 3}),
+            self.frames({}),
+        ]
+        for channel in ("shell", "control", "stdin"):
+            for frames in bad:
+                self.raw(frames, channel)
+        self.answers()
+        with self.assertRaises(queue.Empty):
+            self.kernel.client.get_shell_msg(timeout=0)
+
+    def test_missing_and_mistyped_fields_are_answered(self):
+        for msg_type in ("execute", "complete", "inspect", "is_complete", "history", "comm_info"):
+            with self.subTest(msg_type):
+                self.assertIn("status", self.kernel.request(msg_type + "_request")["content"])
+        odd = {"code": 3, "cursor_pos": "x", "silent": 7, "user_expressions": [], "hist_access_type": 1, "n": -4}
+        for msg_type in ("execute", "complete", "inspect", "is_complete", "history"):
+            with self.subTest(msg_type):
+                self.assertIn("status", self.kernel.request(msg_type + "_request", odd)["content"])
+
+    def test_every_request_is_busy_then_idle(self):
+        for msg_type, content in {
+            "kernel_info_request": {},
+            "execute_request": {"code": "1", "silent": False},
+            "complete_request": {"code": "Mat", "cursor_pos": 3},
+            "inspect_request": {"code": "Math", "cursor_pos": 3, "detail_level": 0},
+            "is_complete_request": {"code": "1"},
+            "history_request": {"hist_access_type": "tail", "n": 1, "raw": True, "output": False},
+            "comm_info_request": {},
+            "connect_request": {},
+            "interrupt_request": {},
+        }.items():
+            for channel in ("shell", "control") if msg_type[0] in "ki" else ("shell",):
+                with self.subTest(msg_type, channel=channel):
+                    reply = self.kernel.request(msg_type, content, channel)
+                    self.assertEqual(msg_type.replace("_request", "_reply"), reply["msg_type"])
+                    messages = self.states(reply["parent_header"]["msg_id"])
+                    states = [m["content"]["execution_state"] for m in messages if m["msg_type"] == "status"]
+                    self.assertEqual(["busy", "idle"], states)
+                    self.assertEqual("status", messages[0]["msg_type"])
+
+    def test_heartbeat_returns_what_it_gets(self):
+        with zmq.Context() as context, context.socket(zmq.REQ) as socket:
+            socket.linger = 0
+            info = self.kernel.manager.get_connection_info()
+            socket.connect(f"tcp://{info['ip']}:{info['hb_port']}")
+            for beat in (b"ping", b"", b"\x00" * 5000):
+                socket.send(beat)
+                self.assertTrue(socket.poll(10000))
+                self.assertEqual(beat, socket.recv())
+
+    def test_kernel_info(self):
+        info = self.kernel.request("kernel_info_request")["content"]
+        self.assertEqual("5.3", info["protocol_version"])
+        self.assertEqual("text/x-java-source", info["language_info"]["mimetype"])
+        self.assertEqual("text/x-java", info["language_info"]["codemirror_mode"])
+        self.assertEqual("java", info["language_info"]["pygments_lexer"])
+        self.assertTrue(info["banner"])
+        for link in info["help_links"]:
+            self.assertRegex(link["url"], "^https://")
+
+    def test_silent_and_unstored_cells(self):
+        before = self.ok("1").reply["execution_count"]
+        silent = self.ok("6 * 7", silent=True)
+        self.assertEqual([], silent.of("execute_input") + silent.of("execute_result"))
+        unstored = self.ok("6 * 7", store_history=False)
+        self.assertEqual("42", unstored.value)
+        after = self.ok("8 * 8")
+        self.assertEqual(before + 1, after.reply["execution_count"])
+        self.assertEqual(before + 1, after.of("execute_input")[0]["execution_count"])
+        content = {"hist_access_type": "tail", "n": 2, "raw": True, "output": False}
+        history = self.kernel.request("history_request", content)["content"]["history"]
+        self.assertEqual(["1", "8 * 8"], [entry[2] for entry in history])
+
+    def test_user_expressions(self):
+        result = self.ok("int forExpressions = 5;", user_expressions={"good": "forExpressions + 1", "bad": "nothing.x"})
+        answers = result.reply["user_expressions"]
+        self.assertEqual(("ok", "6"), (answers["good"]["status"], answers["good"]["data"]["text/plain"]))
+        self.assertEqual("error", answers["bad"]["status"])
+        self.assertTrue(answers["bad"]["traceback"])
+
+    def test_an_error_aborts_the_cells_behind_it(self):
+        for stop, expected in ((True, "aborted"), (False, "ok")):
+            with self.subTest(stop_on_error=stop):
+                first = self.kernel.send('Thread.sleep(300); throw new Exception("stop");', stop_on_error=stop)
+                second = self.kernel.send("1 + 1")
+                info = self.kernel.client.kernel_info()
+                self.assertEqual("error", self.kernel.shell_reply(first)["content"]["status"])
+                self.assertEqual(expected, self.kernel.shell_reply(second)["content"]["status"])
+                self.assertEqual("ok", self.kernel.shell_reply(info)["content"]["status"])
+                states = [m["content"]["execution_state"] for m in self.states(second) if m["msg_type"] == "status"]
+                self.assertEqual(["busy", "idle"], states)
+                self.ok("1 + 1")
+
+    def test_history(self):
+        codes = ["int h = 1;", "h + 1", "h + 1", "// h"]
+        numbers = [self.ok(code).reply["execution_count"] for code in codes]
+
+        def ask(**content):
+            content = dict({"raw": True, "output": False}, **content)
+            return self.kernel.request("history_request", content)["content"]["history"]
+
+        self.assertEqual(codes, [e[2] for e in ask(hist_access_type="tail", n=4)])
+        with_output = ask(hist_access_type="range", session=0, start=numbers[0], stop=numbers[2], output=True)
+        self.assertEqual([["int h = 1;", None], ["h + 1", "2"]], [e[2] for e in with_output])
+        self.assertEqual(numbers[:2], [e[1] for e in with_output])
+        self.assertEqual([], ask(hist_access_type="range", session=-1, start=0, stop=9))
+        self.assertEqual(2, len(ask(hist_access_type="search", pattern="h + [0-9]")))
+        self.assertEqual(1, len(ask(hist_access_type="search", pattern="h + ?", unique=True)))
+        self.assertEqual([numbers[2]], [e[1] for e in ask(hist_access_type="search", pattern="h*", n=1)])
+
+    def test_a_comm_for_nobody_is_closed(self):
+        self.assertEqual({}, self.kernel.request("comm_info_request")["content"]["comms"])
+        content = {"comm_id": "c1", "target_name": "nobody", "data": {}}
+        message = self.kernel.client.session.msg("comm_open", content)
+        self.kernel.client.shell_channel.send(message)
+        messages = self.states(message["header"]["msg_id"])
+        self.assertEqual(["status", "comm_close", "status"], [m["msg_type"] for m in messages])
+        self.assertEqual("c1", messages[1]["content"]["comm_id"])
+
+    def test_cursors_count_code_points(self):
+        code = 'String s = "\U0001f600\U0001f600"; s.toUpp'
+        reply = self.kernel.request("complete_request", {"code": code, "cursor_pos": len(code)})["content"]
+        self.assertEqual(["toUpperCase("], [m for m in reply["matches"] if m.startswith("toUpper")])
+        self.assertEqual("toUpp", code[reply["cursor_start"]:reply["cursor_end"]])
+        reply = self.kernel.request("complete_request", {"code": "Mat", "cursor_pos": 1000})["content"]
+        self.assertIn("Math", reply["matches"])
+
+    def test_displays_have_ids_and_can_be_replaced(self):
+        result = self.ok('String id = display("one"); updateDisplay(id, "two"); display("<i>x</i>", "text/html");')
+        shown = result.of("display_data")
+        ids = [content["transient"]["display_id"] for content in shown]
+        self.assertEqual(2, len(set(ids)))
+        self.assertEqual("<i>x</i>", shown[1]["data"]["text/html"])
+        update = result.of("update_display_data")[0]
+        self.assertEqual((ids[0], "two"), (update["transient"]["display_id"], update["data"]["text/plain"]))
+        self.assertIsNone(result.value)
+        self.assertIsNone(self.ok('display("last line")').value)
+        self.assertEqual([{"wait": True}], self.ok("clearOutput(true);").of("clear_output"))
+
+    def test_null_can_be_displayed(self):
+        self.assertEqual("null", self.ok("display(null);").of("display_data")[0]["data"]["text/plain"])
+
+    def test_live_output_is_one_display_that_ends_in_its_last_state(self):
+        code = """
+            var live = lvm.display.Display.output().show("state 0");
+            for (int i = 1; i <= 1000; i++) live.update("state " + i);
+            """
+        result = self.ok(code)
+        self.assertEqual(1, len(result.of("display_data")))
+        updates = result.of("update_display_data")
+        self.assertLess(len(updates), 100)
+        self.assertEqual("state 1000", updates[-1]["data"]["text/plain"])
+        display_id = result.of("display_data")[0]["transient"]["display_id"]
+        self.assertEqual({display_id}, {u["transient"]["display_id"] for u in updates})
+
+    def test_nothing_else_is_written_by_the_process(self):
+        self.ok('System.out.println("x"); System.err.println("y");')
+        self.assertEqual("", self.kernel.process_output())
+
+
+class OtherTransports(unittest.TestCase):
+    def test_ipc(self):
+        kernel = Kernel(transport="ipc")
+        try:
+            result = kernel.run("for (int i = 0; i < 100_000; i++) System.out.println(i);")
+            self.assertEqual("".join(f"{i}\n" for i in range(100_000)), result.stdout)
+        finally:
+            kernel.close()

@@ -17,7 +17,13 @@ final class CellOutput extends OutputStream {
     }
 
     static PrintStream printStream(Outbox outbox, Outbox.Stream stream) {
-        return new PrintStream(new CellOutput(outbox, stream), false, StandardCharsets.UTF_8);
+        return new PrintStream(new CellOutput(outbox, stream), false, StandardCharsets.UTF_8) {
+            @Override
+            public void close() {
+                // A program that closes System.out must not silence the cells after it.
+                flush();
+            }
+        };
     }
 
     @Override
@@ -28,10 +34,5 @@ final class CellOutput extends OutputStream {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         outbox.write(stream, bytes, offset, length);
-    }
-
-    @Override
-    public void close() {
-        // A program that closes System.out must not silence the cells after it.
     }
 }

@@ -1,0 +1,174 @@
+"""Interrupts, full memory, ends of the process."""
+
+import os
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from jupyter_client import BlockingKernelClient
+from jupyter_client.connect import write_connection_file
+
+from kernel_under_test import TIMEOUT, Kernel, KernelCase, kernel_argv
+
+LOOPS = {
+    "sleep": 'System.out.println("go"); Thread.sleep(60_000);',
+    "loop": 'System.out.println("go"); for (long i = 0; ; i++) { if (i < 0) break; }',
+    "printing": 'System.out.println("go"); while (true) System.out.println("x".repeat(200));',
+    "waiting": 'System.out.println("go"); synchronized ("") { "".wait(); }',
+    "queue": 'System.out.println("go"); new java.util.concurrent.LinkedBlockingQueue<String>().take();',
+    "display": 'System.out.println("go"); while (true) display("x".repeat(2000));',
+}
+
+
+class Interrupts(KernelCase):
+    def interrupt(self, code):
+        cell = self.kernel.send(code)
+        seen = self.kernel.wait_for_output(cell, "go")
+        begin = time.monotonic()
+        self.kernel.interrupt()
+        reply = self.kernel.shell_reply(cell)
+        seconds = time.monotonic() - begin
+        self.assertEqual("Interrupted", reply["content"].get("ename"), reply["content"])
+        return seconds
+
+    def test_every_kind_of_cell(self):
+        for name, code in LOOPS.items():
+            with self.subTest(name):
+                self.assertLess(self.interrupt(code), 2)
+                self.assertEqual("2", self.ok("1 + 1").value)
+
+    def test_twenty_times_in_a_row(self):
+        codes = [LOOPS[name] for name in ("sleep", "loop", "printing")]
+        for i in range(20):
+            self.assertLess(self.interrupt(codes[i % 3]), 2)
+            self.assertEqual(str(i), self.ok(f"{i}").value)
+        used = self.kernel.processor_seconds()
+        begin = time.monotonic()
+        time.sleep(1)
+        self.assertLess(self.kernel.processor_seconds() - used, 0.5 * (time.monotonic() - begin), "not idle")
+
+    def test_nothing_to_interrupt(self):
+        for _ in range(5):
+            self.assertEqual("ok", self.kernel.interrupt()["content"]["status"])
+            self.assertEqual("2", self.ok("1 + 1").value)
+
+    def test_the_cells_behind_an_interrupted_one_do_not_run(self):
+        first = self.kernel.send(LOOPS["loop"])
+        second = self.kernel.send('System.out.println("never");')
+        self.kernel.wait_for_output(first, "go")
+        self.kernel.interrupt()
+        self.assertEqual("error", self.kernel.shell_reply(first)["content"]["status"])
+        self.assertEqual("aborted", self.kernel.shell_reply(second)["content"]["status"])
+        self.ok("1 + 1")
+
+    def test_drawing_a_value_can_be_interrupted(self):
+        self.ok(
+            """
+            class Slow {
+                public String toString() {
+                    System.out.println("go");
+                    try { Thread.sleep(60_000); } catch (InterruptedException e) { throw new IllegalStateException("woken"); }
+                    return "slow";
+                }
+            }
+            """
+        )
+        cell = self.kernel.send("new Slow()")
+        self.kernel.wait_for_output(cell, "go")
+        self.kernel.interrupt()
+        self.assertEqual("error", self.kernel.shell_reply(cell)["content"]["status"])
+        self.assertEqual("2", self.ok("1 + 1").value)
+
+
+class Memory(KernelCase):
+    options = ("-Xmx256m",)
+
+    def test_a_full_memory_leaves_a_working_kernel(self):
+        for code in (
+            "byte[] big = new byte[1_000_000_000];",
+            "var local = new ArrayList<byte[]>(); while (true) local.add(new byte[1_000_000]);",
+            "List<long[]> small = new LinkedList<>(); while (true) small.add(new long[100]);",
+        ):
+            with self.subTest(code):
+                result = self.fails(code)
+                self.assertEqual("OutOfMemoryError", result.reply["ename"])
+                self.kernel.run("local = null; small = null;")
+                self.kernel.run("local = null;")
+                self.kernel.run("small = null;")
+                self.assertEqual("2", self.ok("1 + 1").value)
+
+    def test_a_full_stack_leaves_a_working_kernel(self):
+        self.ok("int down(int n) { return down(n + 1) + 1; }")
+        self.assertEqual("StackOverflowError", self.fails("down(0)").reply["ename"])
+        self.assertEqual("2", self.ok("1 + 1").value)
+
+
+class Ends(unittest.TestCase):
+    def test_shutdown(self):
+        for restart in (False, True):
+            for channel in ("control", "shell"):
+                with self.subTest(restart=restart, channel=channel):
+                    kernel = Kernel()
+                    try:
+                        reply = kernel.request("shutdown_request", {"restart": restart}, channel)
+                        self.assertEqual({"status": "ok", "restart": restart}, reply["content"])
+                        self.assertEqual(0, kernel.manager.provisioner.process.wait(TIMEOUT))
+                        self.assertEqual("", kernel.process_output())
+                    finally:
+                        kernel.close()
+
+    def test_shutdown_while_a_cell_runs(self):
+        kernel = Kernel()
+        try:
+            cell = kernel.send('System.out.println("go"); while (true) { }')
+            kernel.wait_for_output(cell, "go")
+            kernel.request("shutdown_request", {"restart": False}, "control")
+            self.assertEqual(0, kernel.manager.provisioner.process.wait(TIMEOUT))
+        finally:
+            kernel.close()
+
+    def test_exit_in_a_cell_is_answered(self):
+        kernel = Kernel()
+        try:
+            result = kernel.run('System.out.println("bye"); System.exit(3);')
+            self.assertEqual("SystemExit", result.reply["ename"])
+            self.assertEqual("bye\n", result.stdout)
+            self.assertEqual("SystemExit", result.of("error")[0]["ename"])
+            self.assertEqual(3, kernel.manager.provisioner.process.wait(TIMEOUT))
+        finally:
+            kernel.close()
+
+    def test_the_kernel_ends_with_its_parent(self):
+        with tempfile.TemporaryDirectory() as folder:
+            name, _ = write_connection_file(os.path.join(folder, "connection.json"))
+            argv = [arg.replace("{connection_file}", name) for arg in kernel_argv()]
+            parent = subprocess.Popen(["sleep", "600"])
+            kernel = subprocess.Popen(argv, env=dict(os.environ, JPY_PARENT_PID=str(parent.pid)))
+            client = BlockingKernelClient(connection_file=name)
+            client.load_connection_file()
+            client.start_channels()
+            try:
+                client.wait_for_ready(timeout=TIMEOUT)
+                parent.kill()
+                parent.wait()
+                self.assertEqual(0, kernel.wait(TIMEOUT))
+            finally:
+                client.stop_channels()
+                parent.kill()
+                kernel.kill()
+                kernel.wait()
+
+    def test_a_bad_connection_file_is_named(self):
+        for content, expected in ((None, "NoSuchFile|cannot read"), ("[]", "not a JSON object"), ("{}", "shell_port")):
+            with self.subTest(content), tempfile.TemporaryDirectory() as folder:
+                name = Path(folder) / "connection.json"
+                if content is not None:
+                    name.write_text(content)
+                argv = [arg.replace("{connection_file}", str(name)) for arg in kernel_argv()]
+                run = subprocess.run(argv, capture_output=True, text=True, timeout=TIMEOUT)
+                self.assertNotEqual(0, run.returncode)
+                self.assertRegex(run.stderr, expected)
+                self.assertIn("connection.json", run.stderr)
+                self.assertNotIn("\tat ", run.stderr)
