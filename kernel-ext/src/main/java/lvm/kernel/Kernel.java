@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 import lvm.display.Display;
 import lvm.kernel.eval.CellException;
 import lvm.kernel.eval.Evaluator;
+import lvm.kernel.eval.MemoryReserve;
 import lvm.kernel.jjava.Front;
 import lvm.kernel.jjava.JJava;
 import lvm.kernel.render.Renderers.Bundle;
@@ -46,8 +47,6 @@ public final class Kernel {
 
     private static final Gson GSON =
             new GsonBuilder().serializeSpecialFloatingPointValues().create();
-    /** Kept to be let go: after a cell has filled the memory there is room to say so and to clean up. */
-    private static final int RESERVE_BYTES = 8 * 1024 * 1024;
 
     private static volatile Kernel running;
 
@@ -78,7 +77,6 @@ public final class Kernel {
 
     private List<JsonObject> payload = new ArrayList<>();
     private volatile String shownId;
-    private byte[] reserve = new byte[RESERVE_BYTES];
     private volatile boolean stopping;
 
     /**
@@ -200,7 +198,7 @@ public final class Kernel {
                 reply(channel, request, request.type().replace("_request", "_reply"), content);
             }
         } catch (RuntimeException | Error e) {
-            makeRoom(e);
+            MemoryReserve.releaseFor(e);
             if (request.type().endsWith("_request")) {
                 reply(channel, request, request.type().replace("_request", "_reply"), error(failure(e)));
             }
@@ -333,7 +331,7 @@ public final class Kernel {
         } catch (CellException e) {
             content = cellError(e, request, silent);
         } catch (RuntimeException | Error e) {
-            makeRoom(e);
+            MemoryReserve.releaseFor(e);
             content = cellError(failure(e), request, silent);
         } finally {
             end();
@@ -377,14 +375,7 @@ public final class Kernel {
         input.end();
         outbox.flush();
         outbox.release(false);
-        if (reserve == null) {
-            try {
-                reserve = new byte[RESERVE_BYTES];
-            } catch (OutOfMemoryError e) {
-                // The cell keeps what it has filled; the reserve comes back when it lets go.
-                reserve = null;
-            }
-        }
+        MemoryReserve.restore();
     }
 
     private Optional<Object> run(String code, int number) throws CellException {
@@ -446,14 +437,6 @@ public final class Kernel {
             }
             if (evaluator.isDone() && !evaluator.isCompletedExceptionally()) {
                 evaluator.join().interrupt();
-            }
-        }
-    }
-
-    private void makeRoom(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof OutOfMemoryError) {
-                reserve = null;
             }
         }
     }

@@ -271,6 +271,7 @@ final class CellRunner implements AutoCloseable {
             try {
                 return new Outcome(task.code.call(), null, false);
             } catch (Throwable e) {
+                MemoryReserve.releaseFor(e);
                 return new Outcome(null, e, false);
             }
         }
