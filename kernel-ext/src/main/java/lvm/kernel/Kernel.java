@@ -108,6 +108,7 @@ public final class Kernel {
         System.setIn(input);
         Display.install(live);
         running = this;
+        MemoryReserve.restore();
         evaluator = background("lvm-language", language);
         jjava = background("lvm-render", () -> {
             JJava made = new JJava(NAME, VERSION, new FrontOfKernel());

@@ -52,9 +52,7 @@ public final class Connection implements AutoCloseable {
         this.outbox = outbox;
         this.receivers = new EnumMap<>(receivers);
         context.setLinger(1000);
-        context.getContext()
-                .setUncaughtExceptionHandler(
-                        (thread, error) -> Runtime.getRuntime().halt(70));
+        context.getContext().setThreadFactor(Connection::sturdy);
         routers.put(Channel.SHELL, router(file, file.shellPort()));
         routers.put(Channel.CONTROL, router(file, file.controlPort()));
         routers.put(Channel.STDIN, router(file, file.stdinPort()));
@@ -70,6 +68,40 @@ public final class Connection implements AutoCloseable {
         repliesOut = context.createSocket(SocketType.PUSH);
         repliesOut.setHWM(0);
         repliesOut.connect(REPLIES);
+    }
+
+    /** A thread of JeroMQ, which would end, and the connection with it, when a cell has filled the memory. */
+    private static Thread sturdy(Runnable loop, String name) {
+        return daemon(name, () -> {
+            while (true) {
+                try {
+                    loop.run();
+                    return;
+                } catch (OutOfMemoryError e) {
+                    pause();
+                }
+            }
+        });
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<byte[]> encode(Message message) {
+        for (int waited = 0; waited < STALLED_MILLIS; waited += RETRY_MILLIS) {
+            try {
+                return codec.encode(message);
+            } catch (OutOfMemoryError e) {
+                // The cell that has filled the memory is about to end; its reply must not be lost.
+                pause();
+            }
+        }
+        return codec.encode(message);
     }
 
     private ZMQ.Socket router(ConnectionFile file, int port) throws IOException {
@@ -189,7 +221,7 @@ public final class Connection implements AutoCloseable {
     }
 
     private void deliver(Outbox.Entry entry) {
-        List<byte[]> frames = codec.encode(entry.message());
+        List<byte[]> frames = encode(entry.message());
         if (entry.channel() != Channel.IOPUB) {
             repliesOut.sendMore(new byte[] {(byte) entry.channel().ordinal()});
             send(repliesOut, frames);
