@@ -3,13 +3,19 @@ package lvm.kernel.render;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import lvm.kernel.render.Renderers.Bundle;
 
@@ -57,28 +63,55 @@ final class ImageRenderer {
     }
 
     /** The same pixels without the alpha channel if none of them needs it, a smaller file. */
-    private static BufferedImage opaque(BufferedImage image) {
-        if (image.getType() != BufferedImage.TYPE_INT_ARGB) {
+    /** The same pixels in the form that makes the smallest file: a palette if they are of 256 colours at most. */
+    private static BufferedImage compact(BufferedImage image) {
+        if (image.getType() != BufferedImage.TYPE_INT_ARGB && image.getType() != BufferedImage.TYPE_INT_RGB) {
             return image;
         }
         int w = image.getWidth();
         int h = image.getHeight();
         int[] pixels = image.getRGB(0, 0, w, h, null, 0, w);
+        boolean opaque = true;
+        Map<Integer, Byte> palette = new LinkedHashMap<>();
         for (int pixel : pixels) {
-            if (pixel >>> 24 != 255) {
-                return image;
+            opaque &= pixel >>> 24 == 255;
+            if (palette.size() <= 256) {
+                palette.putIfAbsent(pixel, (byte) palette.size());
             }
         }
-        BufferedImage rgb = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
-        rgb.setRGB(0, 0, w, h, pixels, 0, w);
-        return rgb;
+        if (!opaque) {
+            return image;
+        }
+        if (palette.size() > 256) {
+            BufferedImage rgb = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
+            rgb.setRGB(0, 0, w, h, pixels, 0, w);
+            return rgb;
+        }
+        int[] colors = palette.keySet().stream().mapToInt(Integer::intValue).toArray();
+        IndexColorModel model = new IndexColorModel(8, colors.length, colors, 0, false, -1, DataBuffer.TYPE_BYTE);
+        BufferedImage indexed = new BufferedImage(w, h, BufferedImage.TYPE_BYTE_INDEXED, model);
+        byte[] indices = new byte[pixels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            indices[i] = palette.get(pixels[i]);
+        }
+        indexed.getRaster().setDataElements(0, 0, w, h, indices);
+        return indexed;
     }
 
     private static String base64(BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // In memory, so that no cache file is needed.
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-            ImageIO.write(opaque(image), "png", out);
+            ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+            try {
+                ImageWriteParam smallest = writer.getDefaultWriteParam();
+                smallest.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+                smallest.setCompressionQuality(0);
+                writer.setOutput(out);
+                writer.write(null, new IIOImage(compact(image), null, null), smallest);
+            } finally {
+                writer.dispose();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("Renderers: the image can not be written as PNG", e);
         }
