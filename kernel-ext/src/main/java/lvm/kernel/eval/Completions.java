@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jdk.jshell.JShell;
-import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import jdk.jshell.SourceCodeAnalysis.Suggestion;
@@ -32,7 +31,7 @@ final class Completions {
         List<Suggestion> found = new ArrayList<>();
         int from = cursor;
         if (!head.isEmpty()) {
-            String text = asMethod(shell, head) + tail;
+            String text = asMethod(head) + tail;
             List<Suggestion> more = analysis.completionSuggestions(text, text.length(), anchor);
             if (!more.isEmpty()) {
                 found.addAll(more);
@@ -91,7 +90,7 @@ final class Completions {
     }
 
     /** The snippets before the cursor as members and statements of a class, so that what they declare is known. */
-    private static String asMethod(JShell shell, List<Splitter.Part> head) {
+    private static String asMethod(List<Splitter.Part> head) {
         StringBuilder members = new StringBuilder("class $Cell { ");
         StringBuilder statements = new StringBuilder(" void $cell() throws Throwable { ");
         for (Splitter.Part part : head) {
@@ -99,9 +98,9 @@ final class Completions {
             if (text.startsWith("import ")) {
                 continue;
             }
-            boolean method = shell.sourceCodeAnalysis().sourceToSnippets(part.source()).stream()
-                    .anyMatch(s -> s.kind() == Snippet.Kind.METHOD);
-            (method ? members : statements).append(part.source()).append('\n');
+            // What a class may hold besides statements.
+            boolean member = Splitter.isDeclaration(part);
+            (member ? members : statements).append(part.source()).append('\n');
         }
         return members.append(statements).toString();
     }

@@ -216,7 +216,7 @@ public final class JavaEvaluator implements Evaluator {
         private boolean runLaterDeclarations(int index) throws CellException {
             boolean any = false;
             for (int i = index + 1; i < parts.size(); i++) {
-                if (!done[i] && Splitter.isDeclaration(shell, parts.get(i))) {
+                if (!done[i] && Splitter.isDeclaration(parts.get(i))) {
                     done[i] = true;
                     any = true;
                     run(i);

@@ -16,6 +16,15 @@ final class Splitter {
     /** A snippet's text as JShell takes it, and the offset in the cell where it starts. */
     record Part(String source, int start) {}
 
+    private static final String MODIFIERS =
+            "^(?:(?:@[\\w.]+(?:\\([^)]*\\))?|public|protected|private|static|abstract|final|sealed|non-sealed|strictfp|default)\\s+)*";
+    private static final Pattern TYPE =
+            Pattern.compile(MODIFIERS + "(?:class|interface|enum|record|@interface)\\s+[\\w$]+\\s*[<({\\w]");
+    private static final Pattern METHOD = Pattern.compile(
+            MODIFIERS
+                    + "(?:<[^({;=]*>\\s*)?[\\w$.]+(?:<[^({;=]*>)?(?:\\s*\\[\\s*\\])*\\s+[\\w$]+\\s*\\([^;{]*\\)\\s*(?:throws[\\w$.,\\s]+)?\\{");
+    private static final Pattern STATEMENT = Pattern.compile("^(?:new|else|return|throw|case|yield|do|try)\\b");
+
     private Splitter() {}
 
     /**
@@ -80,10 +89,14 @@ final class Splitter {
                 .toList();
     }
 
-    /** Whether a snippet declares a class or a method. */
-    static boolean isDeclaration(JShell shell, Part part) {
-        return shell.sourceCodeAnalysis().sourceToSnippets(part.source()).stream()
-                .anyMatch(s -> s.kind() == Snippet.Kind.TYPE_DECL || s.kind() == Snippet.Kind.METHOD);
+    /**
+     * Whether a snippet declares a class or a method. Read off the text: asking JShell 25 about a record leaves its
+     * analysis unable to document anything later.
+     */
+    static boolean isDeclaration(Part part) {
+        String text = JavaText.mask(part.source()).strip();
+        return TYPE.matcher(text).find()
+                || (METHOD.matcher(text).find() && !STATEMENT.matcher(text).find());
     }
 
     static boolean endsWithSemicolon(String code) {
