@@ -1,6 +1,7 @@
 package lvm.kernel;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -46,7 +47,8 @@ public final class Main {
                     .run();
             return CommandLine.ExitCode.OK;
         } catch (IOException | IllegalArgumentException e) {
-            System.err.println("lvm-kernel: " + e.getMessage());
+            System.err.println(
+                    "lvm-kernel: " + (e instanceof NoSuchFileException ? "cannot read " : "") + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
     }

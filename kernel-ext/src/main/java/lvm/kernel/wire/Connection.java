@@ -24,6 +24,8 @@ public final class Connection implements AutoCloseable {
     /** How long sending waits for a subscriber that reads nothing before it loses output. */
     private static final int STALLED_MILLIS = 5000;
 
+    private static final int REPLIES_MILLIS = 500;
+
     private final ZContext context = new ZContext();
     private final Codec codec;
     private final Outbox outbox;
@@ -34,6 +36,9 @@ public final class Connection implements AutoCloseable {
     private final ZMQ.Socket repliesOut;
     private final ZMQ.Socket repliesIn;
     private final List<UnixBridge> bridges = new ArrayList<>();
+    /** Whether a subscriber reads nothing; of the sending thread only. */
+    private boolean stalled;
+
     private final Thread receiver = daemon("lvm-receive", this::receive);
     private final Thread sender = daemon("lvm-send", this::send);
 
@@ -227,25 +232,36 @@ public final class Connection implements AutoCloseable {
             send(repliesOut, frames);
             return;
         }
-        // Only the first frame can be refused: a subscriber is behind. Replies that go first still go.
-        int waited = 0;
+        // Only the first frame can be refused: a subscriber is behind. Replies still go then, those in order after a
+        // while.
+        int waited = stalled && entry.weight() > 0 ? STALLED_MILLIS : 0;
         while (!publisher.sendMore(frames.get(0))) {
-            for (Outbox.Entry first = outbox.takeFirst(); first != null; first = outbox.takeFirst()) {
+            boolean ordered = waited >= REPLIES_MILLIS;
+            for (Outbox.Entry next = outbox.takeReply(ordered); next != null; next = outbox.takeReply(ordered)) {
+                if (next.channel() == null) {
+                    outbox.postFirst(null, null);
+                    publisher.setXpubNoDrop(false);
+                    outbox.sent(next);
+                    break;
+                }
                 try {
-                    deliver(first);
+                    deliver(next);
                 } finally {
-                    outbox.sent(first);
+                    outbox.sent(next);
                 }
             }
             waited += RETRY_MILLIS;
-            if (waited >= STALLED_MILLIS) {
+            if (waited > STALLED_MILLIS) {
+                // Who has not read for so long loses output until it reads again.
                 publisher.setXpubNoDrop(false);
+                stalled = true;
             }
         }
         send(publisher, frames.subList(1, frames.size()));
-        if (waited >= STALLED_MILLIS) {
-            publisher.setXpubNoDrop(true);
+        if (waited <= STALLED_MILLIS) {
+            stalled = false;
         }
+        publisher.setXpubNoDrop(true);
     }
 
     private static void send(ZMQ.Socket socket, List<byte[]> frames) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -86,6 +87,17 @@ public final class Outbox {
     public void release(boolean on) {
         synchronized (lock) {
             released = on;
+            if (on && waiting > BACKLOG_BYTES / 2) {
+                // The text of an interrupted cell that nobody has read yet is not worth waiting for.
+                ordered.removeIf(entry -> {
+                    boolean drop = entry.weight() > 0;
+                    if (drop) {
+                        waiting -= entry.weight();
+                        unsent--;
+                    }
+                    return drop;
+                });
+            }
             lock.notifyAll();
         }
     }
@@ -219,10 +231,20 @@ public final class Outbox {
         }
     }
 
-    /** The next message that goes before everything else, or null. Of the sending thread only. */
-    Entry takeFirst() {
+    /** A message that can go although output cannot, or null. Of the sending thread only. */
+    Entry takeReply(boolean orderedToo) {
         synchronized (lock) {
-            return express.poll();
+            Entry first = express.poll();
+            if (first == null && orderedToo) {
+                for (Iterator<Entry> entries = ordered.iterator(); entries.hasNext(); ) {
+                    Entry entry = entries.next();
+                    if (entry.channel() != Channel.IOPUB) {
+                        entries.remove();
+                        return entry;
+                    }
+                }
+            }
+            return first;
         }
     }
 

@@ -166,6 +166,10 @@ class OutboxTest {
         outbox.release(true);
         assertEquals(null, result.get(30, TimeUnit.SECONDS));
         outbox.release(false);
+        while (!outbox.awaitEmpty(0)) {
+            next();
+        }
+        fill();
         Thread.currentThread().interrupt();
         assertThrows(InterruptedIOException.class, () -> outbox.publish(message("display_data"), 1));
         assertTrue(Thread.interrupted());
