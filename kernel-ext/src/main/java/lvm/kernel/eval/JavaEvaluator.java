@@ -16,6 +16,7 @@ import java.util.function.Function;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.JShell;
+import jdk.jshell.MethodSnippet;
 import jdk.jshell.Snippet;
 import jdk.jshell.Snippet.Status;
 import jdk.jshell.Snippet.SubKind;
@@ -256,8 +257,26 @@ public final class JavaEvaluator implements Evaluator {
                 faults.addAll(Reports.faults(diags, part.start(), code));
             });
             if (!faults.isEmpty()) {
-                throw Reports.compilation(code, cell, faults, List.of());
+                throw Reports.compilation(code, cell, faults, overloadRemark());
             }
+        }
+
+        /** JShell of Java 17 hides the overloads of a method from its body. */
+        private List<String> overloadRemark() {
+            boolean hidden = Runtime.version().feature() < 21
+                    && declared.keySet().stream()
+                            .filter(snippet -> snippet instanceof MethodSnippet)
+                            .filter(snippet -> shell.diagnostics(snippet)
+                                    .anyMatch(d -> d.getCode().startsWith("compiler.err.cant.apply")))
+                            .anyMatch(snippet -> shell.methods()
+                                            .filter(m -> m.name().equals(((MethodSnippet) snippet).name()))
+                                            .count()
+                                    > 1);
+            return hidden
+                    ? List.of("In a cell on Java " + Runtime.version().feature()
+                            + " a method cannot call another one of its own name: rename one, put both into a class, or use"
+                            + " a newer JDK.")
+                    : List.of();
         }
 
         private boolean isShown(SubKind kind) {
@@ -295,7 +314,7 @@ public final class JavaEvaluator implements Evaluator {
             return Reports.interrupted(message);
         }
 
-        private CellException thrown(Throwable thrown, List<SnippetEvent> events) {
+        private CellException thrown(Throwable thrown, List<SnippetEvent> events) throws CellException {
             List<StackTraceElement> frames = control.takeFlattened();
             Map<StackTraceElement, CellTexts.Place> places = new IdentityHashMap<>();
             for (SnippetEvent event : events) {
@@ -311,14 +330,17 @@ public final class JavaEvaluator implements Evaluator {
                     }
                 }
                 if (event.exception() instanceof UnresolvedReferenceException unresolved) {
+                    judge(); // a declaration of this cell is shown with the place that is wrong
                     DeclarationSnippet snippet = unresolved.getSnippet();
-                    String missing = String.join(
-                            ", ",
-                            shell.unresolvedDependencies(snippet)
-                                    .map(Reports::clean)
-                                    .toList());
+                    List<String> reasons = new ArrayList<>();
+                    shell.unresolvedDependencies(snippet)
+                            .forEach(name -> reasons.add("cannot find " + Reports.clean(name)));
+                    Reports.faults(shell.diagnostics(snippet).toList(), 0, snippet.source())
+                            .forEach(fault -> reasons.add(fault.message()));
                     return Reports.plain(
-                            "CompilationError", snippet.name() + " cannot run: cannot find " + missing, List.of());
+                            "CompilationError",
+                            snippet.name() + " cannot run: " + String.join("; ", reasons),
+                            List.of());
                 }
             }
             return Reports.thrown(thrown, places);

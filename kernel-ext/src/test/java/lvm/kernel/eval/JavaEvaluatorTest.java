@@ -90,6 +90,26 @@ class JavaEvaluatorTest {
     }
 
     @Test
+    void aMethodThatCallsAnOverloadRunsOrIsExplained() throws CellException {
+        String cell = "double f(double x) { return x; }\ndouble f(double x, double y) { return f(x) + y; }\nf(1, 2)";
+        if (Runtime.version().feature() >= 21) {
+            assertEquals(3.0, eval(cell));
+            return;
+        }
+        // JShell 17 hides the other overloads from the body of a method.
+        String text = failure(cell);
+        assertTrue(text.contains("cell 1, line 2") && text.contains("cannot be applied"), text);
+        assertTrue(text.contains("rename one"), text);
+    }
+
+    @Test
+    void aMethodOfAnEarlierCellSaysWhatItLacks() {
+        failure("double h(double x) { return gone(x); }");
+        String text = failure("h(1)");
+        assertTrue(text.contains("h cannot run: cannot find method gone(double)"), text);
+    }
+
+    @Test
     void laterImportsKeepValues() throws CellException {
         eval("var list = new ArrayList<String>(); list.add(\"a\"); int[] a = {1, 2}; double d = 2.5;");
         eval("class Foo { int k = 3; List<String> l = list; } Foo foo = new Foo(); foo.k = 9;");
