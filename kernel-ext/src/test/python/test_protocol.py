@@ -19,11 +19,11 @@ class StandardTests(jupyter_kernel_test.KernelTests):
     code_stderr = 'System.err.println("to stderr");'
     completion_samples = [
         {"text": '"abc".toUpp', "matches": {"toUpperCase("}},
-        {"text": "java.util.conc", "matches": {"concurrent"}},
+        {"text": "java.util.concurrent.Cy", "matches": {"CyclicBarrier"}},
     ]
     complete_code_samples = ["1 + 1", "int x = 1;", "class A {\n  int b;\n}", "// a remark"]
     incomplete_code_samples = ["class A {", "int f(int a) {", "for (int i = 0; i < 3; i++) {", "1 +"]
-    invalid_code_samples = ["int = 3;", "class 1 {}"]
+    invalid_code_samples = ["int x = ;", "class 1 {}"]
     code_page_something = 'page("a text for the pager");'
     code_generate_error = 'throw new IllegalStateException("as it should be");'
     code_execute_result = [
@@ -37,7 +37,7 @@ class StandardTests(jupyter_kernel_test.KernelTests):
     ]
     code_history_pattern = "1 +*"
     supported_history_operations = ("tail", "range", "search")
-    code_inspect_sample = "Math.abs"
+    code_inspect_sample = "Math.abs("
     code_clear_output = "clearOutput();"
 
     @classmethod
