@@ -133,7 +133,7 @@ class KernelSpecTest {
 
     @Test
     void namesAreLowerCaseAsJupyterLooksThemUp() {
-        assertEquals("lvm_1.0", spec("LVM-Java_1.0", false).name());
+        assertEquals("lvm-x_1.0", spec("LVM-X_1.0", false).name());
     }
 
     @Test
