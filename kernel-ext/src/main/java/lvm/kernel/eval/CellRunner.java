@@ -215,6 +215,9 @@ final class CellRunner implements AutoCloseable {
 
     private final class Worker extends Thread {
         private final SynchronousQueue<Task> queue = new SynchronousQueue<>();
+        /** Made beforehand: there may be no room for it when it is needed. */
+        private final Outcome exhausted = new Outcome(null, new OutOfMemoryError("Java heap space"), false);
+
         private volatile boolean leaving;
 
         Worker() {
@@ -254,7 +257,11 @@ final class CellRunner implements AutoCloseable {
                 }
                 Outcome outcome = new Outcome(null, new CellGuard.CellStopped(), false);
                 try {
-                    outcome = call(task);
+                    try {
+                        outcome = call(task);
+                    } catch (OutOfMemoryError e) {
+                        outcome = exhausted;
+                    }
                     synchronized (CellRunner.this) {
                         if (current == task) {
                             current = null; // no interrupt from here on

@@ -64,6 +64,17 @@ final class Inspections {
         }
         boolean call = next < code.length() && code.charAt(next) == '(';
         String text = part(shell, code.substring(0, end)) + (call ? "(" : "");
+        List<Entry> entries = entries(shell, text);
+        if (entries.isEmpty() && !call) {
+            entries = entries(shell, text + "("); // the name of a method without its arguments
+        }
+        if (entries.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(render(entries, control, detail));
+    }
+
+    private static List<Entry> entries(JShell shell, String text) {
         List<Entry> entries = new ArrayList<>();
         Set<String> seen = new LinkedHashSet<>();
         for (Documentation each : shell.sourceCodeAnalysis().documentation(text, text.length(), true)) {
@@ -72,10 +83,7 @@ final class Inspections {
                 entries.add(new Entry(shown(each.signature()), doc));
             }
         }
-        if (entries.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(render(entries, control, detail));
+        return entries;
     }
 
     private static String shown(String signature) {

@@ -86,6 +86,7 @@ class CompletionInspectionTest {
         assertTrue(inspect("word.substring(1, |2)").contains("String.substring(int beginIndex, int endIndex)")
                 || inspect("word.substring(1,| 2)").contains("substring"));
         assertTrue(inspect("int a = 1;\nMath.ma|x(a, 2)").contains("int Math.max(int a, int b)"));
+        assertTrue(inspect("Math.max|").contains("int Math.max(int a, int b)"));
         assertEquals(Optional.empty(), evaluator.inspect("   ", 1, 0));
     }
 
@@ -125,5 +126,7 @@ class CompletionInspectionTest {
         assertEquals(
                 "incomplete", evaluator.isComplete("String s = \"\"\"\n  a").status());
         assertEquals("invalid", evaluator.isComplete("int a = );").status());
+        assertEquals(
+                "complete", evaluator.isComplete("record R(int a) {}\nnew R(1)").status());
     }
 }
