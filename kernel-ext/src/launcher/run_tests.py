@@ -229,7 +229,9 @@ def steps(parts):
         folder = ROOT / "kernel-ext" / "src" / "test" / "launcher"
         yield "the launcher", lambda: [unittest_suite("launcher", folder, "launcher.log")]
     if "notebooks" in parts:
+        folder = ROOT / "kernel-ext" / "src" / "test" / "notebooks"
         yield "the notebooks at small size", lambda: [notebooks()]
+        yield "the notebooks as committed", lambda: [unittest_suite("notebooks as committed", folder, "committed.log")]
     if "browser" in parts:
         folder = ROOT / "kernel-ext" / "src" / "test" / "browser"
         yield "notebooks in a browser", lambda: [unittest_suite("browser", folder, "browser.log")]

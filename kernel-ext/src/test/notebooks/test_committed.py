@@ -1,0 +1,101 @@
+"""What every notebook in notebooks/ must be as it is committed: run in full, light, quiet, gradable."""
+
+import copy
+import json
+import os
+import re
+import unittest
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).resolve().parents[4] / "notebooks"
+NOTEBOOKS = [(path, nbformat.read(path, 4)) for path in sorted(FOLDER.glob("*.ipynb"))]
+MEGABYTE = 1_000_000
+BEGIN, END = "// BEGIN SOLUTION", "// END SOLUTION"
+SOLUTION = re.compile(r"[ \t]*// BEGIN SOLUTION.*?// END SOLUTION(?:\n|$)", re.S)
+LOCAL_PATH = re.compile(r"(?<![\w:/.])(?:/home/|/root/|/Users/|/work/|/tmp/|[A-Z]:\\\\Users)")
+
+
+class Committed(unittest.TestCase):
+    def test_there_are_notebooks(self):
+        self.assertTrue(NOTEBOOKS)
+
+    def test_is_valid_and_under_three_megabytes(self):
+        for path, notebook in NOTEBOOKS:
+            nbformat.validate(notebook)
+            self.assertLess(path.stat().st_size, 3 * MEGABYTE, path.name)
+
+    def test_has_been_run_from_top_to_bottom(self):
+        for path, notebook in NOTEBOOKS:
+            cells = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+            self.assertEqual([c.execution_count for c in cells], list(range(1, len(cells) + 1)), path.name)
+
+    def test_shows_pictures_and_neither_errors_nor_standard_error(self):
+        for path, notebook in NOTEBOOKS:
+            outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
+            self.assertFalse([o for o in outputs if o.output_type == "error"], path.name)
+            self.assertFalse([o for o in outputs if o.output_type == "stream" and o.name == "stderr"], path.name)
+            self.assertTrue([o for o in outputs if "image/png" in o.get("data", {})], path.name)
+
+    def test_carries_no_path_of_the_machine_that_ran_it(self):
+        for path, notebook in NOTEBOOKS:
+            text = json.dumps(
+                [[c.source, [o.get("text", o.get("data", {}).get("text/plain", "")) for o in c.get("outputs", [])]]
+                 for c in notebook.cells])
+            self.assertIsNone(LOCAL_PATH.search(text), path.name)
+
+    def test_exercises_are_gradable(self):
+        """nbgrader, cell metadata of schema 3: answers and checks in turn, no key too many, names used once."""
+        for path, notebook in NOTEBOOKS:
+            seen = set()
+            answers = checks = 0
+            for cell in notebook.cells:
+                meta = cell.metadata.get("nbgrader")
+                if meta is None:
+                    self.assertTrue(cell.cell_type == "markdown" or BEGIN not in cell.source, cell.source)
+                    continue
+                common = {"grade", "grade_id", "locked", "schema_version", "solution", "task"}
+                self.assertEqual(set(meta), common | ({"points"} if meta.grade else set()))
+                self.assertEqual(meta.schema_version, 3)
+                self.assertFalse(meta.task)
+                self.assertNotIn(meta.grade_id, seen)
+                seen.add(meta.grade_id)
+                self.assertNotEqual(meta.grade, meta.solution)
+                self.assertEqual(meta.locked, meta.grade)
+                if meta.solution:
+                    answers += 1
+                    self.assertEqual(cell.source.count(BEGIN), 1, meta.grade_id)
+                    self.assertEqual(cell.source.count(END), 1, meta.grade_id)
+                else:
+                    checks += 1
+                    self.assertGreater(meta.points, 0)
+                    self.assertIn("Check.", cell.source)
+                    # A last expression would be shown, and a number there would be read as a score.
+                    self.assertFalse([o for o in cell.outputs if o.output_type == "execute_result"])
+            self.assertGreater(answers, 0, path.name)
+            self.assertGreaterEqual(checks, answers, path.name)
+
+
+class Unanswered(unittest.TestCase):
+    """The notebook as a student gets it: every check fails, in its own words, and nothing else does."""
+
+    def test_every_check_fails_and_nothing_else(self):
+        for path, notebook in NOTEBOOKS:
+            student = copy.deepcopy(notebook)
+            for cell in student.cells:
+                if cell.metadata.get("nbgrader", {}).get("solution"):
+                    cell.source = SOLUTION.sub("// YOUR CODE HERE\n", cell.source)
+            os.environ["LVM_SIZE"] = "small"
+            NotebookClient(student, timeout=120, allow_errors=True).execute(cwd=str(FOLDER))
+            for cell in student.cells:
+                if cell.cell_type != "code":
+                    continue
+                errors = [o.ename for o in cell.outputs if o.output_type == "error"]
+                graded = cell.metadata.get("nbgrader", {}).get("grade", False)
+                self.assertEqual(errors, ["CheckFailed"] if graded else [], f"{path.name}: {cell.source}")
+
+
+if __name__ == "__main__":
+    unittest.main()
