@@ -48,6 +48,7 @@ public final class JavaEvaluator implements Evaluator {
             "tech.tablesaw.api.*",
             "lvm.data.*",
             "lvm.display.*",
+            "lvm.linalg.*",
             "lvm.mixture.*",
             "lvm.model.*",
             "lvm.plot.*",

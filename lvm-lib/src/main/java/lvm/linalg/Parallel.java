@@ -1,0 +1,192 @@
+package lvm.linalg;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Loops over large buffers in several threads, without allocating. The range is cut at fixed places that depend on the
+ * number of threads only, so a body whose chunks are independent gives the same numbers in every run; a body whose
+ * elements are independent gives them for every number of threads.
+ */
+public final class Parallel {
+
+    /** The body of a loop over a range. */
+    @FunctionalInterface
+    public interface Body {
+        /**
+         * Does a part of the range; must write only what belongs to that part.
+         *
+         * @param from the first index
+         * @param to the index after the last
+         */
+        void run(int from, int to);
+    }
+
+    private static final int THREADS = threadsWanted();
+
+    private static final Helper[] HELPERS = new Helper[THREADS - 1];
+    private static final ReentrantLock BUSY = new ReentrantLock();
+
+    /** Turns of the waiting loops before a thread goes to sleep: some tens of microseconds. */
+    private static final int SPINS = 2_000;
+
+    private Parallel() {}
+
+    private static int threadsWanted() {
+        return Math.max(1, Backend.threadsWanted());
+    }
+
+    /**
+     * The number of threads that a loop may use.
+     *
+     * @return the system property {@code lvm.threads} if set, else the number of processors
+     */
+    public static int threads() {
+        return THREADS;
+    }
+
+    /**
+     * Runs a body over 0 … n − 1. The calling thread does the first part; where the helpers are busy with another loop it
+     * does everything.
+     *
+     * @param n the number of indices
+     * @param grain the smallest part worth a thread, at least 1
+     * @param body the body; called with parts that cover the range once
+     * @throws IllegalArgumentException if n is negative or grain less than 1
+     */
+    public static void range(int n, int grain, Body body) {
+        if (n < 0 || grain < 1) {
+            throw new IllegalArgumentException(
+                    "Parallel.range: n = " + n + " must not be negative and grain = " + grain + " at least 1");
+        }
+        int parts = Math.min(THREADS, n / grain);
+        if (parts <= 1) {
+            if (n > 0) {
+                body.run(0, n);
+            }
+            return;
+        }
+        // A loop inside a loop, or beside one of another thread, runs alone.
+        if (BUSY.isHeldByCurrentThread() || Thread.currentThread() instanceof Helper || !BUSY.tryLock()) {
+            for (int p = 0; p < parts; p++) {
+                body.run(cut(n, parts, p), cut(n, parts, p + 1));
+            }
+            return;
+        }
+        try {
+            for (int p = 1; p < parts; p++) {
+                helper(p).hand(body, cut(n, parts, p), cut(n, parts, p + 1));
+            }
+            try {
+                body.run(0, cut(n, parts, 1));
+            } finally {
+                // Also after an exception: the helpers still use the caller's arrays.
+                for (int p = 1; p < parts; p++) {
+                    HELPERS[p - 1].await();
+                }
+            }
+            for (int p = 1; p < parts; p++) {
+                HELPERS[p - 1].rethrow();
+            }
+        } finally {
+            BUSY.unlock();
+        }
+    }
+
+    /** Cuts are at multiples of 16 where parts are long: whole cache lines, and whole vectors in each part but the last. */
+    private static int cut(int n, int parts, int part) {
+        if (part == parts) {
+            return n;
+        }
+        int at = (int) ((long) n * part / parts);
+        return n / parts >= 256 ? at & -16 : n / parts >= 8 ? at & -4 : at;
+    }
+
+    private static Helper helper(int part) {
+        Helper helper = HELPERS[part - 1];
+        if (helper == null) {
+            helper = HELPERS[part - 1] = new Helper(part);
+            helper.setDaemon(true);
+            helper.start();
+        }
+        return helper;
+    }
+
+    private static final class Helper extends Thread {
+        private static final int IDLE = 0;
+        private static final int WORKING = 1;
+
+        private final AtomicInteger state = new AtomicInteger(IDLE);
+        private volatile Thread waiting;
+        private Body body;
+        private int from;
+        private int to;
+        private Throwable thrown;
+
+        Helper(int number) {
+            super("lvm-parallel-" + number);
+        }
+
+        void hand(Body newBody, int newFrom, int newTo) {
+            body = newBody;
+            from = newFrom;
+            to = newTo;
+            thrown = null;
+            waiting = Thread.currentThread();
+            state.set(WORKING);
+            LockSupport.unpark(this);
+        }
+
+        /** Waits until the part is done, interrupted or not; the interrupt flag of the caller is kept. */
+        void await() {
+            boolean interrupted = false;
+            for (int spin = 0; state.get() == WORKING; spin++) {
+                if (spin < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park(this);
+                    interrupted |= Thread.interrupted();
+                }
+            }
+            waiting = null;
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void rethrow() {
+            Throwable failure = thrown;
+            thrown = null;
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+            if (failure instanceof Error e) {
+                throw e;
+            }
+        }
+
+        @Override
+        public void run() {
+            while (true) {
+                for (int spin = 0; state.get() == IDLE; spin++) {
+                    if (spin < SPINS) {
+                        Thread.onSpinWait();
+                    } else {
+                        LockSupport.park(this);
+                        Thread.interrupted(); // nobody should, but a set flag would turn park into a busy loop
+                    }
+                }
+                try {
+                    body.run(from, to);
+                } catch (Throwable e) {
+                    thrown = e;
+                }
+                body = null;
+                Thread caller = waiting;
+                state.set(IDLE);
+                LockSupport.unpark(caller);
+            }
+        }
+    }
+}
