@@ -231,7 +231,10 @@ def steps(parts):
     if "notebooks" in parts:
         folder = ROOT / "kernel-ext" / "src" / "test" / "notebooks"
         yield "the notebooks at small size", lambda: [notebooks()]
-        yield "the notebooks as committed", lambda: [unittest_suite("notebooks as committed", folder, "committed.log")]
+        kernels = str(ROOT / ".lvm" / "share" / "jupyter")  # the run above has put the kernel there
+        yield "the notebooks as committed", lambda: [
+            unittest_suite("notebooks as committed", folder, "committed.log", JUPYTER_PATH=kernels)
+        ]
     if "browser" in parts:
         folder = ROOT / "kernel-ext" / "src" / "test" / "browser"
         yield "notebooks in a browser", lambda: [unittest_suite("browser", folder, "browser.log")]
