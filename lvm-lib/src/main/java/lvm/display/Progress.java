@@ -86,7 +86,7 @@ public final class Progress implements AutoCloseable {
                 text.append(String.format(Locale.ROOT, " (%.0f %%)", 100 * fraction()));
             }
             if (rate > 0) {
-                text.append(", ").append(number(rate)).append("/s");
+                text.append(String.format(Locale.ROOT, rate < 10 ? ", %.1f/s" : ", %.0f/s", rate));
             }
             if (!finished && remaining != null) {
                 text.append(", ").append(time(remaining)).append(" left");
