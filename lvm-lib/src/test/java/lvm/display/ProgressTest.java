@@ -94,7 +94,7 @@ class ProgressTest {
         p.step();
         assertNull(p.state().remaining());
         assertTrue(Double.isNaN(p.state().fraction()));
-        assertEquals("EM: 1, 1/s", p.state().toString());
+        assertEquals("EM: 1, 1.0/s", p.state().toString());
     }
 
     @Test
@@ -109,7 +109,7 @@ class ProgressTest {
         Progress.State last = (Progress.State) output.last();
         assertTrue(last.interrupted() && last.finished());
         assertEquals(1, output.closed);
-        assertEquals("EM: 1/10 interrupted after 0.7 s, 1.4286/s, L [nats] -1130.26", last.toString());
+        assertEquals("EM: 1/10 interrupted after 0.7 s, 1.4/s, L [nats] -1130.26", last.toString());
     }
 
     @Test
