@@ -155,8 +155,7 @@ public final class FitOptions {
 
     private static long atLeast(String name, long least, long value) {
         if (value < least) {
-            throw new IllegalArgumentException(
-                    "FitOptions: " + name + " is " + value + ", expected at least " + least);
+            throw new IllegalArgumentException("FitOptions: " + name + " is " + value + ", expected at least " + least);
         }
         return value;
     }

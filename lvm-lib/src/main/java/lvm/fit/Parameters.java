@@ -113,8 +113,8 @@ public interface Parameters {
         to.forEach((name, target) -> {
             Matrix source = Objects.requireNonNull(from.get(name));
             if (!describe(source).equals(describe(target))) {
-                throw new IllegalArgumentException("Parameters.copy: \"" + name + "\" is " + describe(source)
-                        + ", expected " + describe(target));
+                throw new IllegalArgumentException(
+                        "Parameters.copy: \"" + name + "\" is " + describe(source) + ", expected " + describe(target));
             }
             int size = target.getNumRows() * target.getNumCols();
             System.arraycopy(data(source), 0, data(target), 0, size);

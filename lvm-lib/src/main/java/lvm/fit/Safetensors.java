@@ -311,8 +311,14 @@ public final class Safetensors {
             return read(in, new String(header, StandardCharsets.UTF_8), fileSize - Long.BYTES - headerSize);
         } catch (EOFException e) {
             throw new IOException("Safetensors.read: " + name + ": it ends before its numbers do", e);
-        } catch (IOException | JsonParseException | IllegalStateException | UnsupportedOperationException
-                | ClassCastException | IndexOutOfBoundsException | ArithmeticException | NumberFormatException
+        } catch (IOException
+                | JsonParseException
+                | IllegalStateException
+                | UnsupportedOperationException
+                | ClassCastException
+                | IndexOutOfBoundsException
+                | ArithmeticException
+                | NumberFormatException
                 | NullPointerException e) {
             String what = e instanceof IOException ? e.getMessage() : "its header can not be understood: " + e;
             throw new IOException("Safetensors.read: " + name + ": " + what, e);

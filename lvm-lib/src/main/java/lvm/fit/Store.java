@@ -203,8 +203,8 @@ final class Store {
                     Safetensors.read(new BufferedInputStream(in, BUFFER), Files.size(path), path.toString());
             String found = HexFormat.of().formatHex(digest.digest());
             if (!found.equals(expected)) {
-                throw new IOException(path + ": its SHA-256 is " + found + ", expected " + expected
-                        + "; it was changed or damaged");
+                throw new IOException(
+                        path + ": its SHA-256 is " + found + ", expected " + expected + "; it was changed or damaged");
             }
             return new Loaded(content, tensors);
         }
