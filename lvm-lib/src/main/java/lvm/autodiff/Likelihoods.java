@@ -1,0 +1,227 @@
+package lvm.autodiff;
+
+import java.util.Arrays;
+
+/** Log-likelihoods, divergences and draws, summed over the columns of a row. */
+final class Likelihoods {
+    private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+
+    private Likelihoods() {}
+
+    /** yᵢ = Σⱼ xᵢⱼ lᵢⱼ − softplus(lᵢⱼ); a = logits l, b = x. Scratch 0: softplus, scratch 1: x − sigmoid(l). */
+    static final Op BERNOULLI = new Op("bernoulliLogLikelihood") {
+        @Override
+        void forward(Node y) {
+            int n = y.a.size();
+            int c = y.a.cols();
+            float[] l = y.a.value.data;
+            float[] x = y.b.value.data;
+            float[] soft = y.scratch0(y.a.rows(), c).data;
+            float[] slope = y.needsGrad ? y.scratch1(y.a.rows(), c).data : null;
+            Kernels.softplus(l, soft, slope, n);
+            for (int i = 0; i < n; i++) {
+                soft[i] = x[i] * l[i] - soft[i];
+            }
+            if (slope != null) {
+                for (int i = 0; i < n; i++) {
+                    slope[i] = x[i] - slope[i];
+                }
+            }
+            for (int i = 0; i < y.rows(); i++) {
+                y.value.data[i] = (float) Kernels.sum(soft, i * c, i * c + c);
+            }
+        }
+
+        @Override
+        void backward(Node y) {
+            int c = y.a.cols();
+            float[] g = y.grad.data;
+            if (y.a.needsGrad) {
+                addRowScaled(y.scratch1().data, g, y.a, y.rows(), c);
+            }
+            if (y.b.needsGrad) {
+                addRowScaled(y.a.value.data, g, y.b, y.rows(), c);
+            }
+        }
+    };
+
+    /**
+     * yᵢ = −½ Σⱼ (xᵢⱼ − μᵢⱼ)² e^−vⱼ + vⱼ + log 2π; a = μ, b = x, c = v = log σ² with n rows or one, or null for the
+     * fixed σ in s. Scratch 0: e^−v.
+     */
+    static final Op GAUSSIAN = new Op("gaussianLogLikelihood") {
+        @Override
+        void forward(Node y) {
+            int c = y.a.cols();
+            float[] mu = y.a.value.data;
+            float[] x = y.b.value.data;
+            float[] precision = precision(y);
+            for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
+                int k = row(y, i);
+                double sum = c * LOG_TWO_PI;
+                for (int j = 0; j < c; j++) {
+                    double e = x[o + j] - mu[o + j];
+                    sum += e * e * precision[k + j];
+                }
+                if (y.c != null) {
+                    sum += Kernels.sum(y.c.value.data, k, k + c);
+                } else {
+                    sum += 2 * c * Math.log(y.s);
+                }
+                y.value.data[i] = (float) (-0.5 * sum);
+            }
+        }
+
+        private float[] precision(Node y) {
+            int c = y.a.cols();
+            if (y.c == null) {
+                float[] p = y.scratch0(1, c).data;
+                Arrays.fill(p, 0, c, (float) (1 / ((double) y.s * y.s)));
+                return p;
+            }
+            float[] v = y.c.value.data;
+            float[] p = y.scratch0(y.c.rows(), c).data;
+            int n = y.c.size();
+            for (int i = 0; i < n; i++) {
+                p[i] = -v[i];
+            }
+            Kernels.exp(p, p, n);
+            return p;
+        }
+
+        private int row(Node y, int i) {
+            return y.c == null || y.c.rows() == 1 ? 0 : i * y.a.cols();
+        }
+
+        @Override
+        void backward(Node y) {
+            int c = y.a.cols();
+            float[] mu = y.a.value.data;
+            float[] x = y.b.value.data;
+            float[] precision = y.scratch0().data;
+            float[] dMu = y.a.needsGrad ? y.a.addend() : null;
+            float[] dX = y.b.needsGrad ? y.b.addend() : null;
+            float[] dV = y.c != null && y.c.needsGrad ? y.c.addend() : null;
+            for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
+                float g = y.grad.data[i];
+                int k = row(y, i);
+                if (dMu != null) {
+                    for (int j = 0; j < c; j++) {
+                        dMu[o + j] += g * (x[o + j] - mu[o + j]) * precision[k + j];
+                    }
+                }
+                if (dX != null) {
+                    for (int j = 0; j < c; j++) {
+                        dX[o + j] -= g * (x[o + j] - mu[o + j]) * precision[k + j];
+                    }
+                }
+                if (dV != null) {
+                    for (int j = 0; j < c; j++) {
+                        float e = x[o + j] - mu[o + j];
+                        dV[k + j] += 0.5f * g * (e * e * precision[k + j] - 1);
+                    }
+                }
+            }
+        }
+    };
+
+    /** yᵢ = ½ Σⱼ μᵢⱼ² + e^vᵢⱼ − 1 − vᵢⱼ; a = μ, b = v. Scratch 0: e^v − 1, accurate near v = 0. */
+    static final Op KL = new Op("klStandardNormal") {
+        @Override
+        void forward(Node y) {
+            int n = y.a.size();
+            int c = y.a.cols();
+            float[] mu = y.a.value.data;
+            float[] v = y.b.value.data;
+            float[] e = y.scratch0(y.a.rows(), c).data;
+            Kernels.exp(v, e, n);
+            for (int i = 0; i < n; i++) {
+                // e^v − 1 cancels near 0; there three terms of the series are exact in float.
+                float small = v[i] * (1 + v[i] * (0.5f + v[i] * (1 / 6f)));
+                e[i] = Math.abs(v[i]) < 0.01f ? small : e[i] - 1;
+            }
+            for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
+                double sum = 0;
+                for (int j = o; j < o + c; j++) {
+                    sum += (double) mu[j] * mu[j] + ((double) e[j] - v[j]);
+                }
+                y.value.data[i] = (float) (0.5 * sum);
+            }
+        }
+
+        @Override
+        void backward(Node y) {
+            int c = y.a.cols();
+            float[] g = y.grad.data;
+            if (y.a.needsGrad) {
+                addRowScaled(y.a.value.data, g, y.a, y.rows(), c);
+            }
+            if (y.b.needsGrad) {
+                float[] e = y.scratch0().data;
+                float[] d = y.b.addend();
+                for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
+                    for (int j = o; j < o + c; j++) {
+                        d[j] += 0.5f * g[i] * e[j];
+                    }
+                }
+            }
+        }
+    };
+
+    /** y = μ + e^(v/2) ∘ ε; a = μ, b = v. Scratch 0: ε, scratch 1: e^(v/2) ∘ ε. */
+    static final Op SAMPLE = new Op("gaussianSample") {
+        @Override
+        void forward(Node y) {
+            int n = y.size();
+            float[] mu = y.a.value.data;
+            float[] v = y.b.value.data;
+            float[] noise = y.scratch0().data;
+            float[] d = y.scratch1(y.rows(), y.cols()).data;
+            for (int i = 0; i < n; i++) {
+                d[i] = 0.5f * v[i];
+            }
+            Kernels.exp(d, d, n);
+            for (int i = 0; i < n; i++) {
+                d[i] *= noise[i];
+                y.value.data[i] = mu[i] + d[i];
+            }
+        }
+
+        @Override
+        void backward(Node y) {
+            int n = y.size();
+            float[] g = y.grad.data;
+            if (y.a.needsGrad) {
+                float[] d = y.a.addend();
+                for (int i = 0; i < n; i++) {
+                    d[i] += g[i];
+                }
+            }
+            if (y.b.needsGrad) {
+                float[] e = y.scratch1().data;
+                float[] d = y.b.addend();
+                for (int i = 0; i < n; i++) {
+                    d[i] += 0.5f * g[i] * e[i];
+                }
+            }
+        }
+    };
+
+    /** Adds gᵢ mᵢⱼ to the gradient of a node; the first contribution overwrites. */
+    private static void addRowScaled(float[] m, float[] g, Node to, int rows, int c) {
+        boolean first = to.beta() == 0;
+        float[] d = to.grad.data;
+        for (int i = 0, o = 0; i < rows; i++, o += c) {
+            float v = g[i];
+            if (first) {
+                for (int j = o; j < o + c; j++) {
+                    d[j] = v * m[j];
+                }
+            } else {
+                for (int j = o; j < o + c; j++) {
+                    d[j] += v * m[j];
+                }
+            }
+        }
+    }
+}

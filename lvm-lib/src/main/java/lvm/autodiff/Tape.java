@@ -1,0 +1,358 @@
+package lvm.autodiff;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * Records operations on float matrices in the order in which they are made, and walks them backwards for the gradients
+ * (reverse-mode differentiation).
+ *
+ * <p>A training step is {@link #reset}, operations on {@link #param} and {@link #constant} variables, {@link #backward}.
+ * The places on the tape and their buffers are used again by the next step, so that a loop that makes the same
+ * operations in every step allocates almost nothing; shapes may change. All sums have a fixed order: the same operations
+ * on the same numbers give the same bits. A tape serves one thread.
+ */
+public final class Tape {
+    private final boolean gradients;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<Param, Node> params = new IdentityHashMap<>();
+    private int used;
+    private int step;
+    private boolean walked;
+    private boolean debug;
+    private RandomGenerator training;
+
+    /** An empty tape that records gradients, in evaluation mode. */
+    public Tape() {
+        this(true);
+    }
+
+    private Tape(boolean gradients) {
+        this.gradients = gradients;
+    }
+
+    /**
+     * A tape for values only: nothing is kept for a backward pass.
+     *
+     * @return an empty tape, in evaluation mode
+     */
+    public static Tape withoutGradients() {
+        return new Tape(false);
+    }
+
+    /**
+     * Rewinds for the next step. Variables made before are void; buffers are kept and used again. Modes stay.
+     *
+     * @return this
+     */
+    public Tape reset() {
+        for (int k = 0; k < used; k++) {
+            nodes.get(k).release();
+        }
+        params.clear();
+        used = 0;
+        walked = false;
+        step++;
+        return this;
+    }
+
+    /**
+     * Training mode: batch normalisation uses the moments of the batch, and layers that draw (dropout) do so.
+     *
+     * @param rng the source of randomness of such layers; kept, advanced by them
+     * @return this
+     */
+    public Tape training(RandomGenerator rng) {
+        if (rng == null) {
+            throw new IllegalArgumentException("Tape.training: no source of randomness");
+        }
+        training = rng;
+        return this;
+    }
+
+    /**
+     * Evaluation mode, as at the start: batch normalisation uses running moments, dropout does nothing.
+     *
+     * @return this
+     */
+    public Tape evaluation() {
+        training = null;
+        return this;
+    }
+
+    /**
+     * The mode.
+     *
+     * @return true in training mode
+     */
+    public boolean isTraining() {
+        return training != null;
+    }
+
+    /**
+     * The source of randomness of layers that draw in training mode.
+     *
+     * @return what {@link #training} was given
+     * @throws IllegalStateException in evaluation mode
+     */
+    public RandomGenerator random() {
+        if (training == null) {
+            throw new IllegalStateException("Tape.random: the tape is in evaluation mode; call training(rng) first");
+        }
+        return training;
+    }
+
+    /**
+     * Debug mode looks at every value and gradient, and fails at the first that is not finite, by the operation's name.
+     *
+     * @param on whether to look
+     * @return this
+     */
+    public Tape debug(boolean on) {
+        debug = on;
+        return this;
+    }
+
+    /**
+     * A parameter on this tape. The same parameter gives the same variable until the next {@link #reset}.
+     *
+     * @param p the parameter; its gradient is written by {@link #backward}
+     * @return its variable
+     */
+    public Var param(Param p) {
+        Node known = params.get(p);
+        if (known != null) {
+            return new Var(this, known, step);
+        }
+        Node y = next();
+        y.value = p.value();
+        y.grad = p.gradient();
+        y.param = p;
+        y.needsGrad = gradients;
+        params.put(p, y);
+        return finish(y, debug ? "param " + p.name() : "param");
+    }
+
+    /**
+     * A matrix on this tape that needs no gradient.
+     *
+     * @param m the matrix; kept until the next {@link #reset}, and must not change before; not modified
+     * @return its variable
+     */
+    public Var constant(FMatrixRMaj m) {
+        Node y = next();
+        y.value = m;
+        return finish(y, "constant");
+    }
+
+    /**
+     * A matrix on this tape whose gradient is wanted: the place where gradients with respect to an input are read.
+     *
+     * @param m the matrix; kept until the next {@link #reset}, and must not change before; not modified
+     * @return its variable; {@link Var#grad} is the gradient after {@link #backward}
+     */
+    public Var input(FMatrixRMaj m) {
+        Node y = next();
+        y.value = m;
+        y.needsGrad = gradients;
+        return finish(y, "input");
+    }
+
+    /**
+     * The gradient of a 1×1 variable with respect to all parameters and inputs before it.
+     *
+     * @param loss a 1×1 variable of this tape
+     * @throws IllegalArgumentException if the variable is not 1×1 or belongs to another tape
+     * @throws IllegalStateException if a backward pass has run since the last {@link #reset}, if the tape is without
+     *     gradients, or in debug mode at a gradient that is not finite
+     */
+    public void backward(Var loss) {
+        Node y = in(loss, "backward");
+        if (y.rows() != 1 || y.cols() != 1) {
+            throw new IllegalArgumentException(
+                    "Tape.backward: the variable is " + shape(y.value) + ", expected 1×1; take sum() or mean() first");
+        }
+        walk(y, null);
+    }
+
+    /**
+     * The gradient of Σ weight ∘ y with respect to all parameters and inputs before it.
+     *
+     * @param y a variable of this tape
+     * @param weight a matrix of the shape of y; not modified
+     * @throws IllegalArgumentException if the shapes differ or y belongs to another tape
+     * @throws IllegalStateException as {@link #backward(Var)}
+     */
+    public void backward(Var y, FMatrixRMaj weight) {
+        Node top = in(y, "backward");
+        if (weight.numRows != top.rows() || weight.numCols != top.cols()) {
+            throw new IllegalArgumentException(
+                    "Tape.backward: the variable is " + shape(top.value) + ", the weight " + shape(weight));
+        }
+        walk(top, weight);
+    }
+
+    private void walk(Node top, FMatrixRMaj weight) {
+        if (!gradients) {
+            throw new IllegalStateException("Tape.backward: this tape is without gradients");
+        }
+        if (walked) {
+            throw new IllegalStateException(
+                    "Tape.backward: a backward pass has run; call reset() and make the step again");
+        }
+        walked = true;
+        for (int k = 0; k < used; k++) {
+            Node node = nodes.get(k);
+            node.touched = node.param != null && node.param.hasGradient();
+        }
+        if (top.needsGrad) {
+            float[] seed = top.addend();
+            for (int i = 0; i < top.size(); i++) {
+                seed[i] += weight == null ? 1 : weight.data[i];
+            }
+        }
+        for (int k = used - 1; k >= 0; k--) {
+            Node node = nodes.get(k);
+            if (!node.touched) {
+                continue;
+            }
+            if (debug) {
+                checkFinite("gradient of " + name(node), node.grad);
+            }
+            if (node.op != null) {
+                node.op.backward(node);
+            }
+        }
+        for (int k = 0; k < used; k++) {
+            Node node = nodes.get(k);
+            if (node.param != null) {
+                node.addend();
+                node.param.gradientWritten();
+            }
+        }
+    }
+
+    /**
+     * Variables side by side.
+     *
+     * @param parts at least one variable, all with the same number of rows
+     * @return n×(d₁+d₂+…) values
+     * @throws IllegalArgumentException if there is none or the numbers of rows differ
+     */
+    public Var concatColumns(Var... parts) {
+        if (parts.length == 0) {
+            throw new IllegalArgumentException("Tape.concatColumns: no variables");
+        }
+        Node[] many = new Node[parts.length];
+        int cols = 0;
+        for (int k = 0; k < parts.length; k++) {
+            many[k] = in(parts[k], "concatColumns");
+            if (many[k].rows() != many[0].rows()) {
+                throw new IllegalArgumentException("Var.concatColumns: part 0 is " + shape(many[0].value) + ", part "
+                        + k + " is " + shape(many[k].value) + ": the numbers of rows differ");
+            }
+            cols += many[k].cols();
+        }
+        Node y = begin(Shaping.CONCAT, many[0].rows(), cols);
+        y.many = many;
+        for (Node part : many) {
+            y.needsGrad |= part.needsGrad;
+        }
+        return run(y);
+    }
+
+    /** The node of a variable, after the checks that every operation makes. */
+    Node in(Var v, String op) {
+        if (v == null) {
+            throw new IllegalArgumentException("Var." + op + ": a variable is null");
+        }
+        if (v.tape() != this) {
+            throw new IllegalArgumentException("Var." + op + ": a " + shape(v.raw().value)
+                    + " variable belongs to another tape; pass its value through constant()");
+        }
+        checkCurrent(v.step(), op);
+        return v.raw();
+    }
+
+    void checkCurrent(int madeIn, String op) {
+        if (madeIn != step) {
+            throw new IllegalStateException("Var." + op + ": the variable was made before the tape's last reset()");
+        }
+    }
+
+    boolean walked() {
+        return walked;
+    }
+
+    Node begin(Op op, int rows, int cols) {
+        if (walked) {
+            throw new IllegalStateException(
+                    "Var." + op.name + ": the backward pass has run; call reset() before the next step");
+        }
+        Node y = next();
+        y.op = op;
+        y.value.reshape(rows, cols);
+        return y;
+    }
+
+    Node begin(Op op, int rows, int cols, Node a) {
+        Node y = begin(op, rows, cols);
+        y.a = a;
+        y.needsGrad = a.needsGrad;
+        return y;
+    }
+
+    Node begin(Op op, int rows, int cols, Node a, Node b) {
+        Node y = begin(op, rows, cols, a);
+        y.b = b;
+        y.needsGrad |= b.needsGrad;
+        return y;
+    }
+
+    Node begin(Op op, int rows, int cols, Node a, Node b, Node c) {
+        Node y = begin(op, rows, cols, a, b);
+        y.c = c;
+        y.needsGrad |= c != null && c.needsGrad;
+        return y;
+    }
+
+    Var run(Node y) {
+        y.op.forward(y);
+        return finish(y, y.op.name);
+    }
+
+    private Var finish(Node y, String name) {
+        if (debug) {
+            checkFinite(name, y.value);
+        }
+        return new Var(this, y, step);
+    }
+
+    private Node next() {
+        if (used == nodes.size()) {
+            nodes.add(new Node());
+        }
+        return nodes.get(used++);
+    }
+
+    private static String name(Node node) {
+        return node.op != null ? node.op.name : node.param != null ? "param " + node.param.name() : "input";
+    }
+
+    private static void checkFinite(String what, FMatrixRMaj m) {
+        for (int i = 0; i < m.numRows * m.numCols; i++) {
+            if (!Float.isFinite(m.data[i])) {
+                throw new IllegalStateException("Tape: " + what + " (" + shape(m) + ") has " + m.data[i] + " in row "
+                        + i / m.numCols + ", column " + i % m.numCols);
+            }
+        }
+    }
+
+    static String shape(FMatrixRMaj m) {
+        return m.numRows + "×" + m.numCols;
+    }
+}

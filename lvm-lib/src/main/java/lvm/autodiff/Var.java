@@ -1,0 +1,851 @@
+package lvm.autodiff;
+
+import java.util.random.RandomGenerator;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * A variable: a float matrix on a {@link Tape}, made by the tape or by an operation on other variables of the same tape.
+ * Rows are observations.
+ *
+ * <p>Elementwise operations of two variables repeat an operand that has one row, one column or both. Every operation
+ * throws an {@link IllegalArgumentException} that names the operation and the shapes where these do not fit or a variable
+ * belongs to another tape, and an {@link IllegalStateException} where a variable is older than the tape's last
+ * {@link Tape#reset} or the backward pass has run.
+ */
+public final class Var {
+    private final Tape tape;
+    private final Node node;
+    private final int step;
+
+    Var(Tape tape, Node node, int step) {
+        this.tape = tape;
+        this.node = node;
+        this.step = step;
+    }
+
+    Node raw() {
+        return node;
+    }
+
+    int step() {
+        return step;
+    }
+
+    /**
+     * The tape.
+     *
+     * @return the tape that this variable stands on
+     */
+    public Tape tape() {
+        return tape;
+    }
+
+    /**
+     * The value, live until the tape's next {@link Tape#reset}; copy what is to stay.
+     *
+     * @return the matrix itself; not to be modified
+     */
+    public FMatrixRMaj value() {
+        tape.checkCurrent(step, "value");
+        return node.value;
+    }
+
+    /**
+     * The number of a 1×1 variable.
+     *
+     * @return the value
+     * @throws IllegalArgumentException if the variable is not 1×1
+     */
+    public float scalar() {
+        tape.checkCurrent(step, "scalar");
+        if (node.size() != 1 || node.rows() != 1) {
+            throw new IllegalArgumentException(
+                    "Var.scalar: the variable is " + Tape.shape(node.value) + ", expected 1×1");
+        }
+        return node.value.data[0];
+    }
+
+    /**
+     * The gradient of what {@link Tape#backward} was called on, with respect to this variable.
+     *
+     * @return the matrix itself, zeros where nothing depends on this variable, live until the next {@link Tape#reset}
+     * @throws IllegalStateException before the backward pass, and for what needs no gradient (made of constants only)
+     */
+    public FMatrixRMaj grad() {
+        tape.checkCurrent(step, "grad");
+        if (!tape.walked()) {
+            throw new IllegalStateException("Var.grad: no backward pass has run on this tape");
+        }
+        if (!node.needsGrad) {
+            throw new IllegalStateException("Var.grad: this " + Tape.shape(node.value)
+                    + " variable is made of constants; make it with input() to get its gradient");
+        }
+        node.addend();
+        return node.grad;
+    }
+
+    /**
+     * The number of rows.
+     *
+     * @return n
+     */
+    public int rows() {
+        return value().numRows;
+    }
+
+    /**
+     * The number of columns.
+     *
+     * @return d
+     */
+    public int cols() {
+        return value().numCols;
+    }
+
+    private Node self(String op) {
+        return tape.in(this, op);
+    }
+
+    private Var same(Op op) {
+        Node a = self(op.name);
+        return tape.run(tape.begin(op, a.rows(), a.cols(), a));
+    }
+
+    private Var same(Op op, float s) {
+        Node a = self(op.name);
+        Node y = tape.begin(op, a.rows(), a.cols(), a);
+        y.s = s;
+        return tape.run(y);
+    }
+
+    private Var activate(Activation f, float s) {
+        Node a = self("activate");
+        Node y = tape.begin(Elementwise.ACTIVATE, a.rows(), a.cols(), a);
+        y.activation = f;
+        y.s = s;
+        return tape.run(y);
+    }
+
+    private Var binary(Op op, Var other) {
+        Node a = self(op.name);
+        Node b = tape.in(other, op.name);
+        boolean rows = a.rows() == b.rows() || a.rows() == 1 || b.rows() == 1;
+        boolean cols = a.cols() == b.cols() || a.cols() == 1 || b.cols() == 1;
+        if (!rows || !cols) {
+            throw unfit(op.name, a, b, "equal shapes, or one row or one column to repeat");
+        }
+        int n = a.rows() == 1 ? b.rows() : a.rows();
+        int d = a.cols() == 1 ? b.cols() : a.cols();
+        return tape.run(tape.begin(op, n, d, a, b));
+    }
+
+    private Var product(LinearMaps.Product op, Var other) {
+        Node a = self(op.name);
+        Node b = tape.in(other, op.name);
+        if (!op.fits(a, b)) {
+            throw unfit(op.name, a, b, op.expected());
+        }
+        return tape.run(tape.begin(op, op.rows(a), op.cols(b), a, b));
+    }
+
+    private Var reduce(Op op, boolean keepRows, boolean keepCols, boolean mean) {
+        Node a = self(op.name);
+        int n = (keepRows ? 1 : a.rows()) * (keepCols ? 1 : a.cols());
+        if (mean && n == 0) {
+            throw new IllegalArgumentException("Var.mean: a mean over nothing; the variable is " + Tape.shape(a.value));
+        }
+        Node y = tape.begin(op, keepRows ? a.rows() : 1, keepCols ? a.cols() : 1, a);
+        y.s = mean ? 1f / n : 1;
+        return tape.run(y);
+    }
+
+    private static IllegalArgumentException unfit(String op, Node a, Node b, String expected) {
+        return new IllegalArgumentException("Var." + op + ": a is " + Tape.shape(a.value) + ", b is "
+                + Tape.shape(b.value) + "; expected " + expected);
+    }
+
+    private static void sameShape(String op, Node a, Node b) {
+        if (a.rows() != b.rows() || a.cols() != b.cols()) {
+            throw unfit(op, a, b, "equal shapes");
+        }
+    }
+
+    private static void columnsOf(String op, Node a) {
+        if (a.cols() == 0) {
+            throw new IllegalArgumentException(
+                    "Var." + op + ": the variable is " + Tape.shape(a.value) + ", expected at least one column");
+        }
+    }
+
+    private static void shaped(String op, String what, FMatrixRMaj m, int rows, int cols) {
+        if (m.numRows != rows || m.numCols != cols) {
+            throw new IllegalArgumentException(
+                    "Var." + op + ": " + what + " is " + Tape.shape(m) + ", expected " + rows + "×" + cols);
+        }
+    }
+
+    /**
+     * a + b.
+     *
+     * @param other b, of the same shape or with one row or one column that is repeated
+     * @return the values, of the larger shape
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public Var add(Var other) {
+        return binary(Elementwise.ADD, other);
+    }
+
+    /**
+     * a − b.
+     *
+     * @param other b, of the same shape or with one row or one column that is repeated
+     * @return the values, of the larger shape
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public Var sub(Var other) {
+        return binary(Elementwise.SUB, other);
+    }
+
+    /**
+     * a ∘ b, elementwise.
+     *
+     * @param other b, of the same shape or with one row or one column that is repeated
+     * @return the values, of the larger shape
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public Var mul(Var other) {
+        return binary(Elementwise.MUL, other);
+    }
+
+    /**
+     * a / b, elementwise.
+     *
+     * @param other b, of the same shape or with one row or one column that is repeated
+     * @return the values, of the larger shape
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public Var div(Var other) {
+        return binary(Elementwise.DIV, other);
+    }
+
+    /**
+     * a + s.
+     *
+     * @param s a constant
+     * @return the values
+     */
+    public Var add(float s) {
+        return same(Elementwise.SHIFT, s);
+    }
+
+    /**
+     * s a.
+     *
+     * @param s a constant
+     * @return the values
+     */
+    public Var mul(float s) {
+        return same(Elementwise.SCALE, s);
+    }
+
+    /**
+     * −a.
+     *
+     * @return the values
+     */
+    public Var neg() {
+        return same(Elementwise.SCALE, -1);
+    }
+
+    /**
+     * e^a.
+     *
+     * @return the values, elementwise
+     */
+    public Var exp() {
+        return same(Elementwise.EXP);
+    }
+
+    /**
+     * log a.
+     *
+     * @return the values, elementwise
+     */
+    public Var log() {
+        return same(Elementwise.LOG);
+    }
+
+    /**
+     * log(1 + a).
+     *
+     * @return the values, elementwise
+     */
+    public Var log1p() {
+        return same(Elementwise.LOG1P);
+    }
+
+    /**
+     * a².
+     *
+     * @return the values, elementwise
+     */
+    public Var square() {
+        return same(Elementwise.SQUARE);
+    }
+
+    /**
+     * √a; the gradient at 0 is infinite.
+     *
+     * @return the values, elementwise
+     */
+    public Var sqrt() {
+        return same(Elementwise.SQRT);
+    }
+
+    /**
+     * |a|; the derivative at 0 is taken as 0.
+     *
+     * @return the values, elementwise
+     */
+    public Var abs() {
+        return same(Elementwise.ABS);
+    }
+
+    /**
+     * f(a), elementwise.
+     *
+     * @param f the function
+     * @return the values
+     */
+    public Var activate(Activation f) {
+        return activate(f, f.standardSlope());
+    }
+
+    /**
+     * max(a, 0); the derivative at 0 is taken as 0.
+     *
+     * @return the values, elementwise
+     */
+    public Var relu() {
+        return activate(Activation.RELU);
+    }
+
+    /**
+     * log(1 + e^a), without overflow.
+     *
+     * @return the values, elementwise
+     */
+    public Var softplus() {
+        return activate(Activation.SOFTPLUS);
+    }
+
+    /**
+     * 1/(1 + e^−a).
+     *
+     * @return the values, elementwise
+     */
+    public Var sigmoid() {
+        return activate(Activation.SIGMOID);
+    }
+
+    /**
+     * tanh a.
+     *
+     * @return the values, elementwise
+     */
+    public Var tanh() {
+        return activate(Activation.TANH);
+    }
+
+    /**
+     * a where a &gt; 0, else slope·a.
+     *
+     * @param slope the slope on the left
+     * @return the values, elementwise
+     */
+    public Var leakyRelu(float slope) {
+        return activate(Activation.LEAKY_RELU, slope);
+    }
+
+    /**
+     * a where a &gt; 0, else scale·(e^a − 1).
+     *
+     * @param scale minus the limit on the left
+     * @return the values, elementwise
+     */
+    public Var elu(float scale) {
+        return activate(Activation.ELU, scale);
+    }
+
+    /**
+     * Over all rows and columns: the sum.
+     *
+     * @return 1×1 values
+     */
+    public Var sum() {
+        return reduce(Shaping.SUM, false, false, false);
+    }
+
+    /**
+     * Over all rows and columns: the mean.
+     *
+     * @return 1×1 values
+     * @throws IllegalArgumentException if there is nothing to take the mean of
+     */
+    public Var mean() {
+        return reduce(Shaping.SUM, false, false, true);
+    }
+
+    /**
+     * Over the columns of each row: the sum.
+     *
+     * @return n×1 values
+     */
+    public Var sumPerRow() {
+        return reduce(Shaping.ROW_SUMS, true, false, false);
+    }
+
+    /**
+     * Over the columns of each row: the mean.
+     *
+     * @return n×1 values
+     * @throws IllegalArgumentException if there is nothing to take the mean of
+     */
+    public Var meanPerRow() {
+        return reduce(Shaping.ROW_SUMS, true, false, true);
+    }
+
+    /**
+     * Over the rows of each column: the sum.
+     *
+     * @return 1×d values
+     */
+    public Var sumPerColumn() {
+        return reduce(Shaping.COLUMN_SUMS, false, true, false);
+    }
+
+    /**
+     * Over the rows of each column: the mean.
+     *
+     * @return 1×d values
+     * @throws IllegalArgumentException if there is nothing to take the mean of
+     */
+    public Var meanPerColumn() {
+        return reduce(Shaping.COLUMN_SUMS, false, true, true);
+    }
+
+    /**
+     * The matrix product a b: a is n×k, b is k×m.
+     *
+     * @param other b
+     * @return n×m values
+     * @throws IllegalArgumentException if the inner dimensions differ
+     */
+    public Var mult(Var other) {
+        return product(LinearMaps.MULT, other);
+    }
+
+    /**
+     * The matrix product aᵀ b: a is k×n, b is k×m.
+     *
+     * @param other b
+     * @return n×m values
+     * @throws IllegalArgumentException if the inner dimensions differ
+     */
+    public Var multTransA(Var other) {
+        return product(LinearMaps.MULT_TRANS_A, other);
+    }
+
+    /**
+     * The matrix product a bᵀ: a is n×k, b is m×k.
+     *
+     * @param other b
+     * @return n×m values
+     * @throws IllegalArgumentException if the inner dimensions differ
+     */
+    public Var multTransB(Var other) {
+        return product(LinearMaps.MULT_TRANS_B, other);
+    }
+
+    /**
+     * The matrix product aᵀ bᵀ: a is k×n, b is m×k.
+     *
+     * @param other b
+     * @return n×m values
+     * @throws IllegalArgumentException if the inner dimensions differ
+     */
+    public Var multTransAB(Var other) {
+        return product(LinearMaps.MULT_TRANS_AB, other);
+    }
+
+    /**
+     * Some of the columns.
+     *
+     * @param from the first column
+     * @param to the column after the last
+     * @return n×(to−from) values
+     * @throws IllegalArgumentException if the range is not in the variable
+     */
+    public Var columns(int from, int to) {
+        Node a = self("columns");
+        if (!(0 <= from && from <= to && to <= a.cols())) {
+            throw new IllegalArgumentException(
+                    "Var.columns: columns " + from + " to " + to + " of a " + Tape.shape(a.value) + " variable");
+        }
+        Node y = tape.begin(Shaping.SLICE, a.rows(), to - from, a);
+        y.i = from;
+        return tape.run(y);
+    }
+
+    /**
+     * Rows in any order, also repeated.
+     *
+     * @param rows the row of this variable for each row of the result; kept until the next reset, not modified
+     * @return rows.length×d values
+     * @throws IllegalArgumentException if a row does not exist
+     */
+    public Var gatherRows(int... rows) {
+        Node a = self("gatherRows");
+        for (int row : rows) {
+            if (row < 0 || row >= a.rows()) {
+                throw new IllegalArgumentException(
+                        "Var.gatherRows: row " + row + " of a " + Tape.shape(a.value) + " variable");
+            }
+        }
+        Node y = tape.begin(Shaping.GATHER, rows.length, a.cols(), a);
+        y.index = rows;
+        return tape.run(y);
+    }
+
+    /**
+     * Softmax by row, e^aᵢⱼ / Σₖ e^aᵢₖ.
+     *
+     * @return n×d probabilities
+     * @throws IllegalArgumentException if there are no columns
+     */
+    public Var softmax() {
+        columnsOf("softmax", self("softmax"));
+        return same(Softmax.SOFTMAX);
+    }
+
+    /**
+     * The logarithm of the softmax by row, without overflow.
+     *
+     * @return n×d values
+     * @throws IllegalArgumentException if there are no columns
+     */
+    public Var logSoftmax() {
+        columnsOf("logSoftmax", self("logSoftmax"));
+        return same(Softmax.LOG_SOFTMAX);
+    }
+
+    /**
+     * log Σⱼ e^aᵢⱼ of each row, without overflow.
+     *
+     * @return n×1 values
+     * @throws IllegalArgumentException if there are no columns
+     */
+    public Var logSumExp() {
+        Node a = self("logSumExp");
+        columnsOf("logSumExp", a);
+        return tape.run(tape.begin(Softmax.LOG_SUM_EXP, a.rows(), 1, a));
+    }
+
+    /**
+     * The linear map with its activation in one piece, f(x W + b), of x, this n×k variable.
+     *
+     * @param w W, k×m
+     * @param b b, 1×m, or null for none
+     * @param f the activation
+     * @return n×m values
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public Var linear(Var w, Var b, Activation f) {
+        return linear(LinearMaps.LINEAR, w, null, b, f);
+    }
+
+    /**
+     * A linear map in which some weights are held at zero, f(x (W ∘ M) + b).
+     *
+     * @param w W, k×m
+     * @param mask M, k×m, zeros and ones; kept until the next reset, not modified
+     * @param b b, 1×m, or null for none
+     * @param f the activation
+     * @return n×m values
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public Var maskedLinear(Var w, FMatrixRMaj mask, Var b, Activation f) {
+        Node weights = tape.in(w, "maskedLinear");
+        shaped("maskedLinear", "the mask", mask, weights.rows(), weights.cols());
+        return linear(LinearMaps.MASKED_LINEAR, w, mask, b, f);
+    }
+
+    private Var linear(Op op, Var w, FMatrixRMaj mask, Var b, Activation f) {
+        Node x = self(op.name);
+        Node weights = tape.in(w, op.name);
+        if (x.cols() != weights.rows()) {
+            throw unfit(op.name, x, weights, "a.cols = b.rows");
+        }
+        Node bias = null;
+        if (b != null) {
+            bias = tape.in(b, op.name);
+            shaped(op.name, "the bias", bias.value, 1, weights.cols());
+        }
+        Node y = tape.begin(op, x.rows(), weights.cols(), x, weights, bias);
+        y.mask = mask;
+        y.activation = f;
+        return tape.run(y);
+    }
+
+    /**
+     * Convolution (in the sense of neural networks: cross-correlation) of this variable, images as rows.
+     *
+     * @param w the filters, patchSize×filters
+     * @param b 1×filters, or null for none
+     * @param shape the shapes
+     * @return n×outSize values: images of which a channel is a filter
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public Var conv2d(Var w, Var b, ConvShape shape) {
+        return convolve(Convolutions.CONV, w, b, shape, shape.imageSize(), shape.outSize(), shape.filters());
+    }
+
+    /**
+     * The transposed convolution: the adjoint of {@link #conv2d} of the same shape, from its results to its images.
+     *
+     * @param w the filters, patchSize×filters
+     * @param b 1×channels, or null for none
+     * @param shape the shapes of the convolution whose adjoint this is; this variable is n×outSize
+     * @return n×imageSize values
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public Var convTranspose2d(Var w, Var b, ConvShape shape) {
+        return convolve(Convolutions.CONV_TRANSPOSE, w, b, shape, shape.outSize(), shape.imageSize(), shape.channels());
+    }
+
+    private Var convolve(Op op, Var w, Var b, ConvShape shape, int from, int to, int biases) {
+        Node x = self(op.name);
+        Node weights = tape.in(w, op.name);
+        shaped(op.name, "the images", x.value, x.rows(), from);
+        shaped(op.name, "the weight matrix", weights.value, shape.patchSize(), shape.filters());
+        Node bias = null;
+        if (b != null) {
+            bias = tape.in(b, op.name);
+            shaped(op.name, "the bias", bias.value, 1, biases);
+        }
+        Node y = tape.begin(op, x.rows(), to, x, weights, bias);
+        y.shape = shape;
+        return tape.run(y);
+    }
+
+    /**
+     * Batch normalisation by channel, γ (a − mean)/√(variance + 1e-5) + β. In training mode with the moments of the
+     * batch,
+     * which also move the running ones by the given share (the variance with n − 1); in evaluation mode with the
+     * running moments.
+     *
+     * @param gamma γ, 1×channels; a channel is a block of columns of this variable, of equal width
+     * @param beta β, 1×channels
+     * @param runningMean 1×channels. Modified in training mode
+     * @param runningVariance 1×channels. Modified in training mode
+     * @param share the weight of this batch in the running moments, in [0,1]
+     * @return n×d values
+     * @throws IllegalArgumentException if the shapes do not fit, or a channel has one value only in training mode
+     */
+    public Var batchNorm(Var gamma, Var beta, FMatrixRMaj runningMean, FMatrixRMaj runningVariance, float share) {
+        Node x = self("batchNorm");
+        Node scale = tape.in(gamma, "batchNorm");
+        Node shift = tape.in(beta, "batchNorm");
+        int channels = scale.cols();
+        if (channels == 0 || x.cols() % channels != 0) {
+            throw unfit("batchNorm", x, scale, "the columns of a to be a multiple of the channels of b");
+        }
+        shaped("batchNorm", "gamma", scale.value, 1, channels);
+        shaped("batchNorm", "beta", shift.value, 1, channels);
+        shaped("batchNorm", "the running mean", runningMean, 1, channels);
+        shaped("batchNorm", "the running variance", runningVariance, 1, channels);
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("Var.batchNorm: share is " + share + ", expected within [0,1]");
+        }
+        if (tape.isTraining() && x.rows() * (x.cols() / channels) < 2) {
+            throw new IllegalArgumentException("Var.batchNorm: the variable is " + Tape.shape(x.value) + " with "
+                    + channels + " channels; in training mode a channel needs at least two values");
+        }
+        Op op = tape.isTraining() ? BatchNormalization.TRAINING : BatchNormalization.EVALUATION;
+        Node y = tape.begin(op, x.rows(), x.cols(), x, scale, shift);
+        y.runningMean = runningMean;
+        y.runningVariance = runningVariance;
+        y.s = share;
+        return tape.run(y);
+    }
+
+    /**
+     * Dropout: each value is set to 0 with probability rate, else divided by 1 − rate.
+     *
+     * @param rate the probability, in [0,1)
+     * @param rng the source of randomness; advanced by one draw a value
+     * @return n×d values
+     * @throws IllegalArgumentException if the rate is out of range
+     */
+    public Var dropout(float rate, RandomGenerator rng) {
+        if (!(rate >= 0 && rate < 1)) {
+            throw new IllegalArgumentException("Var.dropout: rate is " + rate + ", expected within [0,1)");
+        }
+        Node a = self("dropout");
+        Node y = tape.begin(Elementwise.DROPOUT, a.rows(), a.cols(), a);
+        float[] mask = y.scratch0(a.rows(), a.cols()).data;
+        float keep = 1 / (1 - rate);
+        int n = a.size();
+        for (int i = 0; i < n; i++) {
+            mask[i] = rng.nextFloat() < rate ? 0 : keep;
+        }
+        return tape.run(y);
+    }
+
+    /**
+     * The log-likelihood of binary observations from logits l, Σⱼ xᵢⱼ lᵢⱼ − log(1 + e^lᵢⱼ), without overflow; this
+     * variable is l.
+     *
+     * @param x n×d observations in [0,1]
+     * @return n×1 values of log p(xᵢ), nats
+     * @throws IllegalArgumentException if the shapes differ
+     */
+    public Var bernoulliLogLikelihood(Var x) {
+        Node l = self("bernoulliLogLikelihood");
+        Node data = tape.in(x, "bernoulliLogLikelihood");
+        sameShape("bernoulliLogLikelihood", l, data);
+        return tape.run(tape.begin(Likelihoods.BERNOULLI, l.rows(), 1, l, data));
+    }
+
+    /**
+     * The log-likelihood of a Gaussian with one fixed standard deviation, Σⱼ log N(xᵢⱼ; μᵢⱼ, σ²); this variable is μ.
+     *
+     * @param x n×d observations
+     * @param sigma σ, above 0
+     * @return n×1 values of log p(xᵢ), nats
+     * @throws IllegalArgumentException if the shapes differ or σ is not above 0
+     */
+    public Var gaussianLogLikelihood(Var x, float sigma) {
+        if (!(sigma > 0)) {
+            throw new IllegalArgumentException("Var.gaussianLogLikelihood: sigma is " + sigma + ", expected above 0");
+        }
+        return gaussian(x, null, sigma);
+    }
+
+    /**
+     * The log-likelihood of a Gaussian with a learnt variance, Σⱼ log N(xᵢⱼ; μᵢⱼ, e^vᵢⱼ); this variable is μ.
+     *
+     * @param x n×d observations
+     * @param logVariance v = log σ², n×d, or 1×d for all rows
+     * @return n×1 values of log p(xᵢ), nats
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public Var gaussianLogLikelihood(Var x, Var logVariance) {
+        return gaussian(x, tape.in(logVariance, "gaussianLogLikelihood"), 1);
+    }
+
+    private Var gaussian(Var x, Node v, float sigma) {
+        String op = "gaussianLogLikelihood";
+        Node mu = self(op);
+        Node data = tape.in(x, op);
+        sameShape(op, mu, data);
+        if (v != null && (v.cols() != mu.cols() || v.rows() != mu.rows() && v.rows() != 1)) {
+            throw unfit(op, mu, v, "log variances b of the same shape, or of one row");
+        }
+        Node y = tape.begin(Likelihoods.GAUSSIAN, mu.rows(), 1, mu, data, v);
+        y.s = sigma;
+        return tape.run(y);
+    }
+
+    /**
+     * The log-likelihood of classes from logits l, lᵢ(kᵢ) − log Σⱼ e^lᵢⱼ: minus the cross-entropy; this variable is
+     * l.
+     *
+     * @param labels kᵢ, one class in 0..d−1 for each row; kept until the next reset, not modified
+     * @return n×1 values of log p(kᵢ), nats
+     * @throws IllegalArgumentException if a label is out of range or their number is not n
+     */
+    public Var categoricalLogLikelihood(int[] labels) {
+        Node l = self("categoricalLogLikelihood");
+        if (labels.length != l.rows()) {
+            throw new IllegalArgumentException("Var.categoricalLogLikelihood: the logits are " + Tape.shape(l.value)
+                    + ", there are " + labels.length + " labels");
+        }
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0 || labels[i] >= l.cols()) {
+                throw new IllegalArgumentException("Var.categoricalLogLikelihood: label " + labels[i] + " in row " + i
+                        + ", the logits are " + Tape.shape(l.value));
+            }
+        }
+        Node y = tape.begin(Softmax.CATEGORICAL, l.rows(), 1, l);
+        y.index = labels;
+        return tape.run(y);
+    }
+
+    /**
+     * Σⱼ tᵢⱼ log softmax(l)ᵢⱼ: minus the cross-entropy of targets and the softmax of the logits l; this variable is
+     * l.
+     *
+     * @param targets t, n×d probabilities or one-hot rows
+     * @return n×1 values, nats
+     * @throws IllegalArgumentException if the shapes differ
+     */
+    public Var categoricalLogLikelihood(Var targets) {
+        Node l = self("categoricalLogLikelihood");
+        Node t = tape.in(targets, "categoricalLogLikelihood");
+        sameShape("categoricalLogLikelihood", l, t);
+        columnsOf("categoricalLogLikelihood", l);
+        return tape.run(tape.begin(Softmax.CATEGORICAL, l.rows(), 1, l, t));
+    }
+
+    /**
+     * KL(N(μ, diag e^v) ‖ N(0, I)) = ½ Σⱼ μᵢⱼ² + e^vᵢⱼ − 1 − vᵢⱼ of each row; this variable is μ.
+     *
+     * @param logVariance v = log σ², n×d
+     * @return n×1 values, nats
+     * @throws IllegalArgumentException if the shapes differ
+     */
+    public Var klStandardNormal(Var logVariance) {
+        Node mu = self("klStandardNormal");
+        Node v = tape.in(logVariance, "klStandardNormal");
+        sameShape("klStandardNormal", mu, v);
+        return tape.run(tape.begin(Likelihoods.KL, mu.rows(), 1, mu, v));
+    }
+
+    /**
+     * A reparameterised draw from N(μ, diag e^v), z = μ + e^(v/2) ∘ ε with ε ~ N(0, I); this variable is μ.
+     *
+     * @param logVariance v = log σ², n×d
+     * @param rng the source of ε; advanced by one normal draw a value
+     * @return n×d values
+     * @throws IllegalArgumentException if the shapes differ
+     */
+    public Var gaussianSample(Var logVariance, RandomGenerator rng) {
+        Node mu = self("gaussianSample");
+        Node v = tape.in(logVariance, "gaussianSample");
+        sameShape("gaussianSample", mu, v);
+        Node y = tape.begin(Likelihoods.SAMPLE, mu.rows(), mu.cols(), mu, v);
+        float[] noise = y.scratch0(mu.rows(), mu.cols()).data;
+        int n = mu.size();
+        for (int i = 0; i < n; i++) {
+            noise[i] = (float) rng.nextGaussian();
+        }
+        return tape.run(y);
+    }
+
+    /**
+     * The same values as a constant: no gradient flows back through it.
+     *
+     * @return n×d values
+     */
+    public Var stopGradient() {
+        Var y = same(Elementwise.STOP);
+        y.node.needsGrad = false;
+        return y;
+    }
+
+    @Override
+    public String toString() {
+        return "Var " + Tape.shape(node.value);
+    }
+}

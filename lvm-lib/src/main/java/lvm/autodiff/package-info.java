@@ -1,0 +1,2 @@
+/** Reverse-mode gradients over float matrices: a tape of operations, its variables, and parameters. */
+package lvm.autodiff;
