@@ -17,6 +17,13 @@ public record ConvShape(int channels, int height, int width, int filters, int ke
     /**
      * Checks the shapes.
      *
+     * @param channels the channels of the image, at least 1
+     * @param height the rows of pixels of the image, at least 1
+     * @param width the pixels of a row, at least 1
+     * @param filters the number of filters, at least 1
+     * @param kernel the side of the square filters, at least 1
+     * @param stride the step between places of a filter, at least 1
+     * @param padding the zeros around the image on each side, at least 0 and less than the kernel
      * @throws IllegalArgumentException if a number is out of its range or the filter is larger than the padded image
      */
     public ConvShape {

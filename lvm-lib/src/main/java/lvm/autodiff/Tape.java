@@ -65,6 +65,7 @@ public final class Tape {
      *
      * @param rng the source of randomness of such layers; kept, advanced by them
      * @return this
+     * @throws IllegalArgumentException if it is null
      */
     public Tape training(RandomGenerator rng) {
         if (rng == null) {
