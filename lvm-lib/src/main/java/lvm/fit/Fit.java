@@ -40,7 +40,7 @@ import org.ejml.data.Matrix;
  * {@link History.Stop#INTERRUPTED}, and the thread stays interrupted.
  */
 public final class Fit {
-    private static final String CHECKPOINT = "checkpoint";
+    static final String CHECKPOINT = "checkpoint";
     private static final int FORMAT = 1;
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
     private static final int ORDER_STREAM = 1;

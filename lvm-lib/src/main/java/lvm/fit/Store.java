@@ -10,6 +10,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -57,6 +58,15 @@ final class Store {
 
     boolean exists() {
         return Files.exists(json());
+    }
+
+    /** Removes the JSON, and with it what it names is nothing any more; false if there was none. */
+    boolean delete() {
+        try {
+            return Files.deleteIfExists(json());
+        } catch (IOException e) {
+            throw new UncheckedIOException(json() + ": can not be replaced", e);
+        }
     }
 
     /** Writes both; an interrupt of the thread does not stop it and is not lost. */

@@ -11,15 +11,20 @@ import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import lvm.data.Tables;
-import lvm.display.Progress;
-import lvm.fit.FitBuilder;
+import lvm.fit.Batch;
+import lvm.fit.Fit;
+import lvm.fit.FitOptions;
 import lvm.fit.IterationListener;
+import lvm.fit.IterativeFitBuilder;
+import lvm.fit.Parameters;
+import lvm.fit.TrainStep;
 import lvm.model.FittedModel;
 import lvm.model.GenerativeModel;
 import lvm.model.HasDensity;
 import lvm.model.History;
 import lvm.model.ModelSummary;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.Matrix;
 import tech.tablesaw.api.Table;
 
 /**
@@ -577,7 +582,7 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
     }
 
     /** The settings of a fit by EM. */
-    public static final class Builder extends FitBuilder<Builder, GaussianMixture> {
+    public static final class Builder extends IterativeFitBuilder<Builder, GaussianMixture> {
         /** The covariances used when none are set. */
         public static final Covariance DEFAULT_COVARIANCE = Covariance.FULL;
 
@@ -598,6 +603,15 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
 
         private static final String WHERE = "GaussianMixture.fit";
         private static final int START_ROWS = 5000;
+        private static final List<String> COLUMNS = List.of(
+                "logLikelihood",
+                "logLikelihoodBefore",
+                "boundBeforeE",
+                "klBeforeE",
+                "boundAfterE",
+                "klAfterE",
+                "boundAfterM",
+                "klAfterM");
         private static final int START_RUNS = 10;
         private static final int START_ITERATIONS = 100;
 
@@ -803,11 +817,11 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
                     }
                     return model(run, best.interrupted());
                 }
-                Run next = run(run, first);
+                Run next = run(run, first, options(i, maxIterations));
                 if (best == null || next.logLikelihood > best.logLikelihood) {
                     best = next;
                 }
-                if (next.stop == History.Stop.INTERRUPTED) {
+                if (next.history.stop() == History.Stop.INTERRUPTED) {
                     return model(run, best.interrupted());
                 }
             }
@@ -977,62 +991,138 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
         }
 
         /** Where a run of EM stands; parameters around the centre of the data. */
-        private record Run(Gaussians theta, History.Recorder recorder, double logLikelihood, History.Stop stop) {
+        private record Run(Gaussians theta, History history, double logLikelihood) {
             Run interrupted() {
-                return new Run(theta, recorder, logLikelihood, History.Stop.INTERRUPTED);
+                return new Run(theta, history.ended(History.Stop.INTERRUPTED), logLikelihood);
             }
         }
 
-        /** EM from a start. */
-        private Run run(EmRun run, Gaussians first) {
-            History.Recorder recorder = new History.Recorder(
-                    "logLikelihood",
-                    "logLikelihoodBefore",
-                    "boundBeforeE",
-                    "klBeforeE",
-                    "boundAfterE",
-                    "klAfterE",
-                    "boundAfterM",
-                    "klAfterM");
-            // Where a tolerance decides, the end is not known; a budget without one is used up.
-            try (Progress progress = Progress.start("EM", tolerance > 0 ? Progress.UNKNOWN : maxIterations)
-                    .objectiveName("log-likelihood")) {
-                return iterate(run, first, recorder, progress);
+        /** EM from a start: {@link Fit} repeats its steps. */
+        private Run run(EmRun run, Gaussians first, FitOptions options) {
+            Em em = new Em(run, first, covariance);
+            if (!em.firstEStep()) {
+                History none = new History.Recorder(COLUMNS.toArray(String[]::new)).finish(History.Stop.INTERRUPTED);
+                return new Run(first, none, Double.NEGATIVE_INFINITY);
             }
+            Fit fit = new Fit(em)
+                    .options(options)
+                    .label("EM")
+                    .objectiveName("log-likelihood")
+                    .columns(COLUMNS, () -> em.row);
+            if (tolerance > 0) {
+                fit.convergedWhen(() -> em.logLikelihood - em.before < tolerance * run.n);
+            }
+            if (keepsCheckpoints()) {
+                fit.parameters(em);
+            }
+            if (listening) {
+                History none = new History.Recorder(COLUMNS.toArray(String[]::new)).finish(History.Stop.BUDGET);
+                listener.iteration(0, model(run, new Run(em.theta, none, em.logLikelihood)));
+                fit.listener(epoch -> listener.iteration(
+                        (int) epoch.epoch(), model(run, new Run(em.theta, epoch.history(), em.logLikelihood))));
+            }
+            History history = fit.run();
+            return new Run(em.theta, history, em.logLikelihood);
         }
 
-        private Run iterate(EmRun run, Gaussians first, History.Recorder recorder, Progress progress) {
-            Gaussians theta = first;
-            run.setResponsibilities(theta.weights); // before a row is seen, the posterior is the prior
-            run.entropy = run.n * EmRun.entropy(theta.weights);
-            if (!run.eStep(theta)) {
-                return new Run(theta, recorder, Double.NEGATIVE_INFINITY, History.Stop.INTERRUPTED);
+        /** The steps of EM. Between two steps, θ, its log-likelihood and the responsibilities belong together. */
+        private static final class Em implements TrainStep, Parameters {
+            private final EmRun run;
+            private final Covariance covariance;
+            private Gaussians theta;
+            private double logLikelihood;
+            private double before;
+            private double bound;
+            private double gap;
+            private long iterations;
+            private double[] row;
+
+            Em(EmRun run, Gaussians first, Covariance covariance) {
+                this.run = run;
+                this.theta = first;
+                this.covariance = covariance;
             }
-            double before = requireFinite(run.logLikelihood, 0, Double.NaN);
-            double gap = run.gapBefore;
-            double bound = before - gap;
-            notify(run, 0, theta, recorder, before);
-            for (int t = 1; t <= maxIterations; t++) {
-                Gaussians next = run.mStep(theta, WHERE + ": iteration " + t);
-                if (next == null || !run.eStep(next)) {
-                    return new Run(theta, recorder, before, History.Stop.INTERRUPTED);
+
+            /** The responsibilities under the start; false if interrupted. */
+            boolean firstEStep() {
+                run.setResponsibilities(theta.weights); // before a row is seen, the posterior is the prior
+                run.entropy = run.n * EmRun.entropy(theta.weights);
+                if (!run.eStep(theta)) {
+                    return false;
                 }
-                double after = requireFinite(run.logLikelihood, t, before);
-                recorder.add(after, before, bound, gap, before, 0, run.boundAfterMStep, run.gapBefore);
+                logLikelihood = requireFinite(run.logLikelihood, iterations, Double.NaN);
+                gap = run.gapBefore;
+                bound = logLikelihood - gap;
+                return true;
+            }
+
+            @Override
+            public double step(Batch batch, RandomGenerator rng) {
+                Gaussians next = run.mStep(theta, WHERE + ": iteration " + (iterations + 1));
+                if (next == null || !run.eStep(next)) {
+                    throw new CancellationException(WHERE + ": interrupted");
+                }
+                iterations++;
+                before = logLikelihood;
+                logLikelihood = requireFinite(run.logLikelihood, iterations, before);
+                row = new double[] {logLikelihood, before, bound, gap, before, 0, run.boundAfterMStep, run.gapBefore};
                 bound = run.boundAfterMStep;
                 gap = run.gapBefore;
                 theta = next;
-                progress.step(after);
-                notify(run, t, theta, recorder, after);
-                if (tolerance > 0 && after - before < tolerance * run.n) {
-                    return new Run(theta, recorder, after, History.Stop.CONVERGED);
-                }
-                before = after;
+                return logLikelihood / run.n;
             }
-            return new Run(theta, recorder, before, History.Stop.BUDGET);
+
+            @Override
+            public Map<String, Matrix> values() {
+                Map<String, Matrix> values = new LinkedHashMap<>();
+                values.put("weights", new DMatrixRMaj(new double[][] {theta.weights}));
+                values.put("means", new DMatrixRMaj(theta.means));
+                values.put("covariances", new DMatrixRMaj(theta.covariances));
+                return values;
+            }
+
+            @Override
+            public Map<String, Double> scalars() {
+                return Map.of("iterations", (double) iterations, "bound", bound, "gap", gap);
+            }
+
+            @Override
+            public void setValues(Map<String, Matrix> values) {
+                double[][] covariances = rows(values.get("covariances"));
+                if (covariance == Covariance.TIED) {
+                    Arrays.fill(covariances, covariances[0]);
+                }
+                Gaussians given = Gaussians.of(
+                        WHERE + ": checkpoint",
+                        rows(values.get("weights"))[0],
+                        rows(values.get("means")),
+                        covariances,
+                        covariance.isDiagonal(),
+                        run::stopped);
+                if (given != null) {
+                    theta = given;
+                }
+                if (given == null || !firstEStep()) {
+                    throw new CancellationException(WHERE + ": interrupted before there was a model");
+                }
+            }
+
+            @Override
+            public void setState(Map<String, Matrix> state, Map<String, Double> scalars) {
+                iterations = scalars.get("iterations").longValue();
+                bound = scalars.get("bound");
+                gap = scalars.get("gap");
+            }
+
+            private static double[][] rows(Matrix matrix) {
+                DMatrixRMaj all = (DMatrixRMaj) matrix;
+                double[][] rows = new double[all.numRows][];
+                Arrays.setAll(rows, i -> Arrays.copyOfRange(all.data, i * all.numCols, (i + 1) * all.numCols));
+                return rows;
+            }
         }
 
-        private static double requireFinite(double logLikelihood, int iteration, double before) {
+        private static double requireFinite(double logLikelihood, long iteration, double before) {
             if (!Double.isFinite(logLikelihood)) {
                 throw new IllegalArgumentException(
                         WHERE + ": the log-likelihood is " + logLikelihood + " after iteration "
@@ -1042,17 +1132,9 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
             return logLikelihood;
         }
 
-        private void notify(
-                EmRun run, int iteration, Gaussians theta, History.Recorder recorder, double logLikelihood) {
-            if (listening) {
-                Run now = new Run(theta, recorder, logLikelihood, History.Stop.BUDGET);
-                listener.iteration(iteration, model(run, now));
-            }
-        }
-
         private GaussianMixture model(EmRun data, Run run) {
             Gaussians theta = run.theta.shifted(data.centre, 1);
-            History history = run.recorder.finish(run.stop);
+            History history = run.history;
             Map<String, String> settings = new LinkedHashMap<>();
             settings.put("start", start == null ? init.toString() : "given");
             if (start == null) {
@@ -1069,7 +1151,7 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
                 results.put("log-likelihood", format("%.6f nats", run.logLikelihood));
                 results.put("BIC", format("%.3f", parameters * Math.log(data.n) - 2 * run.logLikelihood));
             }
-            results.put("iterations", history.size() + ", " + run.stop);
+            results.put("iterations", history.size() + ", " + history.stop());
             return new GaussianMixture(theta, covariance, history, settings, results);
         }
     }

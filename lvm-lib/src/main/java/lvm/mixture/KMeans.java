@@ -2,6 +2,7 @@ package lvm.mixture;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -9,11 +10,17 @@ import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import lvm.data.Tables;
 import lvm.display.Progress;
-import lvm.fit.FitBuilder;
+import lvm.fit.Batch;
+import lvm.fit.Fit;
+import lvm.fit.FitOptions;
+import lvm.fit.IterativeFitBuilder;
+import lvm.fit.Parameters;
+import lvm.fit.TrainStep;
 import lvm.model.FittedModel;
 import lvm.model.History;
 import lvm.model.ModelSummary;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.Matrix;
 import tech.tablesaw.api.Table;
 
 /**
@@ -25,6 +32,7 @@ import tech.tablesaw.api.Table;
  * loses all its rows moves to the row farthest from its own centre.
  */
 public final class KMeans implements FittedModel {
+    private static final String WHERE = "KMeans.fit";
     private static final int ROWS_BETWEEN_POLLS = 256;
 
     private final DMatrixRMaj centres;
@@ -141,12 +149,7 @@ public final class KMeans implements FittedModel {
     }
 
     /** One clustering; inertia and assignments belong to the centres. */
-    record Clustering(
-            DMatrixRMaj centres, int[] assignments, double inertia, History.Recorder recorder, History.Stop stop) {
-        Clustering ended(History.Stop why) {
-            return new Clustering(centres, assignments, inertia, recorder, why);
-        }
-    }
+    record Clustering(DMatrixRMaj centres, int[] assignments, double inertia, History history) {}
 
     private static int nearest(double[] x, int row, double[] centres, int k, int d) {
         int best = 0;
@@ -181,42 +184,96 @@ public final class KMeans implements FittedModel {
      */
     static Clustering cluster(
             String where, DMatrixRMaj x, int k, int maxIterations, double tolerance, RandomGenerator rng) {
-        int n = x.numRows;
-        int d = x.numCols;
+        return cluster(where, x, k, tolerance, rng, new FitOptions().epochs(1L + maxIterations), false);
+    }
+
+    private static Clustering cluster(
+            String where,
+            DMatrixRMaj x,
+            int k,
+            double tolerance,
+            RandomGenerator rng,
+            FitOptions options,
+            boolean checkpoints) {
         int[] rows = plusPlus(where, x, k, rng);
         if (rows == null) {
             return null;
         }
-        DMatrixRMaj centres = new DMatrixRMaj(k, d);
+        Lloyd lloyd = new Lloyd(x, k, tolerance);
         for (int c = 0; c < k; c++) {
-            System.arraycopy(x.data, rows[c] * d, centres.data, c * d, d);
+            System.arraycopy(x.data, rows[c] * x.numCols, lloyd.centres.data, c * x.numCols, x.numCols);
         }
-        History.Recorder recorder = new History.Recorder("inertia");
-        Clustering last = null;
-        double before = Double.POSITIVE_INFINITY;
-        for (int t = 0; ; t++) {
-            int[] assignments = new int[n];
-            double[] distances = new double[n];
-            double inertia = 0;
-            for (int i = 0; i < n; i++) {
+        Fit fit = new Fit(lloyd)
+                .options(options)
+                .label(null)
+                .columns(List.of("inertia"), () -> new double[] {lloyd.inertia})
+                .convergedWhen(() -> lloyd.converged);
+        if (checkpoints) {
+            fit.parameters(lloyd);
+        }
+        History history = fit.run();
+        return lloyd.assignments == null
+                ? null
+                : new Clustering(lloyd.centres, lloyd.assignments, lloyd.inertia, history);
+    }
+
+    /**
+     * Lloyd's iteration. A step moves the centres to the means of their rows and assigns the rows anew; the first only
+     * assigns. What it holds is one clustering: inertia and assignments belong to the centres.
+     */
+    private static final class Lloyd implements TrainStep, Parameters {
+        private final DMatrixRMaj x;
+        private final double tolerance;
+        private DMatrixRMaj centres;
+        private int[] assignments;
+        private double[] distances;
+        private double inertia = Double.POSITIVE_INFINITY;
+        private boolean converged;
+
+        Lloyd(DMatrixRMaj x, int k, double tolerance) {
+            this.x = x;
+            this.tolerance = tolerance;
+            this.centres = new DMatrixRMaj(k, x.numCols);
+        }
+
+        @Override
+        public double step(Batch batch, RandomGenerator rng) {
+            int[] assignmentsBefore = assignments;
+            double before = inertia;
+            assign(assignments == null ? centres : means(x, centres.numRows, assignments, distances));
+            boolean same = Arrays.equals(assignments, assignmentsBefore);
+            converged = same || tolerance > 0 && assignmentsBefore != null && before - inertia < tolerance * before;
+            return -inertia / x.numRows;
+        }
+
+        /** Makes these the centres and assigns the rows. */
+        private void assign(DMatrixRMaj to) {
+            int d = x.numCols;
+            int[] nearest = new int[x.numRows];
+            double[] squared = new double[x.numRows];
+            double sum = 0;
+            for (int i = 0; i < x.numRows; i++) {
                 if (interrupted(i)) {
-                    return last == null ? null : last.ended(History.Stop.INTERRUPTED);
+                    throw new CancellationException(WHERE + ": interrupted");
                 }
-                assignments[i] = nearest(x.data, i * d, centres.data, k, d);
-                distances[i] = squaredDistance(x.data, i * d, centres.data, assignments[i] * d, d);
-                inertia += distances[i];
+                nearest[i] = nearest(x.data, i * d, to.data, to.numRows, d);
+                squared[i] = squaredDistance(x.data, i * d, to.data, nearest[i] * d, d);
+                sum += squared[i];
             }
-            recorder.add(inertia);
-            boolean same = last != null && Arrays.equals(assignments, last.assignments);
-            last = new Clustering(centres, assignments, inertia, recorder, null);
-            if (same || tolerance > 0 && before - inertia < tolerance * before && t > 0) {
-                return last.ended(History.Stop.CONVERGED);
-            }
-            if (t == maxIterations) {
-                return last.ended(History.Stop.BUDGET);
-            }
-            before = inertia;
-            centres = means(x, k, assignments, distances);
+            centres = to;
+            assignments = nearest;
+            distances = squared;
+            inertia = sum;
+        }
+
+        @Override
+        public Map<String, Matrix> values() {
+            return Map.of("centres", centres);
+        }
+
+        @Override
+        public void setValues(Map<String, Matrix> values) {
+            assign(((DMatrixRMaj) values.get("centres")).copy());
         }
     }
 
@@ -326,7 +383,7 @@ public final class KMeans implements FittedModel {
     }
 
     /** The settings of a fit. */
-    public static final class Builder extends FitBuilder<Builder, KMeans> {
+    public static final class Builder extends IterativeFitBuilder<Builder, KMeans> {
         /** The number of starts used when none is set. */
         public static final int DEFAULT_RESTARTS = 10;
 
@@ -335,8 +392,6 @@ public final class KMeans implements FittedModel {
 
         /** The tolerance used when none is set. */
         public static final double DEFAULT_TOLERANCE = 0;
-
-        private static final String WHERE = "KMeans.fit";
 
         private int clusters;
         private int restarts = DEFAULT_RESTARTS;
@@ -433,18 +488,25 @@ public final class KMeans implements FittedModel {
             boolean interrupted = false;
             try (Progress progress = Progress.start("k-means, starts", restarts).objectiveName("inertia")) {
                 for (int i = 0; i < restarts && !interrupted; i++) {
-                    Clustering next = cluster(WHERE, x, clusters, maxIterations, tolerance, seeds.split());
+                    Clustering next = cluster(
+                            WHERE,
+                            x,
+                            clusters,
+                            tolerance,
+                            seeds.split(),
+                            options(i, 1L + maxIterations),
+                            keepsCheckpoints());
                     if (next != null && (best == null || next.inertia < best.inertia)) {
                         best = next;
                     }
-                    interrupted = next == null || next.stop == History.Stop.INTERRUPTED;
+                    interrupted = next == null || next.history.stop() == History.Stop.INTERRUPTED;
                     progress.step(best == null ? Double.NaN : best.inertia);
                 }
             }
             if (best == null) {
                 throw new CancellationException(WHERE + ": interrupted before there was a clustering");
             }
-            History history = best.recorder.finish(interrupted ? History.Stop.INTERRUPTED : best.stop);
+            History history = interrupted ? best.history.ended(History.Stop.INTERRUPTED) : best.history;
             Map<String, String> settings = new LinkedHashMap<>();
             settings.put("restarts", String.valueOf(restarts));
             settings.put("max iterations", String.valueOf(maxIterations));

@@ -71,6 +71,16 @@ public final class History {
     }
 
     /**
+     * The same course with another end.
+     *
+     * @param stop why the fit ended
+     * @return a history of the same rows
+     */
+    public History ended(Stop stop) {
+        return new History(names, columns, stop);
+    }
+
+    /**
      * One column.
      *
      * @param name one of {@link #names()}
