@@ -1,0 +1,127 @@
+package lvm.data;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/** Data divided by a seed: to train, to validate and to test, or with labels and without. All parts are views. */
+public final class Splits {
+    private Splits() {}
+
+    /**
+     * Data to train on, to choose settings by, and to report on.
+     *
+     * @param train the rows that the model is fitted to
+     * @param validation the rows by which settings and the end of the training are chosen
+     * @param test the rows that results are reported on
+     */
+    public record Split(Dataset train, Dataset validation, Dataset test) {}
+
+    /**
+     * Data of which few rows are labelled.
+     *
+     * @param labelled N rows with labels, the classes equally frequent
+     * @param unlabelled the other rows, without labels
+     * @param all all rows in their order, those that are not among the N with {@link Dataset#UNLABELLED}
+     */
+    public record PartlyLabelled(Dataset labelled, Dataset unlabelled, Dataset all) {}
+
+    /**
+     * Two parts, drawn at random without replacement.
+     *
+     * @param data n rows
+     * @param size the rows of the second part, from 1 to n − 1
+     * @param seed the seed of the draw
+     * @return n − size rows and size rows
+     * @throws IllegalArgumentException if one part would be empty
+     */
+    public static Dataset[] split(Dataset data, int size, long seed) {
+        int n = data.rows();
+        if (size < 1 || size >= n) {
+            throw new IllegalArgumentException(
+                    "Splits.split: " + size + " of " + n + " rows, expected from 1 to " + (n - 1));
+        }
+        Dataset shuffled = data.shuffled(new SplittableRandom(seed));
+        return new Dataset[] {shuffled.slice(0, n - size), shuffled.slice(n - size, n)};
+    }
+
+    /**
+     * Three parts, drawn at random without replacement.
+     *
+     * @param data n rows
+     * @param validation the rows to validate on, at least 1
+     * @param test the rows to test on, at least 1
+     * @param seed the seed of the draw
+     * @return n − validation − test rows to train on, and the others
+     * @throws IllegalArgumentException if one part would be empty
+     */
+    public static Split split(Dataset data, int validation, int test, long seed) {
+        int n = data.rows();
+        if (validation < 1 || test < 1 || validation >= n - (long) test) {
+            throw new IllegalArgumentException("Splits.split: " + validation + " rows to validate and " + test
+                    + " to test of " + n + ", expected at least 1 each and 1 left to train on");
+        }
+        Dataset shuffled = data.shuffled(new SplittableRandom(seed)).named(data.name());
+        int train = n - validation - test;
+        return new Split(
+                shuffled.slice(0, train),
+                shuffled.slice(train, train + validation),
+                shuffled.slice(train + validation, n));
+    }
+
+    /**
+     * Keeps the labels of N rows drawn at random, as many of each class as of any other (one more or less where N is no
+     * multiple of the number of classes), and takes them from the rest.
+     *
+     * @param data n labelled rows of K classes; rows without label count to the rest
+     * @param size N, from K to n − 1
+     * @param seed the seed of the draw
+     * @return N labelled rows in random order, the others in their order, and both together in theirs
+     * @throws IllegalArgumentException if N is too small or too large, or a class has too few rows; the message says which
+     */
+    public static PartlyLabelled labelled(Dataset data, int size, long seed) {
+        int classes = data.classes();
+        if (classes == 0) {
+            throw new IllegalArgumentException("Splits.labelled: the data have no labels");
+        }
+        if (size < classes || size >= data.rows()) {
+            throw new IllegalArgumentException("Splits.labelled: " + size + " labelled rows of " + data.rows()
+                    + ", expected at least one for each of the " + classes + " classes and fewer than all");
+        }
+        SplittableRandom rng = new SplittableRandom(seed);
+        int[] order = new int[data.rows()];
+        Arrays.setAll(order, i -> i);
+        Dataset.shuffle(order, rng);
+        int[] wanted = new int[classes];
+        for (int c = 0; c < classes; c++) {
+            wanted[c] = size / classes + (c < size % classes ? 1 : 0);
+        }
+        int[] missing = wanted.clone();
+        boolean[] chosen = new boolean[data.rows()];
+        int[] few = new int[size];
+        int found = 0;
+        for (int row : order) {
+            int label = data.label(row);
+            if (label != Dataset.UNLABELLED && missing[label] > 0) {
+                missing[label]--;
+                chosen[row] = true;
+                few[found++] = row;
+            }
+        }
+        for (int c = 0; c < classes; c++) {
+            if (missing[c] > 0) {
+                throw new IllegalArgumentException("Splits.labelled: class " + c + " has " + (wanted[c] - missing[c])
+                        + " labelled rows, expected at least " + wanted[c]);
+            }
+        }
+        int[] labels = data.labels();
+        int[] rest = new int[data.rows() - size];
+        int others = 0;
+        for (int i = 0; i < labels.length; i++) {
+            if (!chosen[i]) {
+                labels[i] = Dataset.UNLABELLED;
+                rest[others++] = i;
+            }
+        }
+        return new PartlyLabelled(data.subset(few), data.subset(rest).withoutLabels(), data.withLabels(labels));
+    }
+}
