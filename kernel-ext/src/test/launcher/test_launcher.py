@@ -21,6 +21,7 @@ case $1 in
     mkdir -p "$5/share/jupyter/kernels/$7"
     echo '{{}}' >"$5/share/jupyter/kernels/$7/kernel.json"
     ;;
+  -cp) echo "java $* LVM_CACHE_DIR=$LVM_CACHE_DIR" >>"$CALLS" ;;
 esac
 """
 
@@ -289,6 +290,14 @@ class LauncherTest(unittest.TestCase):
         self.assertEqual(4, len(self.calls("mvn")), "a deleted jar")
         self.lvm("build")
         self.assertEqual(4, len(self.calls("mvn")))
+
+    def test_data(self):
+        self.with_tools()
+        jar = self.checkout / "kernel-ext" / "target" / "lvm-kernel.jar"
+        for environment, cache in (({}, self.checkout / "data" / "cache"), ({"LVM_CACHE_DIR": "/else"}, "/else")):
+            result = self.lvm("data", "mnist", **environment)
+            self.assertEqual(0, result.returncode, result)
+            self.assertEqual(f"java -cp {jar} lvm.data.DataSets mnist LVM_CACHE_DIR={cache}", self.calls("java")[-1])
 
     def test_a_moved_checkout_installs_the_kernel_again(self):
         self.with_tools()

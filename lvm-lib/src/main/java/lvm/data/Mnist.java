@@ -184,7 +184,7 @@ public final class Mnist {
         return of(contents, files);
     }
 
-    private static Path find(Path directory, Idx.Spec spec) {
+    static Path find(Path directory, Idx.Spec spec) {
         for (String name : new String[] {spec.name(), spec.name() + ".gz"}) {
             Path file = directory.resolve(name);
             if (Files.isRegularFile(file)) {

@@ -17,7 +17,10 @@ import tech.tablesaw.api.Table;
  * 357–365; the values are those of {@code datasets::faithful} in R.
  */
 public final class OldFaithful {
-    private static final String RESOURCE = "old-faithful.csv";
+    static final String RESOURCE = "old-faithful.csv";
+
+    /** The digest of the file, as data/README.md has it. */
+    static final String SHA256 = "d40b983752ab7ec0b15b740089c3ca7b7b59d0c7433a029a1714d134de1e8d14";
 
     private OldFaithful() {}
 
@@ -45,5 +48,14 @@ public final class OldFaithful {
             throw new UncheckedIOException("OldFaithful.load: can not read lvm/data/" + RESOURCE, e);
         }
         return Table.create("Old Faithful", eruptions, waiting);
+    }
+
+    /**
+     * The same data as observations.
+     *
+     * @return 272 × 2: the duration in minutes and the minutes to the next eruption
+     */
+    public static Dataset dataset() {
+        return Dataset.of(load());
     }
 }

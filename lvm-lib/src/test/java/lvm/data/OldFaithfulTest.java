@@ -36,6 +36,15 @@ class OldFaithfulTest {
     }
 
     @Test
+    void tableAndDatasetAgree() {
+        Dataset data = OldFaithful.dataset();
+        assertEquals("Old Faithful: 272 × 2, doubles", data.toString());
+        assertEquals(List.of("eruptions", "waiting"), data.columns());
+        assertEquals(74, data.get(271, 1));
+        assertEquals(OldFaithful.load().print(), data.asTable().print());
+    }
+
+    @Test
     void everyLoadIsACopyOfItsOwn() {
         OldFaithful.load().doubleColumn(0).set(0, -1);
         assertEquals(3.6, OldFaithful.load().doubleColumn(0).get(0));

@@ -1,0 +1,91 @@
+package lvm.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** What {@code ./lvm data} prints: the data sets, whether the shipped ones are whole, and where MNIST is looked for. */
+final class DataSets {
+    private DataSets() {}
+
+    /**
+     * Prints the list.
+     *
+     * @param args nothing, or "mnist" to have MNIST downloaded where it is missing
+     */
+    public static void main(String[] args) {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        boolean good = true;
+        if (args.length == 1 && args[0].equals("mnist")) {
+            try {
+                Mnist mnist = Mnist.load();
+                out.println(mnist.train());
+                out.println(mnist.test());
+            } catch (UncheckedIOException e) {
+                out.println(e.getMessage());
+                good = false;
+            }
+        } else if (args.length > 0) {
+            out.println("lvm: data: there is no '" + args[0] + "', only mnist");
+            good = false;
+        } else {
+            good = shipped(out);
+            out.println("Drawn by the library, the same for a seed on every machine: Digits, Toy2d, Sources");
+            mnist(out, Mnist.place(System::getProperty, System::getenv), Mnist.FILES);
+        }
+        System.exit(good ? 0 : 1);
+    }
+
+    static boolean shipped(PrintStream out) {
+        String found = digest(OldFaithful.RESOURCE);
+        boolean good = found.equals(OldFaithful.SHA256);
+        out.println("In the library: " + OldFaithful.RESOURCE + ", 272 × 2, "
+                + (good ? "whole" : "NOT WHOLE: SHA-256 " + found + ", expected " + OldFaithful.SHA256));
+        return good;
+    }
+
+    static void mnist(PrintStream out, Mnist.Place place, List<Idx.Spec> files) {
+        Path directory = place.directory().toAbsolutePath();
+        out.println("MNIST is looked for in " + directory + " (" + place.because() + "):");
+        int missing = 0;
+        for (Idx.Spec spec : files) {
+            Path file = Mnist.find(directory, spec);
+            String state = "missing";
+            if (file != null) {
+                try {
+                    Idx.read(file, spec);
+                    state = "whole";
+                } catch (IOException e) {
+                    state = "not usable: " + e.getMessage();
+                }
+            }
+            missing += state.equals("whole") ? 0 : 1;
+            out.println("  " + spec.name() + ": " + state);
+        }
+        if (missing > 0) {
+            out.println(
+                    place.isCache()
+                            ? "Mnist.load() or ./lvm data mnist downloads what is missing into it; a directory that has the"
+                                    + " files is named by " + Mnist.PROPERTY + " or " + Mnist.VARIABLE
+                            : "Put the four files there, or name no directory to have them downloaded");
+        }
+    }
+
+    private static String digest(String resource) {
+        try (InputStream in = DataSets.class.getResourceAsStream(resource)) {
+            return in == null
+                    ? "of nothing"
+                    : HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(in.readAllBytes()));
+        } catch (IOException | NoSuchAlgorithmException e) {
+            return "unknown (" + e + ")";
+        }
+    }
+}
