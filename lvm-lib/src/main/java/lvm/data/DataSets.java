@@ -37,7 +37,6 @@ final class DataSets {
             good = false;
         } else {
             good = shipped(out);
-            out.println("Drawn by the library, the same for a seed on every machine: Digits, Toy2d, Sources");
             mnist(out, Mnist.place(System::getProperty, System::getenv), Mnist.FILES);
         }
         System.exit(good ? 0 : 1);
