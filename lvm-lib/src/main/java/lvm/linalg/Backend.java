@@ -1,9 +1,27 @@
 package lvm.linalg;
 
+import dev.ludovic.netlib.blas.BLAS;
+import dev.ludovic.netlib.blas.JavaBLAS;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
 /**
  * What computes the matrix products. Chosen once, at the first product or the first look: the system property
- * {@code lvm.backend} ({@code openblas}, {@code vector} or {@code java}) names one, else it is the fastest that is there.
- * The system property {@code lvm.threads} sets the number of threads, else it is the number of processors.
+ * {@code lvm.backend} names the fastest to try, else all are tried:
+ *
+ * <ul>
+ *   <li>{@code openblas}: OpenBLAS, from the jars {@code org.bytedeco:openblas} and {@code org.bytedeco:javacpp} with the
+ *       natives of the platform. From Java 24 on the JVM warns of native libraries unless it is started with
+ *       {@code --enable-native-access=ALL-UNNAMED}.
+ *   <li>{@code vector}: the Vector API, where the JVM was started with {@code --add-modules jdk.incubator.vector}.
+ *   <li>{@code java}: plain Java, which is always there.
+ * </ul>
+ *
+ * <p>The system property {@code lvm.threads} sets the number of threads, else it is the number of processors. Why a faster
+ * one is not in use is told by {@link #describe}, and nowhere else.
  */
 public final class Backend {
 
@@ -22,6 +40,13 @@ public final class Backend {
                     + (reason.isEmpty() ? "" : "; " + reason);
         }
     }
+
+    private static final List<String> NAMES = List.of("openblas", "vector", "java");
+    private static final Map<String, String> NAMES_FOR_USERS =
+            Map.of("openblas", "OpenBLAS", "vector", "the Vector API", "java", "plain Java");
+
+    /** Netlib announces its choice in the log, which would be standard error; kept so that the level stays. */
+    private static final Logger LOGGER = Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
 
     private Backend() {}
 
@@ -58,7 +83,82 @@ public final class Backend {
 
     /** Loaded when first needed. */
     private static final class Chosen {
-        static final Gemm GEMM = new JavaGemm();
-        static final Description DESCRIPTION = new Description("java", "plain Java", Parallel.threads(), "");
+        static final Gemm GEMM;
+        static final Description DESCRIPTION;
+
+        static {
+            Choice choice = choose(System.getProperty("lvm.backend"), Parallel.threads());
+            GEMM = choice.gemm;
+            DESCRIPTION = choice.description;
+        }
+    }
+
+    /** A backend and what it is. */
+    record Choice(Gemm gemm, Description description) {}
+
+    /** The wanted backend or, where it is null, blank or not to be had, the next slower one that is there. */
+    static Choice choose(String wanted, int threads) {
+        String name = wanted == null || wanted.isBlank()
+                ? NAMES.get(0)
+                : wanted.trim().toLowerCase(Locale.ROOT);
+        if (!NAMES.contains(name)) {
+            throw new IllegalArgumentException(
+                    "Backend: the system property lvm.backend is '" + wanted + "', expected one of " + NAMES);
+        }
+        String reason = name.equals(NAMES.get(0)) ? "" : "asked for by lvm.backend";
+        for (String next : NAMES.subList(NAMES.indexOf(name), NAMES.size())) {
+            try {
+                return attempt(next, threads, reason);
+            } catch (LinkageError | RuntimeException e) {
+                String why = NAMES_FOR_USERS.get(next) + " is not used: " + explain(next, e);
+                reason = reason.isEmpty() ? why : reason + "; " + why;
+            }
+        }
+        throw new AssertionError(reason); // plain Java does not fail
+    }
+
+    private static String explain(String name, Throwable e) {
+        if (e instanceof NoClassDefFoundError && name.equals("openblas")) {
+            return "org.bytedeco:openblas is not on the class path";
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private static Choice attempt(String name, int threads, String reason) {
+        switch (name) {
+            case "openblas" -> {
+                LOGGER.setLevel(Level.WARNING);
+                BLAS blas = OpenBlas.load(threads);
+                return new Choice(
+                        new NetlibGemm(blas, true), new Description(name, OpenBlas.version(), threads, reason));
+            }
+            case "vector" -> {
+                if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+                    throw new IllegalStateException("the JVM was started without --add-modules jdk.incubator.vector");
+                }
+                LOGGER.setLevel(Level.WARNING);
+                if (System.getProperty("dev.ludovic.netlib.blas.nativeLibPath") == null) {
+                    // Else netlib would look for a BLAS of the system, and complain on standard error of what it finds.
+                    System.setProperty(BLAS.ALLOW_NATIVE_BLAS, "false");
+                }
+                JavaBLAS blas = JavaBLAS.getInstance();
+                if (!blas.getClass().getSimpleName().equals("VectorBLAS")) {
+                    throw new IllegalStateException(
+                            "netlib chose " + blas.getClass().getName());
+                }
+                return new Choice(
+                        new NetlibGemm(blas, false),
+                        new Description(
+                                name,
+                                "Vector API (netlib), Java " + Runtime.version().feature(),
+                                threads,
+                                reason));
+            }
+            default -> {
+                return new Choice(
+                        new JavaGemm(),
+                        new Description(name, "plain Java " + Runtime.version().feature(), threads, reason));
+            }
+        }
     }
 }

@@ -1,0 +1,67 @@
+package lvm.linalg;
+
+import dev.ludovic.netlib.blas.BLAS;
+import dev.ludovic.netlib.blas.NativeBLAS;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * OpenBLAS from the jar {@code org.bytedeco:openblas} of this platform. JavaCPP copies the library to its cache in the
+ * user's home, once for each version, loads it, and sets its threads; netlib calls it, since JavaCPP copies heap arrays
+ * and netlib does not. Touched by {@link Backend} only, for JavaCPP may be absent.
+ */
+final class OpenBlas {
+    private OpenBlas() {}
+
+    /**
+     * The native library.
+     *
+     * @throws IllegalStateException if it can not be had, with the reason for the user
+     * @throws LinkageError if a library does not load, or JavaCPP is absent
+     */
+    static BLAS load(int threads) {
+        if (!isOnClassPath()) {
+            throw new IllegalStateException(
+                    "org.bytedeco:openblas for " + Loader.getPlatform() + " is not on the class path");
+        }
+        Loader.load(org.bytedeco.openblas.global.openblas_nolapack.class);
+        org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads(threads);
+        String path = path();
+        System.setProperty("dev.ludovic.netlib.blas.nativeLibPath", path);
+        return NativeBLAS.getInstance();
+    }
+
+    private static boolean isOnClassPath() {
+        for (String name : new String[] {"libopenblas.so.0", "libopenblas.0.dylib", "libopenblas.dll"}) {
+            if (OpenBlas.class.getResource("/org/bytedeco/openblas/" + Loader.getPlatform() + "/" + name) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static String version() {
+        return org.bytedeco.openblas.global.openblas_nolapack.OPENBLAS_VERSION.trim();
+    }
+
+    static int threads() {
+        return org.bytedeco.openblas.presets.openblas_nolapack.blas_get_num_threads();
+    }
+
+    /** Where the loaded library lies. */
+    private static String path() {
+        Map<String, String> loaded = Loader.getLoadedLibraries();
+        for (String path : loaded.values()) {
+            if (path == null) {
+                continue;
+            }
+            String file = Path.of(path).getFileName().toString();
+            if (file.startsWith("libopenblas") && Files.exists(Path.of(path))) {
+                return path;
+            }
+        }
+        throw new IllegalStateException("OpenBLAS was loaded, but not from a file: " + loaded);
+    }
+}
