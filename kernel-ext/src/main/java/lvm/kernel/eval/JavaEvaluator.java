@@ -46,11 +46,14 @@ public final class JavaEvaluator implements Evaluator {
             "java.util.stream.*",
             "org.ejml.data.*",
             "tech.tablesaw.api.*",
+            "lvm.autodiff.*",
             "lvm.data.*",
             "lvm.display.*",
             "lvm.linalg.*",
             "lvm.mixture.*",
             "lvm.model.*",
+            "lvm.nn.*",
+            "lvm.optim.*",
             "lvm.plot.*",
             "static lvm.kernel.Notebook.*");
 

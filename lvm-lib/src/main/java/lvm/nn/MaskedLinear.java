@@ -1,0 +1,50 @@
+package lvm.nn;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import lvm.autodiff.Activation;
+import lvm.autodiff.Param;
+import lvm.autodiff.Tape;
+import lvm.autodiff.Var;
+import org.ejml.data.FMatrixRMaj;
+
+/** A linear map in which some weights are held at zero, y = f(x (W ∘ M) + b): the layer of autoregressive networks. */
+public final class MaskedLinear implements Layer {
+    private final Param weights;
+    private final Param bias;
+    private final FMatrixRMaj mask;
+    private final Activation f;
+
+    /**
+     * A masked linear map.
+     *
+     * @param name the layer's name; the parameters are name.w and name.b
+     * @param mask M, in×out, zeros and ones; copied
+     * @param f the activation
+     * @param init the start of W
+     * @param rng the source of the start values; advanced
+     * @throws IllegalArgumentException if a size is less than 1 or the mask holds something else than 0 and 1
+     */
+    public MaskedLinear(String name, FMatrixRMaj mask, Activation f, WeightInit init, RandomGenerator rng) {
+        for (int i = 0; i < mask.getNumElements(); i++) {
+            if (mask.data[i] != 0 && mask.data[i] != 1) {
+                throw new IllegalArgumentException("MaskedLinear: the mask has " + mask.data[i] + " in row "
+                        + i / mask.numCols + ", column " + i % mask.numCols + ", expected 0 or 1");
+            }
+        }
+        weights = new Param(name + ".w", init.draw(mask.numRows, mask.numCols, rng));
+        bias = new Param(name + ".b", new FMatrixRMaj(1, mask.numCols));
+        this.mask = mask.copy();
+        this.f = f;
+    }
+
+    @Override
+    public List<Param> params() {
+        return List.of(weights, bias);
+    }
+
+    @Override
+    public Var forward(Tape tape, Var x) {
+        return x.maskedLinear(tape.param(weights), mask, tape.param(bias), f);
+    }
+}
