@@ -1,0 +1,133 @@
+package lvm.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.junit.jupiter.api.Test;
+
+class DigitsTest {
+
+    @Test
+    void imagesInTheFormOfMnist() {
+        Dataset data = Digits.generate(1005, 3);
+        assertEquals("Digits, seed 3: 1005 × 784, bytes / 255, 10 classes", data.toString());
+        int[] counts = new int[10];
+        for (int label : data.labels()) {
+            counts[label]++;
+        }
+        assertTrue(Arrays.stream(counts).allMatch(count -> count == 100 || count == 101));
+        double[] x = data.matrix().data;
+        double mean = Arrays.stream(x).average().orElseThrow();
+        assertTrue(mean > 0.08 && mean < 0.2, "MNIST has 0.13, here it is " + mean);
+        for (int i = 0; i < data.rows(); i++) {
+            double greatest = 0;
+            double edge = 0;
+            for (int j = 0; j < 784; j++) {
+                greatest = Math.max(greatest, x[784 * i + j]);
+                boolean outside = j % 28 == 0 || j % 28 == 27 || j < 28 || j >= 27 * 28;
+                edge += outside ? x[784 * i + j] : 0;
+            }
+            assertTrue(greatest > 0.8, "image " + i + " is empty");
+            assertTrue(edge < 8, "image " + i + " leaves the paper");
+        }
+    }
+
+    @Test
+    void theSeedDecidesAndMoreBeginWithFewer() {
+        double[] x = Digits.generate(50, 1).matrix().data;
+        assertArrayEquals(x, Digits.generate(50, 1).matrix().data);
+        assertFalse(Arrays.equals(x, Digits.generate(50, 2).matrix().data));
+        Dataset more = Digits.generate(80, 1);
+        assertArrayEquals(x, more.slice(0, 50).matrix().data);
+        assertArrayEquals(Digits.generate(50, 1).labels(), more.slice(0, 50).labels());
+        assertFalse(Arrays.equals(more.slice(0, 10).labels(), more.slice(10, 20).labels()));
+    }
+
+    @Test
+    void neverTwiceTheSameImage() {
+        Dataset data = Digits.generate(500, 1);
+        assertEquals(
+                500,
+                java.util.stream.IntStream.range(0, 500)
+                        .mapToObj(i -> Arrays.toString(data.slice(i, i + 1).matrix().data))
+                        .distinct()
+                        .count());
+    }
+
+    @Test
+    void aLineIsNotEnough() {
+        int n = 3000;
+        Dataset train = Digits.generate(n, 1);
+        Dataset test = Digits.generate(500, 2);
+        DMatrixRMaj x = train.matrix();
+        DMatrixRMaj z = test.matrix();
+        double linear = linearError(train, x, test, z);
+        int wrong = 0;
+        for (int i = 0; i < 500; i++) {
+            double least = Double.POSITIVE_INFINITY;
+            int nearest = -1;
+            for (int k = 0; k < n; k++) {
+                double distance = 0;
+                for (int j = 0; j < 784 && distance < least; j++) {
+                    double d = z.data[784 * i + j] - x.data[784 * k + j];
+                    distance += d * d;
+                }
+                if (distance < least) {
+                    least = distance;
+                    nearest = k;
+                }
+            }
+            wrong += train.label(nearest) == test.label(i) ? 0 : 1;
+        }
+        double neighbour = wrong / 500.0;
+        assertTrue(linear > 0.04 && linear < 0.4, "linear error " + linear);
+        assertTrue(neighbour < linear / 2, "nearest neighbour " + neighbour + ", linear " + linear);
+    }
+
+    /** Least squares on the indicators of the classes, a little ridge against pixels that are always 0. */
+    private static double linearError(Dataset train, DMatrixRMaj x, Dataset test, DMatrixRMaj z) {
+        DMatrixRMaj y = new DMatrixRMaj(train.rows(), 10);
+        for (int i = 0; i < train.rows(); i++) {
+            y.set(i, train.label(i), 1);
+        }
+        for (int i = 0; i < y.data.length; i++) {
+            y.data[i] -= 0.1; // the mean of an indicator; the pixels' stand-in for a constant is the ink
+        }
+        DMatrixRMaj gram = new DMatrixRMaj(784, 784);
+        CommonOps_DDRM.multInner(x, gram);
+        for (int j = 0; j < 784; j++) {
+            gram.add(j, j, 10);
+        }
+        DMatrixRMaj xy = new DMatrixRMaj(784, 10);
+        CommonOps_DDRM.multTransA(x, y, xy);
+        DMatrixRMaj w = new DMatrixRMaj(784, 10);
+        assertTrue(CommonOps_DDRM.solveSPD(gram, xy, w));
+        DMatrixRMaj scores = new DMatrixRMaj(test.rows(), 10);
+        CommonOps_DDRM.mult(z, w, scores);
+        int wrong = 0;
+        for (int i = 0; i < test.rows(); i++) {
+            int best = 0;
+            for (int c = 1; c < 10; c++) {
+                best = scores.get(i, c) > scores.get(i, best) ? c : best;
+            }
+            wrong += best == test.label(i) ? 0 : 1;
+        }
+        return wrong / (double) test.rows();
+    }
+
+    @Test
+    void numbersOfImagesThatAreNone() {
+        for (int rows : new int[] {0, -5, 2_000_001}) {
+            assertEquals(
+                    "Digits.generate: " + rows + " rows, expected from 1 to 2000000",
+                    assertThrows(IllegalArgumentException.class, () -> Digits.generate(rows, 1))
+                            .getMessage());
+        }
+    }
+}
