@@ -49,6 +49,7 @@ public final class JavaEvaluator implements Evaluator {
             "lvm.autodiff.*",
             "lvm.data.*",
             "lvm.display.*",
+            "lvm.dist.*",
             "lvm.linalg.*",
             "lvm.mixture.*",
             "lvm.model.*",

@@ -1,0 +1,2 @@
+/** Densities and divergences, in nats. */
+package lvm.dist;
