@@ -1,6 +1,7 @@
 package lvm.autodiff;
 
 import lvm.linalg.Products;
+import lvm.linalg.VectorMath;
 import org.ejml.data.FMatrixRMaj;
 
 /** Products and functions over whole buffers, and sums with double precision. */
@@ -13,45 +14,31 @@ final class Kernels {
     }
 
     static void exp(float[] x, float[] y, int n) {
-        for (int i = 0; i < n; i++) {
-            y[i] = (float) Math.exp(x[i]);
-        }
+        VectorMath.exp(x, 0, y, 0, n);
     }
 
     static void log(float[] x, float[] y, int n) {
-        for (int i = 0; i < n; i++) {
-            y[i] = (float) Math.log(x[i]);
-        }
+        VectorMath.log(x, 0, y, 0, n);
     }
 
     static void log1p(float[] x, float[] y, int n) {
-        for (int i = 0; i < n; i++) {
-            y[i] = (float) Math.log1p(x[i]);
-        }
+        VectorMath.log1p(x, 0, y, 0, n);
     }
 
     static void sigmoid(float[] x, float[] y, int n) {
-        for (int i = 0; i < n; i++) {
-            y[i] = (float) (1 / (1 + Math.exp(-x[i])));
-        }
+        VectorMath.sigmoid(x, 0, y, 0, n);
     }
 
     static void tanh(float[] x, float[] y, int n) {
-        for (int i = 0; i < n; i++) {
-            y[i] = (float) Math.tanh(x[i]);
-        }
+        VectorMath.tanh(x, 0, y, 0, n);
     }
 
-    /** y = log(1 + e^x), d = its derivative; d may be null. */
+    /** y = log(1 + e^x), d = its derivative; d may be null. The derivative first: y may be x. */
     static void softplus(float[] x, float[] y, float[] d, int n) {
-        for (int i = 0; i < n; i++) {
-            double e = Math.exp(-Math.abs(x[i]));
-            float v = x[i];
-            y[i] = (float) (Math.max(v, 0) + Math.log1p(e));
-            if (d != null) {
-                d[i] = (float) (v >= 0 ? 1 / (1 + e) : e / (1 + e));
-            }
+        if (d != null) {
+            VectorMath.sigmoid(x, 0, d, 0, n);
         }
+        VectorMath.softplus(x, 0, y, 0, n);
     }
 
     /** Σ x over [from, to), in four partial sums of double precision. */
