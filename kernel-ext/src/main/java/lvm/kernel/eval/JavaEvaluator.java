@@ -56,6 +56,7 @@ public final class JavaEvaluator implements Evaluator {
             "lvm.nn.*",
             "lvm.optim.*",
             "lvm.plot.*",
+            "lvm.random.*",
             "static lvm.kernel.Notebook.*");
 
     private static final long PATIENCE_MILLIS = 1_000;
