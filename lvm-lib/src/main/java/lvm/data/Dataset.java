@@ -648,7 +648,7 @@ public final class Dataset {
      *     generator is missing
      */
     public void copyRows(int[] indices, int from, int count, FMatrixRMaj out, RandomGenerator rng) {
-        requireIndices(indices, from, count);
+        requireIndices("Dataset.copyRows", indices, from, count);
         requireGenerator("Dataset.copyRows", rng);
         requireFloats();
         out.reshape(count, dim);
@@ -684,7 +684,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if there is no such row or index, or the generator is missing
      */
     public void copyRows(int[] indices, int from, int count, DMatrixRMaj out, RandomGenerator rng) {
-        requireIndices(indices, from, count);
+        requireIndices("Dataset.copyRows", indices, from, count);
         requireGenerator("Dataset.copyRows", rng);
         out.reshape(count, dim);
         for (int i = 0; i < count; i++) {
@@ -716,7 +716,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if there is no such row or index, or out is too short
      */
     public void copyLabels(int[] indices, int from, int count, int[] out) {
-        requireIndices(indices, from, count);
+        requireIndices("Dataset.copyLabels", indices, from, count);
         if (out.length < count) {
             throw new IllegalArgumentException(
                     "Dataset.copyLabels: out has room for " + out.length + " labels, wanted are " + count);
@@ -901,14 +901,14 @@ public final class Dataset {
         }
     }
 
-    private void requireIndices(int[] indices, int from, int count) {
+    private void requireIndices(String where, int[] indices, int from, int count) {
         if (from < 0 || count < 0 || count > indices.length - from) {
-            throw new IllegalArgumentException("Dataset.copyRows: " + count + " of " + indices.length
-                    + " indices from number " + from + " on, there are not as many");
+            throw new IllegalArgumentException(where + ": " + count + " of " + indices.length + " indices from number "
+                    + from + " on, there are not as many");
         }
         for (int i = from; i < from + count; i++) {
             if (indices[i] < 0 || indices[i] >= rows) {
-                throw new IllegalArgumentException("Dataset.copyRows: indices[" + i + "] is " + indices[i]
+                throw new IllegalArgumentException(where + ": indices[" + i + "] is " + indices[i]
                         + ", the data have the rows 0 to " + (rows - 1));
             }
         }

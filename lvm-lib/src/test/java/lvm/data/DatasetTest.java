@@ -269,6 +269,9 @@ class DatasetTest {
         assertMessage(
                 "Dataset.copyLabels: out has room for 1 labels, wanted are 2",
                 () -> data.copyLabels(new int[] {0, 1}, 0, 2, new int[1]));
+        assertMessage(
+                "Dataset.copyLabels: indices[0] is -1, the data have the rows 0 to 3",
+                () -> data.copyLabels(new int[] {-1}, 0, 1, new int[1]));
     }
 
     // --- views
