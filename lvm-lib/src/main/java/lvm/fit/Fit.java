@@ -691,7 +691,7 @@ public final class Fit {
         parameters.setState(state, scalars);
     }
 
-    private static Map<String, Matrix> matrices(Safetensors tensors, String prefix) {
+    static Map<String, Matrix> matrices(Safetensors tensors, String prefix) {
         Map<String, Matrix> matrices = new LinkedHashMap<>();
         for (String name : tensors.names()) {
             if (name.startsWith(prefix) && tensors.any(name) instanceof Matrix matrix) {
@@ -702,7 +702,7 @@ public final class Fit {
     }
 
     /** JSON has no NaN and no infinity: they are strings. */
-    private static JsonPrimitive number(double value) {
+    static JsonPrimitive number(double value) {
         return Double.isFinite(value) ? new JsonPrimitive(value) : new JsonPrimitive(Double.toString(value));
     }
 }

@@ -50,6 +50,8 @@ public final class JavaEvaluator implements Evaluator {
             "lvm.data.*",
             "lvm.display.*",
             "lvm.dist.*",
+            "lvm.evaluation.*",
+            "lvm.fit.*",
             "lvm.linalg.*",
             "lvm.mixture.*",
             "lvm.model.*",

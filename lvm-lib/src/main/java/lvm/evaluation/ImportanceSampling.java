@@ -1,0 +1,110 @@
+package lvm.evaluation;
+
+import org.ejml.data.DMatrixRMaj;
+
+/**
+ * The log-likelihood of a latent variable model by importance sampling. With S draws zₛ ~ q(z | x) and the weights
+ * wₛ = p(x, zₛ) / q(zₛ | x),
+ *
+ * <p>log p̂(x) = log (1/S Σₛ wₛ).
+ *
+ * <p>p̂ is unbiased for p(x); its logarithm is biased downwards, on average a lower bound that rises with S (Y. Burda,
+ * R. Grosse and R. Salakhutdinov 2016, theorem 1). The standard error is that of the delta method, the standard deviation of the
+ * weights divided by √S and by their mean; it is right when q covers the posterior, and too small when q misses a part of it.
+ */
+public final class ImportanceSampling {
+    private ImportanceSampling() {}
+
+    /** Gives the log weights of rows of observations, a part of the draws at a time. */
+    @FunctionalInterface
+    public interface LogWeights {
+        /**
+         * Draws anew and weighs.
+         *
+         * @param draws the number of draws for each row
+         * @return n×draws values of log p(xᵢ, zᵢₛ) − log q(zᵢₛ | xᵢ) in nats, −∞ for a weight of 0
+         */
+        DMatrixRMaj draw(int draws);
+    }
+
+    /**
+     * The log-likelihood of each row. Memory is for n×chunk weights at a time.
+     *
+     * @param n the number of rows of observations
+     * @param draws S, the number of draws for each row, at least 1
+     * @param chunk how many of them are drawn at a time, at least 1
+     * @param weights gives them
+     * @return n estimates of log p(xᵢ) in nats; a row all of whose weights are 0 is −∞ with a standard error of NaN
+     * @throws IllegalArgumentException if draws or chunk is less than 1, the shape is not n×chunk, or a log weight is NaN or +∞
+     */
+    public static Estimate[] logLikelihood(int n, int draws, int chunk, LogWeights weights) {
+        String where = "ImportanceSampling.logLikelihood";
+        if (draws < 1 || chunk < 1) {
+            throw new IllegalArgumentException(
+                    where + ": " + draws + " draws in chunks of " + chunk + ", expected at least 1 of each");
+        }
+        // With the largest log weight m so far: Σ exp(l − m) and Σ exp(2 (l − m)).
+        double[] max = new double[n];
+        double[] sum = new double[n];
+        double[] squares = new double[n];
+        java.util.Arrays.fill(max, Double.NEGATIVE_INFINITY);
+        for (int done = 0; done < draws; ) {
+            int now = Math.min(chunk, draws - done);
+            DMatrixRMaj l = weights.draw(now);
+            if (l.numRows != n || l.numCols != now) {
+                throw new IllegalArgumentException(where + ": the weights are " + l.numRows + "×" + l.numCols
+                        + ", expected " + n + "×" + now + ", a row for each observation");
+            }
+            for (int i = 0; i < n; i++) {
+                for (int s = 0; s < now; s++) {
+                    double value = l.get(i, s);
+                    if (!(value < Double.POSITIVE_INFINITY)) {
+                        throw new IllegalArgumentException(
+                                where + ": the log weight of row " + i + " in draw " + (done + s) + " is " + value);
+                    }
+                    if (value == Double.NEGATIVE_INFINITY) {
+                        continue;
+                    }
+                    if (value > max[i]) {
+                        double down = Math.exp(max[i] - value);
+                        sum[i] *= down;
+                        squares[i] *= down * down;
+                        max[i] = value;
+                    }
+                    double w = Math.exp(value - max[i]);
+                    sum[i] += w;
+                    squares[i] += w * w;
+                }
+            }
+            done += now;
+        }
+        Estimate[] estimates = new Estimate[n];
+        for (int i = 0; i < n; i++) {
+            double mean = sum[i] / draws;
+            double variance = draws == 1 ? Double.NaN : Math.max(0, squares[i] / draws - mean * mean) / (draws - 1);
+            estimates[i] = new Estimate(max[i] + Math.log(mean), Math.sqrt(variance) / mean);
+        }
+        return estimates;
+    }
+
+    /**
+     * The mean over independent rows.
+     *
+     * @param rows an estimate for each row, at least one
+     * @return their mean in nats per row, with the standard error that comes from the draws: the rows themselves are taken
+     *     as they are
+     * @throws IllegalArgumentException if there is no row
+     */
+    public static Estimate mean(Estimate... rows) {
+        if (rows.length == 0) {
+            throw new IllegalArgumentException("ImportanceSampling.mean: no rows");
+        }
+        double value = 0;
+        double variance = 0;
+        for (Estimate row : rows) {
+            value += row.value();
+            variance += row.standardError() * row.standardError();
+        }
+        return new Estimate(value / rows.length, Math.sqrt(variance) / rows.length);
+    }
+}

@@ -1,0 +1,42 @@
+package lvm.evaluation;
+
+/**
+ * A confidence interval.
+ *
+ * @param low the lower end
+ * @param high the upper end
+ * @param level the probability with which such intervals hold the true value, such as 0.95
+ */
+public record Interval(double low, double high, double level) {
+
+    /**
+     * Checks the order and the level.
+     *
+     * @param low the lower end
+     * @param high the upper end
+     * @param level the level
+     * @throws IllegalArgumentException if low is above high or the level is not between 0 and 1
+     */
+    public Interval {
+        if (!(low <= high)) {
+            throw new IllegalArgumentException("Interval: from " + low + " to " + high);
+        }
+        requireLevel("Interval", level);
+    }
+
+    /**
+     * Whether a value lies in it.
+     *
+     * @param value the value
+     * @return true if it is not below low and not above high
+     */
+    public boolean contains(double value) {
+        return value >= low && value <= high;
+    }
+
+    static void requireLevel(String where, double level) {
+        if (!(level > 0 && level < 1)) {
+            throw new IllegalArgumentException(where + ": level is " + level + ", expected 0 < level < 1");
+        }
+    }
+}
