@@ -114,9 +114,10 @@ class FitTest {
         steps[0] = 0;
         fit.options(new FitOptions().epochs(0)).run(numbered(23));
         assertEquals(0, steps[0]);
+        long start = System.nanoTime();
         history = fit.options(new FitOptions().seconds(.02)).run(numbered(23));
+        assertTrue(System.nanoTime() - start >= 20_000_000, "it may not end before its time");
         assertEquals(History.Stop.BUDGET, history.stop());
-        assertTrue(history.last("seconds") >= .02 - 1e-3);
         steps[0] = 0;
         assertEquals(5, fit.options(new FitOptions().epochs(5)).run().size());
         assertEquals(5, steps[0]);
