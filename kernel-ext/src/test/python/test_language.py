@@ -109,6 +109,16 @@ class Language(unittest.TestCase):
                 self.interrupted(code)
                 self.assertTrue(self.idle(), "the processor is busy after " + code)
 
+    def test_what_a_pool_finishes_late_is_stopped_too(self):
+        # Sorting asks nobody whether to stop: the worker looks up long after the cell has ended.
+        self.interrupted(
+            "double[] big = new Random(1).doubles(4_000_000).toArray();"
+            " java.util.concurrent.ForkJoinPool.commonPool().execute(() -> { while (true) Arrays.sort(big.clone()); });"
+            " while (true) { }"
+        )
+        self.assertEqual(self.ok("IntStream.range(0, 1000).parallel().sum()").value, "499500")
+        self.assertTrue(self.idle(), "the pool still works for a cell that was interrupted")
+
     def test_twenty_interrupts(self):
         for i in range(20):
             self.interrupted("while (true) System.out.println(1);" if i % 2 else "while (true) { }")

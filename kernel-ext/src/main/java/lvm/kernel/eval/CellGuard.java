@@ -12,7 +12,7 @@ import java.util.concurrent.ForkJoinWorkerThread;
 public final class CellGuard {
     private static final Set<Thread> STOPPED = ConcurrentHashMap.newKeySet();
     private static volatile boolean pending;
-    /** Threads without a cell of their own (a pool's workers, virtual threads) stop as long as some cell is being stopped. */
+    /** Threads without a cell of their own (a pool's workers, virtual threads) stop as long as this is set. */
     private static volatile boolean poolsStop;
 
     private CellGuard() {}
@@ -31,22 +31,29 @@ public final class CellGuard {
         }
     }
 
+    /** Whether threads run code of whoever gives it to them, so that no one cell owns them. */
     private static boolean isShared(Thread thread) {
         ThreadGroup group = thread.getThreadGroup();
         return thread instanceof ForkJoinWorkerThread
                 || (group != null && group.getName().equals("VirtualThreads"));
     }
 
-    static synchronized void stop(Collection<Thread> threads, boolean pools) {
+    /** Stops these threads and all shared ones. */
+    static synchronized void stop(Collection<Thread> threads) {
         STOPPED.addAll(threads);
-        poolsStop = pools;
-        pending = pools || !STOPPED.isEmpty();
+        poolsStop = true;
+        pending = true;
     }
 
     /** Lets go of threads, and of all that have ended. */
     static synchronized void release(Collection<Thread> threads) {
         STOPPED.removeAll(Set.copyOf(threads));
         STOPPED.removeIf(thread -> !thread.isAlive());
+        pending = poolsStop || !STOPPED.isEmpty();
+    }
+
+    /** Lets go of the shared threads. */
+    static synchronized void releasePools() {
         poolsStop = false;
         pending = !STOPPED.isEmpty();
     }

@@ -8,7 +8,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.SynchronousQueue;
+import java.util.stream.Stream;
 
 /**
  * The thread that runs the code of cells, and the one way to stop it: {@link CellGuard} ends code that was written in
@@ -20,6 +23,7 @@ final class CellRunner implements AutoCloseable {
     private static final long FORCE_MILLIS = 1_300;
     private static final long ABANDON_MILLIS = 1_700;
     private static final long LINGER_MILLIS = 2_000;
+    private static final long POOL_MILLIS = 5;
 
     /**
      * How a piece of code ended.
@@ -36,6 +40,9 @@ final class CellRunner implements AutoCloseable {
 
     private boolean running;
     private volatile boolean stopping;
+    /** Whether the pools still stop what an interrupted cell has left in them; the next cell waits for its end. */
+    private boolean poolsStopping;
+
     private Set<Thread> before = Set.of();
     private Task current;
     private int cellCount;
@@ -47,10 +54,11 @@ final class CellRunner implements AutoCloseable {
 
     /** A cell starts: from now on an interrupt concerns it. */
     synchronized void begin() {
+        awaitPools();
         running = true;
         stopping = false;
         forced = false;
-        before = new HashSet<>(threads());
+        before = new HashSet<>(threads(group));
         cellCount++;
     }
 
@@ -77,6 +85,7 @@ final class CellRunner implements AutoCloseable {
     synchronized void interrupt() {
         if (running && !stopping) {
             stopping = true;
+            poolsStopping = true;
             int cell = cellCount;
             Thread stopper = new Thread(() -> stop(cell), "cell-stopper");
             stopper.setDaemon(true);
@@ -113,8 +122,10 @@ final class CellRunner implements AutoCloseable {
                 if (cellCount != cell || !running) {
                     break;
                 }
-                for (Thread thread : threads()) {
-                    if (thread != worker && !before.contains(thread)) {
+                for (Thread thread : threads(group)) {
+                    if (thread instanceof ForkJoinWorkerThread) {
+                        thread.interrupt(); // a pool's worker outlives the cell that made it
+                    } else if (thread != worker && !before.contains(thread)) {
                         children.add(thread);
                     }
                 }
@@ -122,7 +133,7 @@ final class CellRunner implements AutoCloseable {
                 if (worker != null) {
                     all.add(worker);
                 }
-                CellGuard.stop(all, true);
+                CellGuard.stop(all);
                 children.forEach(Thread::interrupt);
                 if (current != null) {
                     worker.interrupt();
@@ -138,20 +149,74 @@ final class CellRunner implements AutoCloseable {
                     }
                 }
             }
-            pause();
+            pause(REPEAT_MILLIS);
         }
+        releasePools();
         // Threads that the cell had started get some more time to notice.
         while (children.stream().anyMatch(Thread::isAlive)
                 && (System.nanoTime() - start) / 1_000_000 < ABANDON_MILLIS + LINGER_MILLIS) {
             children.forEach(Thread::interrupt);
-            pause();
+            pause(REPEAT_MILLIS);
         }
         CellGuard.release(children);
     }
 
-    private static void pause() {
+    /** Lets the pools go as soon as nothing of the cell is left in them, or the next cell has waited long enough. */
+    private void releasePools() {
+        while (isAnyPoolBusy()) {
+            synchronized (this) {
+                if (!poolsStopping) {
+                    break;
+                }
+            }
+            pause(POOL_MILLIS);
+        }
+        CellGuard.releasePools();
+        synchronized (this) {
+            poolsStopping = false;
+            notifyAll();
+        }
+    }
+
+    private void awaitPools() {
+        long end = System.nanoTime() + LINGER_MILLIS * 1_000_000;
+        boolean interrupted = false;
+        while (poolsStopping) {
+            long millis = (end - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                poolsStopping = false; // what keeps a pool busy has no polls; it must not keep the cells waiting
+                CellGuard.releasePools();
+                break;
+            }
+            try {
+                wait(millis);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether some fork-join pool has work; a worker that was not given the processor yet counts as busy. */
+    private static boolean isAnyPoolBusy() {
+        ThreadGroup root = Thread.currentThread().getThreadGroup();
+        while (root.getParent() != null) {
+            root = root.getParent();
+        }
+        return Stream.concat(
+                        Stream.of(ForkJoinPool.commonPool()),
+                        threads(root).stream()
+                                .filter(ForkJoinWorkerThread.class::isInstance)
+                                .map(thread -> ((ForkJoinWorkerThread) thread).getPool()))
+                .distinct()
+                .anyMatch(pool -> !pool.isQuiescent());
+    }
+
+    private static void pause(long millis) {
         try {
-            Thread.sleep(REPEAT_MILLIS);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -168,7 +233,7 @@ final class CellRunner implements AutoCloseable {
         }
     }
 
-    private List<Thread> threads() {
+    private static List<Thread> threads(ThreadGroup group) {
         Thread[] found = new Thread[group.activeCount() + 16];
         int count = group.enumerate(found);
         return List.of(Arrays.copyOf(found, count));
