@@ -91,13 +91,13 @@ public final class Batch {
     /**
      * The labels.
      *
-     * @return {@link #size()} classes counted from 0, or {@link Dataset#UNLABELLED}, at the beginning of an array that may
-     *     be longer; the next batch overwrites them
+     * @return {@link #size()} classes counted from 0, or {@link Dataset#UNLABELLED}; not a copy, the next batch overwrites
+     *     them
      * @throws IllegalStateException if the fit has no data set
      */
     public int[] labels() {
         if (!haveLabels) {
-            if (labels == null || labels.length < size) {
+            if (labels == null || labels.length != size) {
                 labels = new int[size];
             }
             data().copyLabels(order, from, size, labels);

@@ -246,8 +246,8 @@ public final class Fit {
      *
      * @return the course of the fit
      * @throws NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
-     * @throws IllegalArgumentException if checkpoints or a validation are asked for without parameters, or the checkpoint
-     *     is one of another fit
+     * @throws IllegalArgumentException if checkpoints or a validation are asked for without parameters or patience
+     *     without a validation, or the checkpoint is one of another fit
      * @throws UncheckedIOException if a checkpoint can not be written or read
      */
     public History run() {
@@ -262,7 +262,7 @@ public final class Fit {
      *     that was done
      * @throws NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
      * @throws IllegalArgumentException if there is no row, if checkpoints or a validation are asked for without
-     *     parameters, or the checkpoint is one of another fit
+     *     parameters or patience without a validation, or the checkpoint is one of another fit
      * @throws UncheckedIOException if a checkpoint can not be written or read
      */
     public History run(Dataset data) {
@@ -276,6 +276,9 @@ public final class Fit {
         if (parameters == null && (options.checkpoint != null || validation != null)) {
             throw new IllegalArgumentException("Fit.run: " + (validation == null ? "checkpoints" : "a validation")
                     + " without parameters to keep");
+        }
+        if (options.patience > 0 && validation == null) {
+            throw new IllegalArgumentException("Fit.run: patience is " + options.patience + " without a validation");
         }
         int n = data == null ? 0 : data.rows();
         int batchSize = Math.min(options.batchSize, n);
@@ -371,8 +374,13 @@ public final class Fit {
         epochsSinceBest = 0;
         rows = new ArrayList<>();
         bestValues = null;
-        if (options.resume && new Store(options.checkpoint, CHECKPOINT).exists()) {
-            restore(n);
+        if (options.checkpoint != null) {
+            Store store = new Store(options.checkpoint, CHECKPOINT);
+            if (!options.resume) {
+                store.delete(); // or a resume before the first checkpoint of this fit would find another one's
+            } else if (store.exists()) {
+                restore(n);
+            }
         }
         lastGood = parameters == null ? null : copies(parameters.values());
         lastGoodAt = steps == 0 ? "the start" : "the checkpoint";

@@ -18,6 +18,8 @@ public final class FitOptions {
     /** The least time between two checkpoints when none is set. */
     public static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofMinutes(1);
 
+    private final String owner; // whom messages name
+
     long epochs = -1;
     long steps = Long.MAX_VALUE;
     double seconds = Double.POSITIVE_INFINITY;
@@ -29,7 +31,27 @@ public final class FitOptions {
     Duration checkpointInterval = DEFAULT_CHECKPOINT_INTERVAL;
 
     /** The defaults. */
-    public FitOptions() {}
+    public FitOptions() {
+        this("FitOptions");
+    }
+
+    FitOptions(String owner) {
+        this.owner = owner;
+    }
+
+    FitOptions copy() {
+        FitOptions copy = new FitOptions(owner);
+        copy.epochs = epochs;
+        copy.steps = steps;
+        copy.seconds = seconds;
+        copy.batchSize = batchSize;
+        copy.seed = seed;
+        copy.patience = patience;
+        copy.checkpoint = checkpoint;
+        copy.resume = resume;
+        copy.checkpointInterval = checkpointInterval;
+        return copy;
+    }
 
     /**
      * The budget in passes over the data.
@@ -64,7 +86,7 @@ public final class FitOptions {
      */
     public FitOptions seconds(double seconds) {
         if (!(seconds >= 0)) {
-            throw new IllegalArgumentException("FitOptions: seconds is " + seconds + ", expected at least 0");
+            throw new IllegalArgumentException(owner + ": seconds is " + seconds + ", expected at least 0");
         }
         this.seconds = seconds;
         return this;
@@ -140,7 +162,7 @@ public final class FitOptions {
     public FitOptions checkpointInterval(Duration interval) {
         if (interval.isNegative()) {
             throw new IllegalArgumentException(
-                    "FitOptions: checkpointInterval is " + interval + ", expected zero or more");
+                    owner + ": checkpointInterval is " + interval + ", expected zero or more");
         }
         this.checkpointInterval = interval;
         return this;
@@ -153,9 +175,9 @@ public final class FitOptions {
         return steps == Long.MAX_VALUE && seconds == Double.POSITIVE_INFINITY ? DEFAULT_EPOCHS : Long.MAX_VALUE;
     }
 
-    private static long atLeast(String name, long least, long value) {
+    private long atLeast(String name, long least, long value) {
         if (value < least) {
-            throw new IllegalArgumentException("FitOptions: " + name + " is " + value + ", expected at least " + least);
+            throw new IllegalArgumentException(owner + ": " + name + " is " + value + ", expected at least " + least);
         }
         return value;
     }

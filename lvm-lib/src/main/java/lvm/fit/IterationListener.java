@@ -9,9 +9,10 @@ package lvm.fit;
 public interface IterationListener<M> {
 
     /**
-     * Called in the thread of the fit, for the start and after each iteration. An exception thrown here ends the fit.
+     * Called in the thread of the fit after each iteration, which is an epoch where there are minibatches; EM calls it for its
+     * start too. An exception thrown here ends the fit.
      *
-     * @param iteration 0 for the start, then the number of iterations done; counted from 0 again at each restart
+     * @param iteration the number of iterations done, 0 for the start; counted from 0 again at each restart
      * @param model the model at this point; immutable, so it may be kept
      */
     void iteration(int iteration, M model);

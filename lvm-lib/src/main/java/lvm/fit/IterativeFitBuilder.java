@@ -4,8 +4,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * The settings of models of double-precision data that are fitted by iterations from one or several starts: they can keep
- * checkpoints.
+ * The settings of models that are fitted by iterations: they can keep checkpoints.
  *
  * @param <B> the builder itself
  * @param <M> the model it makes
@@ -69,6 +68,11 @@ public abstract class IterativeFitBuilder<B extends IterativeFitBuilder<B, M>, M
             for (int i = 0; new Store(place(i), Fit.CHECKPOINT).delete(); i++) {}
         }
         return resume ? options.resume(place(start)) : options.checkpoint(place(start));
+    }
+
+    /** The checkpoint of a fit from one start is in the directory itself. */
+    final FitOptions placed(FitOptions options) {
+        return directory == null ? options : resume ? options.resume(directory) : options.checkpoint(directory);
     }
 
     private Path place(int start) {

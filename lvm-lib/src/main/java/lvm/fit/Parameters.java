@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import lvm.optim.MovingAverage;
+import lvm.optim.Optimizer;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.data.Matrix;
@@ -96,6 +98,33 @@ public interface Parameters {
                 return keptState;
             }
         };
+    }
+
+    /**
+     * The parameters of an optimiser with its state: all that a network needs to go on from a checkpoint.
+     *
+     * @param optimizer the optimiser
+     * @param buffers what the network keeps beside its parameters, such as running moments of batch normalisation, live: it
+     *     goes with the parameters; the map is copied
+     * @return the parameters
+     * @throws IllegalArgumentException if a buffer has the name of a parameter
+     */
+    static Parameters of(Optimizer optimizer, Map<String, FMatrixRMaj> buffers) {
+        return of(optimizer, null, buffers);
+    }
+
+    /**
+     * The parameters of an optimiser with its state and their moving averages. The averages count as parameters: the best
+     * ones are kept together with them.
+     *
+     * @param optimizer the optimiser
+     * @param average the averages of its parameters, or null if there are none; in their places, not swapped, between steps
+     * @param buffers as in {@link #of(Optimizer, Map)}
+     * @return the parameters
+     * @throws IllegalArgumentException if a buffer has the name of a parameter
+     */
+    static Parameters of(Optimizer optimizer, MovingAverage average, Map<String, FMatrixRMaj> buffers) {
+        return new OptimizerParameters(optimizer, average, buffers);
     }
 
     /**

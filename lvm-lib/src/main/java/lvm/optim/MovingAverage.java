@@ -58,15 +58,38 @@ public final class MovingAverage {
     }
 
     /**
+     * The average of what an optimiser moves.
+     *
+     * @param optimizer the optimiser; its parameters are kept
+     * @param decay d, in [0,1)
+     * @return the average, now the parameters' values
+     * @throws IllegalArgumentException if the decay is out of range
+     */
+    public static MovingAverage of(Optimizer optimizer, double decay) {
+        return new MovingAverage(optimizer.params(), decay);
+    }
+
+    /**
+     * The averages, live, by the parameters' names. While {@link #swap} has exchanged them, the parameters' values.
+     *
+     * @return the matrices themselves, in the order of the parameters
+     */
+    public Map<String, FMatrixRMaj> values() {
+        Map<String, FMatrixRMaj> values = new LinkedHashMap<>();
+        for (int k = 0; k < average.length; k++) {
+            values.put(params.get(k).name(), average[k]);
+        }
+        return values;
+    }
+
+    /**
      * The averages by the parameters' names, for checkpoints.
      *
      * @return copies, in the order of the parameters
      */
     public Map<String, FMatrixRMaj> state() {
-        Map<String, FMatrixRMaj> state = new LinkedHashMap<>();
-        for (int k = 0; k < average.length; k++) {
-            state.put(params.get(k).name(), average[k].copy());
-        }
+        Map<String, FMatrixRMaj> state = values();
+        state.replaceAll((name, a) -> a.copy());
         return state;
     }
 

@@ -14,6 +14,36 @@ import org.ejml.data.FMatrixRMaj;
  * gradient stays as it is, with its state; the step marks the gradients that it used.
  */
 public abstract sealed class Optimizer permits Sgd, Adam {
+
+    /** Makes an optimiser: {@code Adam::new}, {@code Sgd::new} and the like. */
+    @FunctionalInterface
+    public interface Factory {
+        /**
+         * An optimiser at its first step.
+         *
+         * @param params the parameters, with names that differ; kept
+         * @param learningRate α, above 0
+         * @return the optimiser
+         */
+        Optimizer over(List<Param> params, double learningRate);
+
+        /**
+         * The same with a schedule and gradient clipping.
+         *
+         * @param schedule the factor on the learning rate by step
+         * @param maxNorm the largest norm of all gradients together, above 0; infinity for none
+         * @return a factory that sets both
+         */
+        default Factory with(Schedule schedule, double maxNorm) {
+            return (params, learningRate) -> {
+                Optimizer optimizer = over(params, learningRate);
+                optimizer.schedule(schedule);
+                optimizer.clipNorm(maxNorm);
+                return optimizer;
+            };
+        }
+    }
+
     private static final String STEPS = "steps";
 
     private final List<Param> params;
@@ -133,6 +163,17 @@ public abstract sealed class Optimizer permits Sgd, Adam {
      */
     public final List<Param> params() {
         return params;
+    }
+
+    /**
+     * The values of the parameters, live, by name.
+     *
+     * @return the matrices themselves, in the order of the parameters
+     */
+    public final Map<String, FMatrixRMaj> values() {
+        Map<String, FMatrixRMaj> values = new LinkedHashMap<>();
+        params.forEach(p -> values.put(p.name(), p.value()));
+        return values;
     }
 
     /**
