@@ -47,6 +47,7 @@ public final class JavaEvaluator implements Evaluator {
             "org.ejml.data.*",
             "tech.tablesaw.api.*",
             "lvm.autodiff.*",
+            "lvm.bernoulli.*",
             "lvm.data.*",
             "lvm.display.*",
             "lvm.dist.*",

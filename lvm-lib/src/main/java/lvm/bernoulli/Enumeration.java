@@ -1,0 +1,193 @@
+package lvm.bernoulli;
+
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import lvm.autodiff.Tape;
+import lvm.linalg.Parallel;
+import lvm.linalg.Products;
+import lvm.linalg.VectorMath;
+import lvm.nn.Layer;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * log p(xᵢ, z) for all states z, in blocks of consecutive states: log p(x, z) = x·l(z) − Σⱼ softplus(lⱼ(z)) + log p(z). The
+ * products x·l(z) of many rows and states are one matrix product; a block's size does not grow with the number of states.
+ */
+final class Enumeration {
+    /** Values in a block of logits: a few megabytes with all that belongs to it. */
+    private static final int BLOCK_VALUES = 1 << 18;
+
+    /** Values in a block of log p(x, z). */
+    private static final int JOINT_VALUES = 1 << 20;
+
+    /** Takes a block. */
+    interface Sink {
+        /**
+         * Called once for each block; {@code joint} is valid during the call.
+         *
+         * @param firstRow the first row of x
+         * @param firstState the first state
+         * @param joint rows×states, log p(xᵢ, z)
+         */
+        void block(int firstRow, int firstState, DMatrixRMaj joint);
+    }
+
+    private final String where;
+    private final int latent;
+    private final int dim;
+    private final double[] logOn;
+    private final double[] logOff;
+    private final Layer decoder;
+
+    Enumeration(String where, FMatrixRMaj priorLogits, Layer decoder, int dim) {
+        this.where = where;
+        this.latent = priorLogits.numCols;
+        this.dim = dim;
+        this.decoder = decoder;
+        logOn = new double[latent];
+        logOff = new double[latent];
+        for (int k = 0; k < latent; k++) {
+            logOn[k] = -softplus(-priorLogits.data[k]);
+            logOff[k] = -softplus(priorLogits.data[k]);
+        }
+    }
+
+    static double softplus(double a) {
+        return Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)));
+    }
+
+    void run(FMatrixRMaj x, Sink sink) {
+        int states = 1 << latent;
+        int chunk = Math.min(states, Math.max(64, Integer.highestOneBit(BLOCK_VALUES / dim)));
+        int rows = Math.max(1, Math.min(x.numRows, JOINT_VALUES / chunk));
+        DMatrixRMaj part = new DMatrixRMaj(0, 0);
+        DMatrixRMaj joint = new DMatrixRMaj(0, 0);
+        FMatrixRMaj z = new FMatrixRMaj(chunk, latent);
+        DMatrixRMaj logits = new DMatrixRMaj(chunk, dim);
+        double[] offset = new double[chunk];
+        Tape tape = Tape.withoutGradients();
+        for (int first = 0; first < states; first += chunk) {
+            States.fill(z, first);
+            tape.reset();
+            FMatrixRMaj values = decoder.forward(tape, tape.constant(z)).value();
+            double high = logPriorOfHighBits(first, chunk);
+            Parallel.range(chunk, 16, (from, to) -> {
+                float[] work = new float[dim];
+                for (int s = from; s < to; s++) {
+                    offset[s] = high + logPriorOfLowBits(s, chunk) - normaliser(values.data, s, logits.data, work);
+                }
+            });
+            for (int row = 0; row < x.numRows; row += rows) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException(where + ": interrupted");
+                }
+                int n = Math.min(rows, x.numRows - row);
+                part.reshape(n, dim);
+                for (int i = 0; i < n * dim; i++) {
+                    part.data[i] = x.data[row * dim + i];
+                }
+                joint.reshape(n, chunk);
+                Products.multTransB(part, logits, joint);
+                for (int i = 0; i < n; i++) {
+                    for (int s = 0; s < chunk; s++) {
+                        joint.data[i * chunk + s] += offset[s];
+                    }
+                }
+                sink.block(row, first, joint);
+            }
+        }
+    }
+
+    private double logPriorOfHighBits(int state, int chunk) {
+        int low = Integer.numberOfTrailingZeros(chunk);
+        double sum = 0;
+        for (int k = 0; k < latent - low; k++) {
+            sum += (state >> (latent - 1 - k) & 1) == 1 ? logOn[k] : logOff[k];
+        }
+        return sum;
+    }
+
+    private double logPriorOfLowBits(int state, int chunk) {
+        int low = Integer.numberOfTrailingZeros(chunk);
+        double sum = 0;
+        for (int k = latent - low; k < latent; k++) {
+            sum += (state >> (latent - 1 - k) & 1) == 1 ? logOn[k] : logOff[k];
+        }
+        return sum;
+    }
+
+    /** Σⱼ softplus(lⱼ) of one state's logits, which are also copied: Σⱼ max(lⱼ, 0) + log Πⱼ (1 + e^−|lⱼ|). */
+    private double normaliser(float[] values, int state, double[] copy, float[] work) {
+        int at = state * dim;
+        double positive = 0;
+        for (int j = 0; j < dim; j++) {
+            float l = values[at + j];
+            copy[at + j] = l;
+            work[j] = -Math.abs(l);
+            positive += Math.max(l, 0);
+        }
+        VectorMath.exp(work, 0, work, 0, dim);
+        double sum = positive;
+        // A factor is at most 2: a product of 256 in each of the four does not overflow, and one logarithm serves them.
+        for (int from = 0; from < dim; from += 1000) {
+            int to = Math.min(dim, from + 1000);
+            double a = 1;
+            double b = 1;
+            double c = 1;
+            double d = 1;
+            int j = from;
+            for (; j + 3 < to; j += 4) {
+                a *= 1 + (double) work[j];
+                b *= 1 + (double) work[j + 1];
+                c *= 1 + (double) work[j + 2];
+                d *= 1 + (double) work[j + 3];
+            }
+            for (; j < to; j++) {
+                a *= 1 + (double) work[j];
+            }
+            sum += Math.log(a * b * (c * d));
+        }
+        return sum;
+    }
+
+    /** log Σ_z p(xᵢ, z) of each row, summed block by block. */
+    double[] logDensity(FMatrixRMaj x) {
+        int n = x.numRows;
+        double[] max = new double[n];
+        double[] sum = new double[n];
+        Arrays.fill(max, Double.NEGATIVE_INFINITY);
+        run(
+                x,
+                (firstRow, firstState, joint) -> Parallel.range(joint.numRows, 4, (from, to) -> {
+                    for (int i = from; i < to; i++) {
+                        add(joint.data, i * joint.numCols, joint.numCols, max, sum, firstRow + i);
+                    }
+                }));
+        double[] logP = new double[n];
+        for (int i = 0; i < n; i++) {
+            logP[i] = max[i] + Math.log(sum[i]);
+        }
+        return logP;
+    }
+
+    private static void add(double[] joint, int at, int count, double[] max, double[] sum, int row) {
+        double top = Double.NEGATIVE_INFINITY;
+        for (int s = at; s < at + count; s++) {
+            top = Math.max(top, joint[s]);
+        }
+        if (top > max[row]) {
+            sum[row] *= Math.exp(max[row] - top);
+            max[row] = top;
+        }
+        double m = max[row];
+        double total = 0;
+        for (int s = at; s < at + count; s++) {
+            double v = joint[s] - m;
+            if (v > -60) { // what is left out is below 2^22 e^−60 of the sum, less than its rounding
+                total += Math.exp(v);
+            }
+        }
+        sum[row] += total;
+    }
+}
