@@ -431,13 +431,14 @@ public final class Kernel {
                 return;
             }
             interrupted = true;
+            // First of all: what wakes up below must find that its cell is being stopped.
+            if (evaluator.isDone() && !evaluator.isCompletedExceptionally()) {
+                evaluator.join().interrupt();
+            }
             outbox.release(true);
             input.cancel();
             if (drawing) {
                 cellThread.interrupt();
-            }
-            if (evaluator.isDone() && !evaluator.isCompletedExceptionally()) {
-                evaluator.join().interrupt();
             }
         }
     }
