@@ -1,5 +1,7 @@
 package lvm.evaluation;
 
+import org.ejml.data.FMatrixRMaj;
+
 /**
  * The share of rows that were classified wrongly.
  *
@@ -39,6 +41,32 @@ public record ErrorRate(long errors, long rows) {
             errors += predicted[i] == labels[i] ? 0 : 1;
         }
         return new ErrorRate(errors, labels.length);
+    }
+
+    /**
+     * Compares the classes of the largest scores with labels.
+     *
+     * @param scores n×K scores, logits or probabilities, the higher the likelier; not modified
+     * @param labels n classes
+     * @return the errors among the n rows; of equal scores the first counts
+     * @throws IllegalArgumentException if the numbers of rows differ, there is no row or no class, or a score is NaN
+     */
+    public static ErrorRate of(FMatrixRMaj scores, int[] labels) {
+        if (scores.numCols == 0) {
+            throw new IllegalArgumentException("ErrorRate.of: the scores have no columns");
+        }
+        int[] predicted = new int[scores.numRows];
+        for (int i = 0; i < predicted.length; i++) {
+            for (int j = 0; j < scores.numCols; j++) {
+                float score = scores.get(i, j);
+                if (Float.isNaN(score)) {
+                    throw new IllegalArgumentException(
+                            "ErrorRate.of: the score in row " + i + ", column " + j + " is NaN");
+                }
+                predicted[i] = score > scores.get(i, predicted[i]) ? j : predicted[i];
+            }
+        }
+        return of(predicted, labels);
     }
 
     /**

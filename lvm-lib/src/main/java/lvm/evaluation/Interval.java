@@ -1,5 +1,9 @@
 package lvm.evaluation;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
+
 /**
  * A confidence interval.
  *
@@ -32,6 +36,17 @@ public record Interval(double low, double high, double level) {
      */
     public boolean contains(double value) {
         return value >= low && value <= high;
+    }
+
+    /**
+     * The interval for people.
+     *
+     * @return both ends to three digits, and the level
+     */
+    @Override
+    public String toString() {
+        String percent = new DecimalFormat("0.####", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(100 * level);
+        return String.format(Locale.ROOT, "%.3g to %.3g (%s %%)", low, high, percent);
     }
 
     static void requireLevel(String where, double level) {

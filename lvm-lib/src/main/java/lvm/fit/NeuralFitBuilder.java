@@ -22,12 +22,8 @@ import org.ejml.data.FMatrixRMaj;
  * Optimizer optimizer = optimizer().over(net.params(), learningRate());
  * Tape tape = new Tape();
  * return train(data, optimizer, net.buffers(),
- *         (batch, rng) -> {
- *             Var bound = net.bound(tape.reset().training(rng), batch.x(), rng);   // 1×1, nats per row
- *             tape.backward(bound.neg());
- *             optimizer.step();
- *             return bound.scalar();
- *         },
+ *         // the bound is 1×1, in nats per row
+ *         (batch, rng) -> optimizer.ascend(net.bound(tape.reset().training(rng), batch.x(), rng)),
  *         (batch, rng) -> net.bound(tape.reset().evaluation(), batch.x(), rng).scalar(),
  *         history -> new Vae(net.copy(), history));
  * }</pre>

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import lvm.autodiff.Param;
+import lvm.autodiff.Tape;
+import lvm.autodiff.Var;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -145,6 +147,22 @@ public abstract sealed class Optimizer permits Sgd, Adam {
             }
         }
         steps++;
+    }
+
+    /**
+     * One step uphill: walks back from an objective and moves the parameters towards a higher one.
+     *
+     * @param objective a 1×1 variable on a tape that was not walked back yet, higher is better
+     * @return its value, before the step
+     * @throws IllegalArgumentException if it is not 1×1
+     * @throws IllegalStateException as {@link Tape#backward(Var)}
+     */
+    public final double ascend(Var objective) {
+        Tape tape = objective.tape();
+        double value = objective.scalar();
+        tape.backward(objective.neg());
+        step();
+        return value;
     }
 
     /**

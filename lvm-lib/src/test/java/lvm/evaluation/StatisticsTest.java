@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import lvm.evaluation.BitsPerDim.Dequantization;
+import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 
 /** Bits per dimension, error rates, effective sample sizes and bootstrap intervals against their definitions. */
@@ -48,6 +49,25 @@ class StatisticsTest {
         assertThrows(IllegalArgumentException.class, () -> BitsPerDim.of(0, 1, Dequantization.NONE, 256));
         assertThrows(IllegalArgumentException.class, () -> BitsPerDim.of(0, 0, Dequantization.NONE, 1));
         assertThrows(IllegalArgumentException.class, () -> BitsPerDim.of(0, 1, Dequantization.UNIFORM, Double.NaN));
+    }
+
+    @Test
+    void theClassOfTheLargestScore() {
+        FMatrixRMaj scores = new FMatrixRMaj(4, 3, true, 0, 1, 2, -1, -3, -2, 5, 5, 1, -1e4f, 1e4f, 0);
+        assertEquals(new ErrorRate(0, 4), ErrorRate.of(scores, new int[] {2, 0, 0, 1}));
+        assertEquals(new ErrorRate(3, 4), ErrorRate.of(scores, new int[] {1, 0, 1, 2}));
+        assertThrows(IllegalArgumentException.class, () -> ErrorRate.of(scores, new int[3]));
+        assertThrows(IllegalArgumentException.class, () -> ErrorRate.of(new FMatrixRMaj(4, 0), new int[4]));
+        scores.set(3, 2, Float.NaN);
+        assertEquals(
+                "ErrorRate.of: the score in row 3, column 2 is NaN",
+                assertThrows(IllegalArgumentException.class, () -> ErrorRate.of(scores, new int[4]))
+                        .getMessage());
+    }
+
+    @Test
+    void anIntervalReads() {
+        assertEquals("0.0202 to 0.0261 (95 %)", new Interval(0.020239, 0.026126, 0.95).toString());
     }
 
     @Test

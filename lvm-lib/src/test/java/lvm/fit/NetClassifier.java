@@ -103,11 +103,10 @@ record NetClassifier(Map<String, FMatrixRMaj> parameters, Map<String, String> se
                     optimizer,
                     net.buffers(),
                     (batch, rng) -> {
-                        Var value = net.objective(tape.reset().training(rng), batch);
-                        tape.backward(value.neg());
-                        optimizer.step();
+                        double value =
+                                optimizer.ascend(net.objective(tape.reset().training(rng), batch));
                         afterSteps.add(one.data[0]);
-                        return value.scalar();
+                        return value;
                     },
                     (batch, rng) -> {
                         validated.add(one.data[0]);

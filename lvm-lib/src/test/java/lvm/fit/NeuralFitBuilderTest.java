@@ -250,15 +250,11 @@ class NeuralFitBuilderTest {
                         optimizer,
                         Map.of(),
                         (batch, rng) -> {
-                            Var value = tape.reset()
+                            Var squares = tape.reset()
                                     .constant(batch.x())
                                     .sub(tape.param(mu))
-                                    .square()
-                                    .mean()
-                                    .neg();
-                            tape.backward(value.neg());
-                            optimizer.step();
-                            return value.scalar();
+                                    .square();
+                            return optimizer.ascend(squares.mean().neg());
                         },
                         (batch, rng) -> 0,
                         history -> new Mean(mu.value().data[0]));
