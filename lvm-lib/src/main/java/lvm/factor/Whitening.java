@@ -1,0 +1,167 @@
+package lvm.factor;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import lvm.data.Tables;
+import lvm.linalg.Products;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
+
+/**
+ * Data brought to mean 0 and covariance I by z = Q (x − m), with the rows of Q along the leading principal directions.
+ *
+ * @param mean m, D numbers
+ * @param matrix Q, K×D
+ * @param inverse D×K, the pseudo-inverse of Q
+ * @param data z, K×n: a dimension a row
+ */
+record Whitening(double[] mean, DMatrixRMaj matrix, DMatrixRMaj inverse, DMatrixRMaj data) {
+
+    /** Below this part of the greatest eigenvalue a covariance computed in doubles has no further direction. */
+    private static final double RANK = 1e-14;
+
+    /** Below this part a second whitening repairs what the first lost to rounding. */
+    private static final double AGAIN = 1e-6;
+
+    /**
+     * Whitens.
+     *
+     * @param where the method that asks; messages begin with it
+     * @param x n×D rows of observations; not modified
+     * @param wanted K, or 0 for D
+     * @return the whitening by the covariance over n
+     * @throws IllegalArgumentException if x is empty, holds a NaN, has a constant column, no more than K rows, fewer than
+     *     K columns or a rank below K
+     */
+    static Whitening of(String where, DMatrixRMaj x, int wanted) {
+        Tables.requireFinite(where, x);
+        int n = x.numRows;
+        int d = x.numCols;
+        int k = wanted == 0 ? d : wanted;
+        if (k > d) {
+            throw new IllegalArgumentException(
+                    where + ": " + k + " components of x, which has " + d + (d == 1 ? " column" : " columns"));
+        }
+        if (n <= k) {
+            throw new IllegalArgumentException(where + ": x has " + n + (n == 1 ? " row" : " rows") + ", " + k
+                    + (k == 1 ? " component needs" : " components need") + " at least " + (k + 1));
+        }
+        requireNoConstant(where, x);
+        DMatrixRMaj centred = x.copy();
+        double[] mean = centre(centred);
+        DMatrixRMaj covariance = new DMatrixRMaj(d, d);
+        Products.gemm(true, false, 1.0 / n, centred, centred, 0, covariance);
+        if (!Double.isFinite(CommonOps_DDRM.elementSum(covariance))) {
+            throw new IllegalArgumentException(
+                    where + ": the covariance of x overflows; scale the columns of x to a moderate range");
+        }
+        Directions directions = Directions.of(covariance);
+        double least = directions.values[k - 1];
+        double greatest = directions.values[0];
+        if (!(least > RANK * d * greatest)) {
+            int rank = (int) Arrays.stream(directions.values)
+                    .filter(value -> value > RANK * d * greatest)
+                    .count();
+            throw new IllegalArgumentException(where + ": x has only " + rank
+                    + " linearly independent columns up to rounding, fewer than the " + k + " components asked for");
+        }
+        DMatrixRMaj matrix = new DMatrixRMaj(k, d);
+        DMatrixRMaj inverse = new DMatrixRMaj(d, k);
+        directions.whiten(matrix, inverse);
+        DMatrixRMaj z = new DMatrixRMaj(k, n);
+        Products.multTransB(matrix, centred, z);
+        if (!(least > AGAIN * greatest)) {
+            DMatrixRMaj rest = new DMatrixRMaj(k, k);
+            Products.gemm(false, true, 1.0 / n, z, z, 0, rest);
+            DMatrixRMaj second = new DMatrixRMaj(k, k);
+            DMatrixRMaj secondInverse = new DMatrixRMaj(k, k);
+            Directions.of(rest).whiten(second, secondInverse);
+            matrix = product(second, matrix);
+            inverse = product(inverse, secondInverse);
+            z = product(second, z);
+        }
+        return new Whitening(mean, matrix, inverse, z);
+    }
+
+    static DMatrixRMaj product(DMatrixRMaj a, DMatrixRMaj b) {
+        DMatrixRMaj c = new DMatrixRMaj(a.numRows, b.numCols);
+        Products.mult(a, b, c);
+        return c;
+    }
+
+    /** Says which column has the same number in every row. */
+    static void requireNoConstant(String where, DMatrixRMaj x) {
+        for (int j = 0; j < x.numCols; j++) {
+            boolean constant = true;
+            for (int i = 1; i < x.numRows && constant; i++) {
+                constant = x.get(i, j) == x.get(0, j);
+            }
+            if (constant) {
+                throw new IllegalArgumentException(where + ": column " + j + " (counted from 0) is constant, "
+                        + x.get(0, j) + " in every row; leave it out");
+            }
+        }
+    }
+
+    /** Subtracts the means of the columns, and returns them. */
+    static double[] centre(DMatrixRMaj x) {
+        int d = x.numCols;
+        double[] mean = new double[d];
+        // Twice: the second takes away what the first left by rounding.
+        for (int round = 0; round < 2; round++) {
+            double[] sum = new double[d];
+            for (int i = 0; i < x.numRows; i++) {
+                for (int j = 0; j < d; j++) {
+                    sum[j] += x.data[i * d + j];
+                }
+            }
+            for (int j = 0; j < d; j++) {
+                sum[j] /= x.numRows;
+                mean[j] += sum[j];
+            }
+            for (int i = 0; i < x.numRows; i++) {
+                for (int j = 0; j < d; j++) {
+                    x.data[i * d + j] -= sum[j];
+                }
+            }
+        }
+        return mean;
+    }
+
+    /** Eigenvalues in falling order, with eigenvectors of length 1. */
+    record Directions(double[] values, double[][] vectors) {
+
+        static Directions of(DMatrixRMaj symmetric) {
+            int d = symmetric.numRows;
+            EigenDecomposition_F64<DMatrixRMaj> eig = DecompositionFactory_DDRM.eig(d, true, true);
+            if (!eig.decompose(symmetric.copy())) {
+                throw new IllegalArgumentException("Whitening: the eigenvalues of a covariance were not found");
+            }
+            int[] order = IntStream.range(0, d)
+                    .boxed()
+                    .sorted((a, b) -> Double.compare(eig.getEigenvalue(b).real, eig.getEigenvalue(a).real))
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            double[] values = new double[d];
+            double[][] vectors = new double[d][];
+            for (int i = 0; i < d; i++) {
+                values[i] = eig.getEigenvalue(order[i]).real;
+                vectors[i] = eig.getEigenVector(order[i]).data.clone();
+            }
+            return new Directions(values, vectors);
+        }
+
+        /** Q with the rows λᵢ^(−1/2) eᵢ and its pseudo-inverse with the columns λᵢ^(1/2) eᵢ. */
+        void whiten(DMatrixRMaj matrix, DMatrixRMaj inverse) {
+            for (int i = 0; i < matrix.numRows; i++) {
+                double scale = Math.sqrt(values[i]);
+                for (int j = 0; j < matrix.numCols; j++) {
+                    matrix.set(i, j, vectors[i][j] / scale);
+                    inverse.set(j, i, vectors[i][j] * scale);
+                }
+            }
+        }
+    }
+}
