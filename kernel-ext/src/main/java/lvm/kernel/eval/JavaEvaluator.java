@@ -52,6 +52,7 @@ public final class JavaEvaluator implements Evaluator {
             "lvm.display.*",
             "lvm.dist.*",
             "lvm.evaluation.*",
+            "lvm.factor.*",
             "lvm.fit.*",
             "lvm.linalg.*",
             "lvm.mixture.*",

@@ -1,0 +1,260 @@
+package lvm.factor;
+
+import java.util.concurrent.CancellationException;
+import lvm.data.Tables;
+import lvm.linalg.Parallel;
+import lvm.linalg.Products;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
+import org.ejml.interfaces.decomposition.QRDecomposition;
+
+/** What the models of the family do with data around its mean, and the checks that they share. */
+final class Centered {
+    /** Numbers in a chunk of centred rows: 16 MB. */
+    private static final int CHUNK = 1 << 21;
+
+    /** The part of the columns of a symmetric product that is done at once; what lies above the diagonal is left out. */
+    private static final int SLICES = 8;
+
+    private static final int SMALLEST_SLICE = 64;
+
+    /** Below this ratio of pivots a Gram matrix has lost the digits that make columns orthonormal. */
+    private static final double PIVOT = 1e-12;
+
+    private Centered() {}
+
+    // --- checks
+
+    /** Rows to look at with a model of d dimensions: the right columns, finite numbers, perhaps none. */
+    static void requireRows(String where, DMatrixRMaj x, int d) {
+        if (x.numCols != d) {
+            throw new IllegalArgumentException(
+                    where + ": x has " + x.numCols + " columns, the model has " + d + " dimensions");
+        }
+        if (x.numRows > 0) {
+            Tables.requireFinite(where, x);
+        }
+    }
+
+    /** Rows of latent variables. */
+    static void requireLatent(String where, DMatrixRMaj h, int k) {
+        if (h.numCols != k) {
+            throw new IllegalArgumentException(
+                    where + ": h has " + h.numCols + " columns, the model has " + k + " latent variables");
+        }
+        if (h.numRows > 0) {
+            Tables.requireFinite(where, h);
+        }
+    }
+
+    /** Data to fit a model to: finite, and two rows at least. */
+    static void requireData(String where, DMatrixRMaj x) {
+        Tables.requireFinite(where, x);
+        if (x.numRows == 1) {
+            throw new IllegalArgumentException(where + ": x has one row, a variance needs at least two");
+        }
+    }
+
+    /** As many directions as data can have; not all rows may be the same. */
+    static void requireDirections(String where, String name, int count, DMatrixRMaj x) {
+        int n = x.numRows;
+        int d = x.numCols;
+        if (count > d) {
+            throw new IllegalArgumentException(where + ": " + name + " is " + count + ", x has only " + d + " columns");
+        }
+        if (count > n - 1) {
+            throw new IllegalArgumentException(where + ": " + name + " is " + count + ", but the " + n
+                    + " rows of x lie in " + (n - 1) + (n == 2 ? " direction" : " directions") + " around their mean");
+        }
+        for (int i = d; i < n * d; i++) {
+            if (x.data[i] != x.data[i % d]) {
+                return;
+            }
+        }
+        throw new IllegalArgumentException(where + ": all " + n + " rows of x are the same, there is no variance");
+    }
+
+    static int atLeast(String model, String name, int least, int value) {
+        if (value < least) {
+            throw new IllegalArgumentException(model + ": " + name + " is " + value + ", expected at least " + least);
+        }
+        return value;
+    }
+
+    static void requireNotInterrupted(String where) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException(where + ": interrupted before there was a model");
+        }
+    }
+
+    // --- moments
+
+    /** The means of the columns. */
+    static double[] mean(DMatrixRMaj x) {
+        int n = x.numRows;
+        int d = x.numCols;
+        // Sums over a fixed number of rows, added in order: the same for every number of threads.
+        int rows = Math.max(1, CHUNK / d);
+        int chunks = (n + rows - 1) / rows;
+        double[][] sums = new double[chunks][d];
+        Parallel.range(chunks, 1, (from, to) -> {
+            for (int c = from; c < to; c++) {
+                double[] sum = sums[c];
+                for (int i = c * rows; i < Math.min(n, (c + 1) * rows); i++) {
+                    addRow(sum, x.data, i * d);
+                }
+            }
+        });
+        double[] mean = new double[d];
+        for (double[] sum : sums) {
+            addRow(mean, sum, 0);
+        }
+        for (int j = 0; j < d; j++) {
+            mean[j] /= n;
+        }
+        return mean;
+    }
+
+    private static void addRow(double[] sum, double[] data, int at) {
+        for (int j = 0; j < sum.length; j++) {
+            sum[j] += data[at + j];
+        }
+    }
+
+    /** The variances of the columns, the squares divided by the number of rows. */
+    static double[] variances(DMatrixRMaj x, double[] mean) {
+        int d = x.numCols;
+        double[] variances = new double[d];
+        for (int i = 0; i < x.numRows; i++) {
+            for (int j = 0; j < d; j++) {
+                double difference = x.data[i * d + j] - mean[j];
+                variances[j] += difference * difference;
+            }
+        }
+        for (int j = 0; j < d; j++) {
+            variances[j] /= x.numRows;
+        }
+        return variances;
+    }
+
+    /** Rows minus the mean. */
+    static DMatrixRMaj minus(DMatrixRMaj x, double[] mean) {
+        DMatrixRMaj centred = new DMatrixRMaj(x.numRows, x.numCols);
+        minus(x, 0, x.numRows, mean, centred);
+        return centred;
+    }
+
+    /** Some rows minus the mean. */
+    static void minus(DMatrixRMaj x, int first, int rows, double[] mean, DMatrixRMaj centred) {
+        int d = x.numCols;
+        Parallel.range(rows, Math.max(1, CHUNK / 64 / d), (from, to) -> {
+            for (int i = from; i < to; i++) {
+                subtract(x.data, (first + i) * d, mean, centred.data, i * d);
+            }
+        });
+    }
+
+    private static void subtract(double[] x, int xAt, double[] mean, double[] out, int outAt) {
+        for (int j = 0; j < mean.length; j++) {
+            out[outAt + j] = x[xAt + j] - mean[j];
+        }
+    }
+
+    /**
+     * The covariance of the columns, Σᵢ (xᵢ − mean)(xᵢ − mean)ᵀ / n.
+     *
+     * @throws CancellationException if interrupted
+     */
+    static DMatrixRMaj covariance(String where, DMatrixRMaj x, double[] mean) {
+        int n = x.numRows;
+        int d = x.numCols;
+        int rows = Math.min(n, Math.max(SMALLEST_SLICE, CHUNK / d));
+        DMatrixRMaj chunk = new DMatrixRMaj(rows, d);
+        DMatrixRMaj s = new DMatrixRMaj(d, d);
+        for (int first = 0; first < n; first += rows) {
+            requireNotInterrupted(where);
+            int count = Math.min(rows, n - first);
+            minus(x, first, count, mean, chunk);
+            addInner(chunk, count, s);
+        }
+        for (int i = 0; i < d; i++) {
+            for (int j = 0; j <= i; j++) {
+                double value = s.data[i * d + j] / n;
+                s.data[i * d + j] = value;
+                s.data[j * d + i] = value;
+            }
+        }
+        return s;
+    }
+
+    /** Adds AᵀA to the lower triangle of s. */
+    private static void addInner(DMatrixRMaj a, int rows, DMatrixRMaj s) {
+        int d = a.numCols;
+        int slice = Math.max(SMALLEST_SLICE, (d + SLICES - 1) / SLICES);
+        for (int from = 0; from < d; from += slice) {
+            int to = Math.min(d, from + slice);
+            Products.gemm(true, false, to - from, to, rows, 1, a.data, from, d, a.data, 0, d, 1, s.data, from * d, d);
+        }
+    }
+
+    // --- bases
+
+    /**
+     * An orthonormal basis of the span of the columns, by Cholesky's factor of AᵀA twice where that is accurate and by
+     * Householder's reflections where not. Column j of the basis is in the span of the first j + 1 of the columns.
+     */
+    static DMatrixRMaj orthonormal(DMatrixRMaj a) {
+        DMatrixRMaj q = byCholesky(a);
+        if (q != null) {
+            q = byCholesky(q);
+        }
+        if (q != null) {
+            return q;
+        }
+        QRDecomposition<DMatrixRMaj> qr = DecompositionFactory_DDRM.qr(a.numRows, a.numCols);
+        qr.decompose(a.copy()); // false only says that a column is in the span of those before it
+        return qr.getQ(null, true);
+    }
+
+    private static DMatrixRMaj byCholesky(DMatrixRMaj a) {
+        int k = a.numCols;
+        DMatrixRMaj gram = new DMatrixRMaj(k, k);
+        Products.multTransA(a, a, gram);
+        double[] scale = new double[k];
+        for (int j = 0; j < k; j++) {
+            scale[j] = 1 / Math.sqrt(gram.get(j, j));
+            if (!Double.isFinite(scale[j])) {
+                return null;
+            }
+        }
+        for (int i = 0; i < k; i++) {
+            for (int j = 0; j < k; j++) {
+                gram.data[i * k + j] *= scale[i] * scale[j];
+            }
+        }
+        CholeskyDecomposition_F64<DMatrixRMaj> cholesky = DecompositionFactory_DDRM.chol(k, false);
+        if (!cholesky.decompose(gram)) {
+            return null;
+        }
+        DMatrixRMaj r = cholesky.getT(null);
+        for (int j = 0; j < k; j++) {
+            if (!(r.get(j, j) * r.get(j, j) > PIVOT)) {
+                return null;
+            }
+        }
+        DMatrixRMaj inverse = new DMatrixRMaj(k, k);
+        if (!CommonOps_DDRM.invert(r, inverse)) {
+            return null;
+        }
+        for (int i = 0; i < k; i++) {
+            for (int j = 0; j < k; j++) {
+                inverse.data[i * k + j] *= scale[i];
+            }
+        }
+        DMatrixRMaj q = new DMatrixRMaj(a.numRows, k);
+        Products.mult(a, inverse, q);
+        return q;
+    }
+}

@@ -1,0 +1,497 @@
+package lvm.factor;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import lvm.data.Tables;
+import lvm.fit.FitBuilder;
+import lvm.linalg.Products;
+import lvm.model.FittedModel;
+import lvm.model.HasLatent;
+import lvm.model.History;
+import lvm.model.ModelSummary;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
+import tech.tablesaw.api.Table;
+
+/**
+ * Principal component analysis: the K-dimensional plane b + span(v₁ … v_K) that is nearest to the data in the sum of
+ * squared distances. The orthonormal directions v are the leading eigenvectors of the covariance of the data, their
+ * eigenvalues λ the variances along them; the plane is the simplest picture of a manifold that data lie near. Immutable.
+ *
+ * <p>h = V(x − b) encodes an observation, x̂ = Vᵀh + b decodes it, with b ∈ ℝᴰ the mean and V the K×D matrix of
+ * directions. PCA has no density: {@link #probabilistic()} and {@link ProbabilisticPca} do.
+ *
+ * <p>K. Pearson 1901; H. Hotelling 1933. The randomised solver is that of N. Halko, P.-G. Martinsson and J. A. Tropp 2011.
+ */
+public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
+
+    /** How the directions are found. */
+    public enum Solver {
+        /**
+         * {@link #SVD} where that is quick (up to 10⁷ multiplications n·D·min(n, D)), else {@link #EIGEN} where the smaller
+         * of n and D is at most 4000, else {@link #RANDOMIZED}.
+         */
+        AUTO,
+        /** The singular values of the centred data, the most accurate: also tiny variances have all their digits. */
+        SVD,
+        /**
+         * The eigenvalues of the covariance or, where there are fewer rows than columns, of the products of the rows. A
+         * variance below 10⁻¹⁶ of the largest is lost in rounding.
+         */
+        EIGEN,
+        /**
+         * A random sketch and power iterations, for large n and D: approximate, the better the faster the variances fall.
+         * The seed is that of the builder.
+         */
+        RANDOMIZED
+    }
+
+    private final Principal principal;
+    private final int rows;
+    private final double[] variances;
+    private final Map<String, String> settings;
+
+    private Pca(Principal principal, int rows, Map<String, String> settings) {
+        this.principal = principal;
+        this.rows = rows;
+        this.settings = settings;
+        this.variances = principal.variances().clone();
+        for (int j = 0; j < variances.length; j++) {
+            variances[j] *= unbiased();
+        }
+    }
+
+    /**
+     * Starts the settings of a fit.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private double unbiased() {
+        return rows / (rows - 1.0);
+    }
+
+    @Override
+    public int latentDim() {
+        return variances.length;
+    }
+
+    /**
+     * The number of observed dimensions.
+     *
+     * @return D
+     */
+    public int dim() {
+        return principal.mean().length;
+    }
+
+    /**
+     * The mean b of the data.
+     *
+     * @return a copy of its D numbers
+     */
+    public double[] mean() {
+        return principal.mean().clone();
+    }
+
+    /**
+     * The principal directions V.
+     *
+     * @return a copy, K×D, one direction a row, orthonormal, the one of the largest variance first; the element of each
+     *     that is largest in size is positive
+     */
+    public DMatrixRMaj components() {
+        return principal.directions().copy();
+    }
+
+    /**
+     * The variances λ along the directions, the squares divided by n − 1.
+     *
+     * @return a copy of K numbers, the largest first
+     */
+    public double[] explainedVariance() {
+        return variances.clone();
+    }
+
+    /**
+     * The parts of the total variance that the directions explain.
+     *
+     * @return K numbers, the largest first; they sum to 1 if no direction was left out
+     */
+    public double[] explainedVarianceRatio() {
+        return Arrays.stream(principal.variances())
+                .map(v -> v / principal.totalVariance())
+                .toArray();
+    }
+
+    /**
+     * The sum of the variances of all D columns, which is that along all directions.
+     *
+     * @return the sum, the squares divided by n − 1
+     */
+    public double totalVariance() {
+        return principal.totalVariance() * unbiased();
+    }
+
+    /**
+     * The singular values of the centred data.
+     *
+     * @return K numbers, the largest first; their squares are n − 1 times the variances
+     */
+    public double[] singularValues() {
+        return Arrays.stream(principal.variances())
+                .map(v -> Math.sqrt(v * rows))
+                .toArray();
+    }
+
+    /**
+     * The mean of the D − K variances along the directions that were left out.
+     *
+     * @return the variance, the squares divided by n − 1; 0 if nothing was left out
+     */
+    public double noiseVariance() {
+        return principal.discardedVariance() * unbiased();
+    }
+
+    /**
+     * The coordinates of every row in the plane, h = V(x − b).
+     *
+     * @param x n×D rows of observations; not modified
+     * @return n×K coordinates
+     * @throws IllegalArgumentException if x has another number of columns than the model, or holds a NaN
+     */
+    @Override
+    public DMatrixRMaj encode(DMatrixRMaj x) {
+        return encode("Pca.encode", x);
+    }
+
+    private DMatrixRMaj encode(String where, DMatrixRMaj x) {
+        Centered.requireRows(where, x, dim());
+        DMatrixRMaj h = new DMatrixRMaj(x.numRows, latentDim());
+        Products.multTransB(Centered.minus(x, principal.mean()), principal.directions(), h);
+        return h;
+    }
+
+    /**
+     * The coordinates of the rows of a table.
+     *
+     * @param table n rows of D numeric columns
+     * @return n×K coordinates
+     * @throws IllegalArgumentException as {@link #encode(DMatrixRMaj)} and {@link Tables#matrix(Table)}
+     */
+    public DMatrixRMaj encode(Table table) {
+        return encode(Tables.matrix(table));
+    }
+
+    /**
+     * The points of the plane with given coordinates, x̂ = Vᵀh + b.
+     *
+     * @param h n×K coordinates; not modified
+     * @return n×D points
+     * @throws IllegalArgumentException if h has another number of columns than there are directions, or holds a NaN
+     */
+    @Override
+    public DMatrixRMaj decode(DMatrixRMaj h) {
+        Centered.requireLatent("Pca.decode", h, latentDim());
+        return plane(h);
+    }
+
+    private DMatrixRMaj plane(DMatrixRMaj h) {
+        DMatrixRMaj x = new DMatrixRMaj(h.numRows, dim());
+        Products.multBias(h, principal.directions(), new DMatrixRMaj(1, dim(), true, principal.mean()), x);
+        return x;
+    }
+
+    /**
+     * The point of the plane that is nearest to every row.
+     *
+     * @param x n×D rows of observations; not modified
+     * @return n×D points
+     * @throws IllegalArgumentException as {@link #encode(DMatrixRMaj)}
+     */
+    public DMatrixRMaj reconstruct(DMatrixRMaj x) {
+        return plane(encode("Pca.reconstruct", x));
+    }
+
+    /**
+     * The squared distance of every row to the plane.
+     *
+     * @param x n×D rows of observations; not modified
+     * @return n values of |xᵢ − x̂ᵢ|²; over the data of the fit their mean is (n − 1)/n times the variance left out
+     * @throws IllegalArgumentException as {@link #encode(DMatrixRMaj)}
+     */
+    public double[] reconstructionError(DMatrixRMaj x) {
+        DMatrixRMaj nearest = plane(encode("Pca.reconstructionError", x));
+        int d = dim();
+        double[] error = new double[x.numRows];
+        for (int i = 0; i < x.numRows; i++) {
+            for (int j = i * d; j < (i + 1) * d; j++) {
+                double difference = x.data[j] - nearest.data[j];
+                error[i] += difference * difference;
+            }
+        }
+        return error;
+    }
+
+    /**
+     * The coordinates of every row in standard deviations, h_k / √λ_k: over the data of the fit their covariance is the unit
+     * matrix.
+     *
+     * @param x n×D rows of observations; not modified
+     * @return n×K coordinates
+     * @throws IllegalArgumentException as {@link #encode(DMatrixRMaj)}, or if the data of the fit have no variance along one
+     *     of the directions
+     */
+    public DMatrixRMaj whiten(DMatrixRMaj x) {
+        DMatrixRMaj h = encode("Pca.whiten", x);
+        double[] scale = standardDeviations("Pca.whiten");
+        for (int i = 0; i < h.getNumElements(); i++) {
+            h.data[i] /= scale[i % scale.length];
+        }
+        return h;
+    }
+
+    /**
+     * The points of the plane with given coordinates in standard deviations: the inverse of {@link #whiten} on the plane.
+     *
+     * @param h n×K coordinates; not modified
+     * @return n×D points
+     * @throws IllegalArgumentException as {@link #decode}
+     */
+    public DMatrixRMaj unwhiten(DMatrixRMaj h) {
+        Centered.requireLatent("Pca.unwhiten", h, latentDim());
+        DMatrixRMaj scaled = h.copy();
+        for (int i = 0; i < h.getNumElements(); i++) {
+            scaled.data[i] *= Math.sqrt(variances[i % variances.length]);
+        }
+        return plane(scaled);
+    }
+
+    private double[] standardDeviations(String where) {
+        double[] deviations = new double[variances.length];
+        for (int j = 0; j < deviations.length; j++) {
+            if (!(principal.variances()[j] > principal.negligible())) {
+                throw new IllegalArgumentException(where + ": the data of the fit have no variance along component " + j
+                        + " (counted from 0), so it can not be scaled to 1; fit " + j + " components");
+            }
+            deviations[j] = Math.sqrt(variances[j]);
+        }
+        return deviations;
+    }
+
+    /**
+     * The angles between the principal plane and the span of other directions: all are 0 where one holds the other.
+     *
+     * @param directions M×D, one direction a row, not necessarily orthonormal, of full rank; not modified
+     * @return min(K, M) angles in radians, from 0 to π/2, the smallest first
+     * @throws IllegalArgumentException if there are other than D columns or no or more than D rows, or there is a NaN
+     */
+    public double[] principalAngles(DMatrixRMaj directions) {
+        Centered.requireRows("Pca.principalAngles", directions, dim());
+        int m = directions.numRows;
+        if (m == 0 || m > dim()) {
+            throw new IllegalArgumentException("Pca.principalAngles: " + m + " directions, expected 1 to " + dim());
+        }
+        DMatrixRMaj columns = new DMatrixRMaj(dim(), m);
+        CommonOps_DDRM.transpose(directions, columns);
+        DMatrixRMaj q = Centered.orthonormal(columns);
+        int k = latentDim();
+        DMatrixRMaj cosines = new DMatrixRMaj(k, m);
+        Products.mult(principal.directions(), q, cosines);
+        // Near 0 the cosine says nothing, the sine does: that part of the smaller basis which is outside the larger.
+        DMatrixRMaj outside;
+        if (k <= m) {
+            outside = new DMatrixRMaj(k, dim());
+            Products.multTransB(cosines, q, outside);
+            subtractFrom(principal.directions(), outside);
+        } else {
+            outside = new DMatrixRMaj(dim(), m);
+            Products.multTransA(principal.directions(), cosines, outside);
+            subtractFrom(q, outside);
+        }
+        double[] cosine = singularValues(cosines);
+        double[] sine = singularValues(outside);
+        int count = Math.min(k, m);
+        double[] angles = new double[count];
+        for (int i = 0; i < count; i++) {
+            angles[i] = Math.atan2(sine[count - 1 - i], cosine[i]);
+        }
+        return angles;
+    }
+
+    private static void subtractFrom(DMatrixRMaj a, DMatrixRMaj b) {
+        for (int i = 0; i < b.getNumElements(); i++) {
+            b.data[i] = a.data[i] - b.data[i];
+        }
+    }
+
+    /** The largest first. */
+    private static double[] singularValues(DMatrixRMaj a) {
+        SingularValueDecomposition_F64<DMatrixRMaj> svd =
+                DecompositionFactory_DDRM.svd(a.numRows, a.numCols, false, false, true);
+        if (!svd.decompose(a.copy())) {
+            throw new ArithmeticException("Pca: the singular values were not found");
+        }
+        double[] values = Arrays.copyOf(svd.getSingularValues(), Math.min(a.numRows, a.numCols));
+        Arrays.sort(values);
+        for (int i = 0, j = values.length - 1; i < j; i++, j--) {
+            double swap = values[i];
+            values[i] = values[j];
+            values[j] = swap;
+        }
+        return values;
+    }
+
+    /**
+     * The density that goes with this plane: probabilistic PCA with W = Vᵀ(Λ − σ²I)^½ and σ² the {@link #noiseVariance()}.
+     * Its variances are divided by n − 1, those of {@link ProbabilisticPca#builder()} by n, which maximises the likelihood.
+     *
+     * @return the model; its history is a closed form's
+     * @throws IllegalArgumentException if no variance was left out
+     */
+    public ProbabilisticPca probabilistic() {
+        return ProbabilisticPca.of("Pca.probabilistic", principal, unbiased());
+    }
+
+    /** The course of the fit: a closed form, without iterations. */
+    @Override
+    public History history() {
+        return History.closedForm();
+    }
+
+    @Override
+    public ModelSummary summary() {
+        Map<String, String> results = new LinkedHashMap<>();
+        results.put("rows", String.valueOf(rows));
+        results.put(
+                "explained variance",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f %% of %.6g",
+                        100 * Arrays.stream(explainedVarianceRatio()).sum(),
+                        totalVariance()));
+        StringBuilder ratios = new StringBuilder();
+        double[] ratio = explainedVarianceRatio();
+        for (int j = 0; j < Math.min(ratio.length, 8); j++) {
+            ratios.append(j == 0 ? "" : ", ").append(String.format(Locale.ROOT, "%.4f", ratio[j]));
+        }
+        results.put("ratios", ratios + (ratio.length > 8 ? ", …" : ""));
+        results.put("noise variance", String.format(Locale.ROOT, "%.6g", noiseVariance()));
+        Map<String, String> shown = new LinkedHashMap<>();
+        shown.put("components", String.valueOf(latentDim()));
+        shown.put("dimensions", String.valueOf(dim()));
+        shown.putAll(settings);
+        return new ModelSummary("Pca", shown, results, history());
+    }
+
+    @Override
+    public String toString() {
+        return summary().toString();
+    }
+
+    /** The settings of a fit. */
+    public static final class Builder extends FitBuilder<Builder, Pca> {
+        /** The solver used when none is set. */
+        public static final Solver DEFAULT_SOLVER = Solver.AUTO;
+
+        /** The columns that a randomised sketch has beyond the components when no number is set. */
+        public static final int DEFAULT_OVERSAMPLING = 10;
+
+        /** The power iterations of a randomised sketch when no number is set. */
+        public static final int DEFAULT_POWER_ITERATIONS = 4;
+
+        private int components;
+        private Solver solver = DEFAULT_SOLVER;
+        private int oversampling = DEFAULT_OVERSAMPLING;
+        private int powerIterations = DEFAULT_POWER_ITERATIONS;
+
+        private Builder() {}
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        /**
+         * The number of directions to keep.
+         *
+         * @param components K, at least 1; by default all, min(n − 1, D)
+         * @return this
+         * @throws IllegalArgumentException if less than 1
+         */
+        public Builder components(int components) {
+            this.components = Centered.atLeast("Pca", "components", 1, components);
+            return this;
+        }
+
+        /**
+         * How the directions are found.
+         *
+         * @param solver the solver, by default {@link #DEFAULT_SOLVER}
+         * @return this
+         */
+        public Builder solver(Solver solver) {
+            this.solver = Objects.requireNonNull(solver, "Pca: solver");
+            return this;
+        }
+
+        /**
+         * The columns that a randomised sketch has beyond the components.
+         *
+         * @param oversampling at least 0, by default {@link #DEFAULT_OVERSAMPLING}
+         * @return this
+         * @throws IllegalArgumentException if negative
+         */
+        public Builder oversampling(int oversampling) {
+            this.oversampling = Centered.atLeast("Pca", "oversampling", 0, oversampling);
+            return this;
+        }
+
+        /**
+         * The power iterations of a randomised sketch: each lets the large variances stand out by another factor of their
+         * squared ratio to the small ones.
+         *
+         * @param powerIterations at least 0, by default {@link #DEFAULT_POWER_ITERATIONS}
+         * @return this
+         * @throws IllegalArgumentException if negative
+         */
+        public Builder powerIterations(int powerIterations) {
+            this.powerIterations = Centered.atLeast("Pca", "powerIterations", 0, powerIterations);
+            return this;
+        }
+
+        /**
+         * Finds the principal plane.
+         *
+         * @param x n×D rows of observations; not modified and not kept
+         * @return the fitted model
+         * @throws IllegalArgumentException if x is empty, has one row or holds a NaN, all its rows are the same, or there are
+         *     more components than min(n − 1, D)
+         * @throws java.util.concurrent.CancellationException if interrupted
+         */
+        @Override
+        public Pca fit(DMatrixRMaj x) {
+            String where = "Pca.fit";
+            Centered.requireData(where, x);
+            Centered.requireDirections(where, "components", components, x);
+            Principal principal = Principal.of(
+                    where, x, components, solver, new Principal.Sketch(oversampling, powerIterations, seed()));
+            Map<String, String> settings = new LinkedHashMap<>();
+            settings.put("solver", principal.solver().toString());
+            if (principal.solver() == Solver.RANDOMIZED) {
+                settings.put("oversampling", String.valueOf(oversampling));
+                settings.put("power iterations", String.valueOf(powerIterations));
+                settings.put("seed", String.valueOf(seed()));
+            }
+            return new Pca(principal, x.numRows, settings);
+        }
+    }
+}
