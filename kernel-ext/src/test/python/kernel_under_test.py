@@ -19,7 +19,7 @@ from jupyter_client.manager import KernelManager
 ROOT = Path(__file__).resolve().parents[4]
 JAR = Path(os.environ.get("LVM_KERNEL_JAR", ROOT / "kernel-ext" / "target" / "lvm-kernel.jar"))
 JAVA = os.environ.get("LVM_JAVA", "java")
-TIMEOUT = 60
+TIMEOUT = 240  # seconds; only a failing test waits as long, however busy the machine is
 _argv = {}
 
 

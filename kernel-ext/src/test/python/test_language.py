@@ -5,7 +5,7 @@ import threading
 import time
 import unittest
 
-from kernel_under_test import Kernel
+from kernel_under_test import TIMEOUT, Kernel
 
 
 def plain(text):
@@ -125,15 +125,15 @@ class Language(unittest.TestCase):
 
     def test_completion(self):
         self.ok('String word = "abc";')
-        reply = self.kernel.client.complete("word.subs", 9, reply=True, timeout=60)["content"]
+        reply = self.kernel.client.complete("word.subs", 9, reply=True, timeout=TIMEOUT)["content"]
         self.assertIn("substring(", reply["matches"])
         self.assertEqual((reply["cursor_start"], reply["cursor_end"]), (5, 9))
-        reply = self.kernel.client.complete("%lo", 3, reply=True, timeout=60)["content"]
+        reply = self.kernel.client.complete("%lo", 3, reply=True, timeout=TIMEOUT)["content"]
         self.assertIn("%load", reply["matches"])
 
     def test_inspection_of_the_library(self):
         code = "GaussianMixture.builder().components(3)"
-        reply = self.kernel.client.inspect(code, code.index("ponents"), reply=True, timeout=60)["content"]
+        reply = self.kernel.client.inspect(code, code.index("ponents"), reply=True, timeout=TIMEOUT)["content"]
         self.assertTrue(reply["found"])
         self.assertIn("GaussianMixture.Builder.components(int components)", reply["data"]["text/plain"])
         self.assertIn("components:", reply["data"]["text/plain"])

@@ -150,7 +150,8 @@ class Ends(unittest.TestCase):
             client.load_connection_file()
             client.start_channels()
             try:
-                client.wait_for_ready(timeout=TIMEOUT)
+                # Not wait_for_ready: without a manager it takes a slow start for a dead kernel.
+                client.kernel_info(reply=True, timeout=TIMEOUT)
                 parent.kill()
                 parent.wait()
                 self.assertEqual(0, kernel.wait(TIMEOUT))
