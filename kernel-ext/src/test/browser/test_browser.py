@@ -70,7 +70,7 @@ class Chromium:
         options.add_argument(f"--user-data-dir={self.profile}")
         options.add_argument(f"--window-size={WIDTH},{HEIGHT}")
         self.driver = webdriver.Chrome(service=Service(driver), options=options)
-        self.driver.set_script_timeout(60)
+        self.driver.set_script_timeout(240)
         self.view(HEIGHT)
 
     def view(self, height):
@@ -150,7 +150,7 @@ class ClassicNotebook:
             raise
 
     def await_answer(self):
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 break
@@ -193,7 +193,7 @@ class BrowserTest(unittest.TestCase):
 
     def await_maths(self):
         if any("$" in cell.source for cell in self.notebook.cells if cell.cell_type == "markdown"):
-            drawn = WebDriverWait(self.browser.driver, 60)
+            drawn = WebDriverWait(self.browser.driver, 240)
             drawn.until(lambda d: d.execute_script(MATHS_DRAWN, FORMULAS), "no formula is drawn")
 
     def test_rendered_page(self):
@@ -220,7 +220,7 @@ class BrowserTest(unittest.TestCase):
         driver = self.browser.driver
         self.browser.view(HEIGHT)
         driver.get(f"{server.url}/notebooks/{NOTEBOOK.name}?token={TOKEN}")
-        WebDriverWait(driver, 90).until(lambda d: d.execute_script(
+        WebDriverWait(driver, 240).until(lambda d: d.execute_script(
             "return !!(window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded"
             " && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()"
             " && document.querySelector('.kernel_idle_icon'))"
@@ -228,7 +228,7 @@ class BrowserTest(unittest.TestCase):
 
         driver.find_element(By.LINK_TEXT, "Cell").click()
         run_all = driver.find_element(By.ID, "run_all_cells")
-        WebDriverWait(driver, 10).until(lambda d: run_all.is_displayed())
+        WebDriverWait(driver, 60).until(lambda d: run_all.is_displayed())
         run_all.click()
         self.await_all_cells(driver)
         self.await_maths()
@@ -236,7 +236,7 @@ class BrowserTest(unittest.TestCase):
         # The notebook scrolls inside the page; a window as tall as its content shows all of it.
         height = driver.execute_script("return document.querySelector('#notebook').scrollHeight") + 300
         self.browser.view(height)
-        WebDriverWait(driver, 10).until(lambda d: d.execute_script("return window.innerHeight") == height)
+        WebDriverWait(driver, 60).until(lambda d: d.execute_script("return window.innerHeight") == height)
         self.browser.screenshots(OUT / "live", ".output_subarea")
         self.check_page(plots(self.notebook))
 
