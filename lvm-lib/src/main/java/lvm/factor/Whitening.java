@@ -58,21 +58,24 @@ record Whitening(double[] mean, DMatrixRMaj matrix, DMatrixRMaj inverse, DMatrix
                     where + ": the covariance of x overflows; scale the columns of x to a moderate range");
         }
         Directions directions = Directions.of(covariance);
-        double least = directions.values[k - 1];
-        double greatest = directions.values[0];
-        if (!(least > RANK * d * greatest)) {
-            int rank = (int) Arrays.stream(directions.values)
-                    .filter(value -> value > RANK * d * greatest)
-                    .count();
+        int rank = directions.rank(RANK * d);
+        if (rank < k) {
             throw new IllegalArgumentException(where + ": x has only " + rank
                     + " linearly independent columns up to rounding, fewer than the " + k + " components asked for");
         }
+        return of(mean, centred, directions, k);
+    }
+
+    /** By the first k directions of centred rows. */
+    static Whitening of(double[] mean, DMatrixRMaj centred, Directions directions, int k) {
+        int n = centred.numRows;
+        int d = centred.numCols;
         DMatrixRMaj matrix = new DMatrixRMaj(k, d);
         DMatrixRMaj inverse = new DMatrixRMaj(d, k);
         directions.whiten(matrix, inverse);
         DMatrixRMaj z = new DMatrixRMaj(k, n);
         Products.multTransB(matrix, centred, z);
-        if (!(least > AGAIN * greatest)) {
+        if (!(directions.values[k - 1] > AGAIN * directions.values[0])) {
             DMatrixRMaj rest = new DMatrixRMaj(k, k);
             Products.gemm(false, true, 1.0 / n, z, z, 0, rest);
             DMatrixRMaj second = new DMatrixRMaj(k, k);
@@ -151,6 +154,13 @@ record Whitening(double[] mean, DMatrixRMaj matrix, DMatrixRMaj inverse, DMatrix
                 vectors[i] = eig.getEigenVector(order[i]).data.clone();
             }
             return new Directions(values, vectors);
+        }
+
+        /** How many eigenvalues are above a part of the greatest. */
+        int rank(double part) {
+            return (int) Arrays.stream(values)
+                    .filter(value -> value > part * values[0])
+                    .count();
         }
 
         /** Q with the rows λᵢ^(−1/2) eᵢ and its pseudo-inverse with the columns λᵢ^(1/2) eᵢ. */
