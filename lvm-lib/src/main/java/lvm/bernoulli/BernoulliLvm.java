@@ -13,6 +13,7 @@ import lvm.linalg.VectorMath;
 import lvm.model.FittedModel;
 import lvm.model.GenerativeModel;
 import lvm.model.HasDensity;
+import lvm.model.HasLatent;
 import lvm.model.History;
 import lvm.model.ModelSummary;
 import lvm.nn.Layer;
@@ -30,7 +31,8 @@ import org.ejml.data.FMatrixRMaj;
  *
  * <p>The parameters are live: who moves those of {@link #params} moves the model.
  */
-public final class BernoulliLvm implements GenerativeModel<FMatrixRMaj>, HasDensity<FMatrixRMaj>, FittedModel {
+public final class BernoulliLvm
+        implements GenerativeModel<FMatrixRMaj>, HasDensity<FMatrixRMaj>, HasLatent<FMatrixRMaj>, FittedModel {
     /** The most latent variables of a sum over all states. */
     public static final int MAX_LATENT = 22;
 
@@ -94,12 +96,8 @@ public final class BernoulliLvm implements GenerativeModel<FMatrixRMaj>, HasDens
         return new BernoulliLvm(prior, decoder, dim, History.closedForm(), Map.of(), Map.of());
     }
 
-    /**
-     * The number of latent variables.
-     *
-     * @return K
-     */
-    public int latent() {
+    @Override
+    public int latentDim() {
         return prior.value().numCols;
     }
 
@@ -114,7 +112,7 @@ public final class BernoulliLvm implements GenerativeModel<FMatrixRMaj>, HasDens
      * @return the K numbers βₖ = p(zₖ = 1)
      */
     public double[] prior() {
-        double[] beta = new double[latent()];
+        double[] beta = new double[latentDim()];
         for (int k = 0; k < beta.length; k++) {
             beta[k] = 1 / (1 + Math.exp(-prior.value().data[k]));
         }
@@ -181,7 +179,7 @@ public final class BernoulliLvm implements GenerativeModel<FMatrixRMaj>, HasDens
         if (n < 0) {
             throw new IllegalArgumentException("BernoulliLvm.sample: " + n + " draws, expected at least 0");
         }
-        FMatrixRMaj z = new FMatrixRMaj(n, latent());
+        FMatrixRMaj z = new FMatrixRMaj(n, latentDim());
         double[] beta = prior();
         for (int i = 0; i < z.getNumElements(); i++) {
             z.data[i] = rng.nextDouble() < beta[i % beta.length] ? 1 : 0;
@@ -192,12 +190,19 @@ public final class BernoulliLvm implements GenerativeModel<FMatrixRMaj>, HasDens
     /**
      * The second step of sampling: z through the network.
      *
-     * @param z n×K states
+     * @param z n×K states; networks take means of states too, tables do not
      * @return n×L probabilities p(xⱼ = 1 | z)
-     * @throws IllegalArgumentException if z has another number of columns
+     * @throws IllegalArgumentException if z has another number of columns or holds a NaN
      */
+    @Override
     public FMatrixRMaj decode(FMatrixRMaj z) {
         requireLatent("decode", z);
+        for (int i = 0; i < z.getNumElements(); i++) {
+            if (!Float.isFinite(z.data[i])) {
+                throw new IllegalArgumentException("BernoulliLvm.decode: z has " + z.data[i] + " in row "
+                        + i / z.numCols + ", column " + i % z.numCols + ", expected a finite number");
+            }
+        }
         Tape tape = Tape.withoutGradients();
         FMatrixRMaj p = new FMatrixRMaj(z.numRows, dim);
         VectorMath.sigmoid(decoder.forward(tape, tape.constant(z)).value(), p);
@@ -254,12 +259,12 @@ public final class BernoulliLvm implements GenerativeModel<FMatrixRMaj>, HasDens
 
     private DMatrixRMaj logJoint(String method, FMatrixRMaj x) {
         Enumeration enumeration = enumeration(method, x);
-        if ((long) x.numRows << latent() > MAX_TABLE) {
+        if ((long) x.numRows << latentDim() > MAX_TABLE) {
             throw new IllegalArgumentException("BernoulliLvm." + method + ": " + x.numRows + " rows of "
-                    + States.terms(latent()) + " are more than " + String.format(Locale.ROOT, "%,d", MAX_TABLE)
+                    + States.terms(latentDim()) + " are more than " + String.format(Locale.ROOT, "%,d", MAX_TABLE)
                     + " numbers; take fewer rows at a time");
         }
-        int states = 1 << latent();
+        int states = 1 << latentDim();
         DMatrixRMaj all = new DMatrixRMaj(x.numRows, states);
         enumeration.run(x, (row, state, joint) -> {
             for (int i = 0; i < joint.numRows; i++) {
@@ -281,6 +286,34 @@ public final class BernoulliLvm implements GenerativeModel<FMatrixRMaj>, HasDens
         DMatrixRMaj p = logJoint("posterior", x);
         normalize(p, null);
         return p;
+    }
+
+    /**
+     * The exact posterior means E[z | x] of every row.
+     *
+     * @param x n×L rows of zeros and ones; not modified
+     * @return n×K probabilities p(zₖ = 1 | xᵢ)
+     * @throws IllegalArgumentException as {@link #logJoint(FMatrixRMaj)}
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    @Override
+    public FMatrixRMaj encode(FMatrixRMaj x) {
+        DMatrixRMaj p = logJoint("encode", x);
+        normalize(p, null);
+        int k = latentDim();
+        FMatrixRMaj means = new FMatrixRMaj(x.numRows, k);
+        for (int i = 0; i < x.numRows; i++) {
+            for (int j = 0; j < k; j++) {
+                double sum = 0;
+                for (int s = 0; s < p.numCols; s++) {
+                    if ((s >> (k - 1 - j) & 1) == 1) {
+                        sum += p.data[i * p.numCols + s];
+                    }
+                }
+                means.data[i * k + j] = (float) Math.min(1, sum);
+            }
+        }
+        return means;
     }
 
     /** Log joints to posteriors in place, and their log-sum-exps. */
@@ -325,7 +358,7 @@ public final class BernoulliLvm implements GenerativeModel<FMatrixRMaj>, HasDens
         double[] logP = lvm.dist.Bernoulli.logProbability(x, logits);
         for (int i = 0; i < logP.length; i++) {
             States.index("BernoulliLvm.logJoint", z, i);
-            for (int k = 0; k < latent(); k++) {
+            for (int k = 0; k < latentDim(); k++) {
                 logP[i] += lvm.dist.Bernoulli.logProbability(z.get(i, k), prior.value().data[k]);
             }
         }
@@ -335,9 +368,9 @@ public final class BernoulliLvm implements GenerativeModel<FMatrixRMaj>, HasDens
     private Enumeration enumeration(String method, FMatrixRMaj x) {
         String where = "BernoulliLvm." + method;
         States.requireBinary(where, x, dim);
-        if (latent() > MAX_LATENT) {
+        if (latentDim() > MAX_LATENT) {
             throw new IllegalArgumentException(
-                    where + ": p(x) is a sum of " + States.terms(latent()) + " with " + latent()
+                    where + ": p(x) is a sum of " + States.terms(latentDim()) + " with " + latentDim()
                             + " latent variables; it is done for up to " + MAX_LATENT + ", which are "
                             + States.terms(MAX_LATENT) + ". A lower bound needs no such sum");
         }
@@ -345,9 +378,9 @@ public final class BernoulliLvm implements GenerativeModel<FMatrixRMaj>, HasDens
     }
 
     private void requireLatent(String method, FMatrixRMaj z) {
-        if (z.numCols != latent()) {
+        if (z.numCols != latentDim()) {
             throw new IllegalArgumentException("BernoulliLvm." + method + ": z has " + z.numCols
-                    + " columns, the model has " + latent() + " latent variables");
+                    + " columns, the model has " + latentDim() + " latent variables");
         }
     }
 
@@ -375,8 +408,8 @@ public final class BernoulliLvm implements GenerativeModel<FMatrixRMaj>, HasDens
      * @throws IllegalArgumentException as {@link #logDensity(Tape, Var)}
      */
     public Var logJointOfStates(Tape tape, Var x) {
-        requireOnTape("BernoulliLvm.logDensity", latent());
-        Var z = tape.constant(States.all(latent()));
+        requireOnTape("BernoulliLvm.logDensity", latentDim());
+        Var z = tape.constant(States.all(latentDim()));
         Var logits = decoder.forward(tape, z);
         FMatrixRMaj ones = new FMatrixRMaj(1, dim);
         ones.fill(1);
@@ -401,7 +434,7 @@ public final class BernoulliLvm implements GenerativeModel<FMatrixRMaj>, HasDens
     @Override
     public ModelSummary summary() {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("latent variables", String.valueOf(latent()));
+        all.put("latent variables", String.valueOf(latentDim()));
         all.put("observed variables", String.valueOf(dim));
         all.putAll(settings);
         return new ModelSummary("BernoulliLvm", all, results, history);
@@ -409,6 +442,6 @@ public final class BernoulliLvm implements GenerativeModel<FMatrixRMaj>, HasDens
 
     @Override
     public String toString() {
-        return "BernoulliLvm of " + latent() + " latent and " + dim + " observed variables";
+        return "BernoulliLvm of " + latentDim() + " latent and " + dim + " observed variables";
     }
 }

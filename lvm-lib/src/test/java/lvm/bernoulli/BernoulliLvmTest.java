@@ -121,7 +121,7 @@ class BernoulliLvmTest implements GenerativeModelContract<FMatrixRMaj> {
     void posteriorIsBayesRule() {
         for (BernoulliLvm model : models()) {
             FMatrixRMaj x = model.sample(6, new SplittableRandom(1));
-            FMatrixRMaj z = States.all(model.latent());
+            FMatrixRMaj z = States.all(model.latentDim());
             DMatrixRMaj posterior = model.posterior(x);
             double[] logP = model.logDensity(x);
             for (int i = 0; i < x.numRows; i++) {
