@@ -22,6 +22,7 @@ case $1 in
     echo '{{}}' >"$5/share/jupyter/kernels/$7/kernel.json"
     ;;
   -cp) echo "java $* LVM_CACHE_DIR=$LVM_CACHE_DIR" >>"$CALLS" ;;
+  -Xmx*) printf '<%s>' java "$@" >>"$CALLS" && echo >>"$CALLS" ;;
 esac
 """
 
@@ -128,7 +129,7 @@ class LauncherTest(unittest.TestCase):
             result = self.lvm(*arguments)
             self.assertEqual(0, result.returncode)
             self.assertEqual("", result.stderr)
-            for word in ("notebook", "run", "test", "bench"):
+            for word in ("notebook", "run", "test", "bench", "reproduce"):
                 self.assertIn(f"./lvm {word}", result.stdout)
             self.assertLessEqual(max(map(len, result.stdout.splitlines())), 120)
 
@@ -298,6 +299,16 @@ class LauncherTest(unittest.TestCase):
             result = self.lvm("data", "mnist", **environment)
             self.assertEqual(0, result.returncode, result)
             self.assertEqual(f"java -cp {jar} lvm.data.DataSets mnist LVM_CACHE_DIR={cache}", self.calls("java")[-1])
+
+    def test_reproduce(self):
+        self.with_tools()
+        for arguments in ([], ["mlp", "--seed", "1", "2", "--out", "a folder"]):
+            result = self.lvm("reproduce", *arguments)
+            self.assertEqual((0, ""), (result.returncode, result.stderr), result)
+            self.assertIn("test-compile", self.calls("mvn")[-1])
+            call = self.calls("<java>")[-1]
+            self.assertTrue(call.endswith("".join(f"<{word}>" for word in [self.checkout, *arguments])), call)
+            self.assertIn("<lvm.reproduce.Reproduce>", call)
 
     def test_a_moved_checkout_installs_the_kernel_again(self):
         self.with_tools()

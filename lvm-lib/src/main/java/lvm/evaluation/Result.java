@@ -108,6 +108,16 @@ public record Result(
     }
 
     /**
+     * The same result with a confidence interval.
+     *
+     * @param range the interval, in the unit of the value
+     * @return a result that has it
+     */
+    public Result with(Interval range) {
+        return new Result(system, quantity, value, unit, protocol, standardError, range, seed, seconds, machine);
+    }
+
+    /**
      * The difference to another result of the same quantity, unit and protocol.
      *
      * @param other the other one

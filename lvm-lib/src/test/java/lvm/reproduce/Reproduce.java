@@ -1,0 +1,274 @@
+package lvm.reproduce;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import lvm.evaluation.References;
+import lvm.evaluation.References.Reference;
+import lvm.evaluation.Result;
+
+/** {@code ./lvm reproduce}: runs experiments, goes on with those that were stopped, keeps their results. */
+final class Reproduce {
+    /** Every experiment; a new one needs a line here. */
+    static final List<Experiment> EXPERIMENTS = List.of(new OldFaithfulExperiment(), new MlpExperiment());
+
+    private static final long DEFAULT_SEED = 1;
+    private static final long PATIENCE_SECONDS = 60; // for the checkpoint of a run that is told to stop
+    private static final String LOCK = "lock";
+
+    private final List<Experiment> experiments;
+    private final List<Reference> published;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Reproduce(List<Experiment> experiments, List<Reference> published, PrintStream out, PrintStream err) {
+        this.experiments = experiments;
+        this.published = published;
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Runs.
+     *
+     * @param args the project's folder, then what the user typed
+     */
+    public static void main(String[] args) {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        Thread self = Thread.currentThread();
+        CountDownLatch done = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            // Ctrl-C and the end of a session: the fit writes a checkpoint and ends.
+            self.interrupt();
+            try {
+                done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                self.interrupt();
+            }
+        }));
+        int code = 1;
+        try {
+            code = new Reproduce(EXPERIMENTS, References.load(), out, err)
+                    .run(Path.of(args[0]), List.of(args).subList(1, args.length));
+        } finally {
+            done.countDown();
+        }
+        System.exit(code);
+    }
+
+    /** What the command line says. */
+    private static final class Options {
+        private final List<String> names = new ArrayList<>();
+        private final List<Long> seeds = new ArrayList<>();
+        private Path out;
+        private boolean small;
+        private boolean fresh;
+    }
+
+    /** Runs and returns the exit code: 0, 1 for a failure, 2 for a wrong argument, 130 if stopped. */
+    int run(Path project, List<String> args) {
+        Options options;
+        try {
+            options = parse(args);
+        } catch (IllegalArgumentException e) {
+            err.println("lvm: reproduce: " + e.getMessage());
+            return 2;
+        }
+        Path state = options.out != null ? options.out : project.resolve(".lvm").resolve("reproduce");
+        Path results = options.out != null
+                ? options.out
+                : options.small
+                        ? state.resolve("small")
+                        : project.resolve("notebooks").resolve("results");
+        Records records = new Records(results, state.resolve(".lock"), published);
+        try {
+            if (options.names.isEmpty()) {
+                list(records, state);
+                return 0;
+            }
+            for (String name : options.names) {
+                for (long seed : options.seeds) {
+                    int code = run(find(name), seed, options, state, records);
+                    if (code != 0) {
+                        return code;
+                    }
+                }
+            }
+            return 0;
+        } catch (IOException e) {
+            err.println("lvm: reproduce: " + e);
+            return 1;
+        }
+    }
+
+    private Options parse(List<String> args) {
+        Options options = new Options();
+        int i = 0;
+        while (i < args.size()) {
+            String arg = args.get(i++);
+            switch (arg) {
+                case "--out" -> {
+                    if (i == args.size()) {
+                        throw new IllegalArgumentException("--out needs a directory");
+                    }
+                    options.out = Path.of(args.get(i++));
+                }
+                case "--seed" -> {
+                    int before = options.seeds.size();
+                    while (i < args.size() && args.get(i).matches("-?\\d+")) {
+                        options.seeds.add(Long.parseLong(args.get(i++)));
+                    }
+                    if (options.seeds.size() == before) {
+                        throw new IllegalArgumentException("--seed needs whole numbers");
+                    }
+                }
+                case "--size" -> {
+                    String size = i == args.size() ? "" : args.get(i++);
+                    if (!size.equals("small") && !size.equals("full")) {
+                        throw new IllegalArgumentException("--size is '" + size + "', expected small or full");
+                    }
+                    options.small = size.equals("small");
+                }
+                case "--fresh" -> options.fresh = true;
+                default -> {
+                    if (arg.startsWith("-")) {
+                        throw new IllegalArgumentException(
+                                "there is no '" + arg + "', only --out DIR, --seed N..., --size small|full, --fresh");
+                    }
+                    find(arg);
+                    options.names.add(arg);
+                }
+            }
+        }
+        if (options.seeds.isEmpty()) {
+            options.seeds.add(DEFAULT_SEED);
+        }
+        return options;
+    }
+
+    private Experiment find(String name) {
+        return experiments.stream()
+                .filter(experiment -> experiment.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("there is no '" + name + "', only " + String.join(", ", names())));
+    }
+
+    private List<String> names() {
+        return experiments.stream().map(Experiment::name).toList();
+    }
+
+    private void list(Records records, Path state) throws IOException {
+        out.println("./lvm reproduce NAME... [--seed N...] [--out DIR] [--size small|full] [--fresh]");
+        for (Experiment experiment : experiments) {
+            out.println();
+            out.println("  " + experiment.name() + ": " + experiment.about());
+            for (Records.Dated dated : records.read(experiment.name())) {
+                Result r = dated.result();
+                out.println("    " + r.quantity() + " " + Records.number(r.value(), r.standardError()) + " " + r.unit()
+                        + ", seed " + r.seed() + ", " + dated.date());
+            }
+            Path runs = state.resolve(experiment.name());
+            if (Files.isDirectory(runs)) {
+                try (Stream<Path> places = Files.list(runs)) {
+                    places.sorted().forEach(place -> out.println("    begun: " + place.getFileName() + " in " + place));
+                }
+            }
+        }
+    }
+
+    private int run(Experiment experiment, long seed, Options options, Path state, Records records) throws IOException {
+        String which = (options.small ? "small-" : "") + "seed-" + seed;
+        Path place = state.resolve(experiment.name()).resolve(which);
+        Path checkpoints = place.resolve("checkpoints");
+        Files.createDirectories(place);
+        try (RandomAccessFile file = new RandomAccessFile(place.resolve(LOCK).toFile(), "rw");
+                FileLock lock = tryLock(file)) {
+            if (lock == null) {
+                err.println("lvm: reproduce: " + experiment.name() + " with seed " + seed + " runs already");
+                return 1;
+            }
+            if (options.fresh) {
+                delete(checkpoints);
+            }
+            boolean goesOn = Files.exists(checkpoints);
+            out.println(experiment.name() + ", seed " + seed + (goesOn ? ", goes on from " + checkpoints : ""));
+            Files.createDirectories(checkpoints);
+            List<Result> results;
+            try {
+                results = experiment.run(new Experiment.Run(seed, options.small, checkpoints));
+            } catch (RuntimeException e) {
+                if (Thread.interrupted()) {
+                    return stopped();
+                }
+                err.println("lvm: reproduce: " + experiment.name() + " failed: " + e);
+                if (goesOn) {
+                    err.println("     --fresh begins anew, without " + checkpoints);
+                }
+                return 1;
+            }
+            if (Thread.interrupted()) {
+                return stopped();
+            }
+            String today = LocalDate.now(ZoneOffset.UTC).toString();
+            records.add(experiment.name(), seed, results, today, names());
+            for (Result r : results) {
+                out.println("  " + r.quantity() + ": " + Records.number(r.value(), r.standardError()) + " " + r.unit()
+                        + (r.interval() == null ? "" : "; " + r.interval()));
+            }
+            out.println("  written to " + records.file(experiment.name()));
+        }
+        delete(place); // whoever runs it again wants to see it happen again
+        deleteIfEmpty(place.getParent());
+        return 0;
+    }
+
+    private int stopped() {
+        out.println("Stopped; the same command goes on from there.");
+        return 130;
+    }
+
+    private static FileLock tryLock(RandomAccessFile file) throws IOException {
+        try {
+            return file.getChannel().tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // another thread of this process has it
+        }
+    }
+
+    private static void deleteIfEmpty(Path place) throws IOException {
+        try {
+            Files.delete(place);
+        } catch (DirectoryNotEmptyException e) {
+            return; // another seed is under way
+        }
+    }
+
+    private static void delete(Path place) throws IOException {
+        if (!Files.exists(place)) {
+            return;
+        }
+        List<Path> inside;
+        try (Stream<Path> files = Files.walk(place)) {
+            inside = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : inside) {
+            Files.delete(file);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package lvm.reproduce;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import lvm.data.Dataset;
+import lvm.evaluation.Estimate;
+import lvm.evaluation.Interval;
+import lvm.evaluation.Protocol;
+import lvm.evaluation.References.Reference;
+import lvm.evaluation.References.Status;
+import lvm.evaluation.Result;
+import lvm.fit.Fit;
+import lvm.fit.FitOptions;
+import lvm.fit.Parameters;
+import org.ejml.data.DMatrixRMaj;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What {@code ./lvm reproduce} does with experiments, their checkpoints and their results. */
+class ReproduceTest {
+    private static final Protocol PROTOCOL = new Protocol("rows", "test", "none", Protocol.Kind.ESTIMATE, 7);
+
+    @TempDir
+    Path project;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    /** Adds up numbers drawn at each step; an interrupt comes after a given number of steps. */
+    private static final class Sum implements Experiment {
+        int stopAfter = -1;
+        int steps;
+        RuntimeException failure;
+
+        @Override
+        public String name() {
+            return "sum";
+        }
+
+        @Override
+        public String about() {
+            return "a sum";
+        }
+
+        @Override
+        public List<Result> run(Run run) {
+            DMatrixRMaj sum = new DMatrixRMaj(1, 1);
+            new Fit((batch, rng) -> {
+                        steps++;
+                        sum.data[0] += rng.nextDouble();
+                        if (steps == stopAfter) {
+                            Thread.currentThread().interrupt();
+                        }
+                        return sum.data[0];
+                    })
+                    .parameters(Parameters.of(Map.of("sum", sum)))
+                    .options(new FitOptions()
+                            .epochs(run.pick(2, 20))
+                            .batchSize(1)
+                            .seed(run.seed())
+                            .resume(run.checkpoints()))
+                    .label(null)
+                    .run(Dataset.of(new double[][] {{1}, {2}}));
+            if (failure != null) {
+                throw failure;
+            }
+            Estimate estimate = new Estimate(sum.data[0], 0.5);
+            return List.of(Result.of("Sum", "total", estimate, "nats", PROTOCOL, run.seed(), 1.5)
+                    .with(new Interval(-1, 100, 0.9)));
+        }
+    }
+
+    private static Reference published(double value, Protocol protocol) {
+        Result result = new Result("Theirs", "total", value, "nats", protocol, 0.5, null, null, Double.NaN, "");
+        return new Reference(result, "a book", Status.V);
+    }
+
+    private int run(List<Experiment> experiments, List<Reference> published, String... args) {
+        out.reset();
+        err.reset();
+        PrintStream o = new PrintStream(out, true, StandardCharsets.UTF_8);
+        PrintStream e = new PrintStream(err, true, StandardCharsets.UTF_8);
+        return new Reproduce(experiments, published, o, e).run(project, Arrays.asList(args));
+    }
+
+    private int run(Sum sum, String... args) {
+        return run(List.of(sum), List.of(), args);
+    }
+
+    private Path results() {
+        return project.resolve("notebooks").resolve("results");
+    }
+
+    private static double value(Path directory, long seed) throws Exception {
+        return new Records(directory, directory.resolve(".lock"), List.of())
+                .read("sum").stream()
+                        .filter(dated -> dated.result().seed() == seed)
+                        .findFirst()
+                        .orElseThrow()
+                        .result()
+                        .value();
+    }
+
+    @Test
+    void aStoppedRunGoesOnAndGivesTheSameNumber() throws Exception {
+        Sum whole = new Sum();
+        assertEquals(0, run(whole, "sum", "--out", project.resolve("whole").toString()));
+        assertEquals(40, whole.steps);
+        Sum stopped = new Sum();
+        stopped.stopAfter = 13;
+        assertEquals(130, run(stopped, "sum"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("the same command goes on"));
+        assertFalse(Thread.interrupted());
+        assertFalse(Files.exists(results()), "there is no result of a part");
+        assertEquals(0, run(stopped));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("begun: seed-1"));
+        stopped.steps = 0;
+        stopped.stopAfter = -1;
+        assertEquals(0, run(stopped, "sum"));
+        assertEquals(27, stopped.steps);
+        assertEquals(value(project.resolve("whole"), 1), value(results(), 1));
+        // What is done is done: the next run is a whole one.
+        stopped.steps = 0;
+        assertEquals(0, run(stopped, "sum"));
+        assertEquals(40, stopped.steps);
+        try (Stream<Path> left = Files.list(project.resolve(".lvm").resolve("reproduce"))) {
+            assertEquals(
+                    List.of(".lock"),
+                    left.map(path -> path.getFileName().toString()).toList());
+        }
+    }
+
+    @Test
+    void freshBeginsAnew() throws Exception {
+        Sum sum = new Sum();
+        sum.stopAfter = 13;
+        assertEquals(130, run(sum, "sum"));
+        sum.steps = 0;
+        sum.stopAfter = -1;
+        assertEquals(0, run(sum, "sum", "--fresh"));
+        assertEquals(40, sum.steps);
+    }
+
+    @Test
+    void aFailureIsTold() {
+        Sum sum = new Sum();
+        sum.failure = new IllegalStateException("no luck");
+        assertEquals(1, run(sum, "sum"));
+        assertEquals(
+                "lvm: reproduce: sum failed: java.lang.IllegalStateException: no luck",
+                err.toString(StandardCharsets.UTF_8).strip());
+        assertEquals(1, run(sum, "sum"));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("--fresh"));
+        assertFalse(Files.exists(results()));
+    }
+
+    @Test
+    void resultsOfOtherSeedsAndTextsAroundTheTableStay() throws Exception {
+        Files.createDirectories(results());
+        Path readme = results().resolve("README.md");
+        Files.writeString(readme, "# Mine\n\nfirst\n");
+        assertEquals(0, run(new Sum(), "sum", "--seed", "1", "-2"));
+        double first = value(results(), 1);
+        double second = value(results(), -2);
+        assertTrue(first != second);
+        Files.writeString(readme, Files.readString(readme) + "\nlast\n");
+        String before = Files.readString(readme);
+        assertEquals(0, run(new Sum(), "sum", "--seed", "-2"));
+        assertEquals(before, Files.readString(readme));
+        assertTrue(before.startsWith("# Mine\n\nfirst\n") && before.endsWith("\nlast\n"), before);
+        assertEquals(
+                2, before.lines().filter(line -> line.startsWith("| `sum`")).count());
+        assertEquals(first, value(results(), 1));
+        assertEquals(second, value(results(), -2));
+        assertEquals(4, Files.readAllLines(results().resolve("sum.json")).size());
+        try (Stream<Path> files = Files.list(results())) {
+            assertEquals(2, files.count(), "nothing temporary is left");
+        }
+    }
+
+    @Test
+    void onlyNumbersOfTheSameProtocolStandBesideAResult() throws Exception {
+        List<Reference> published = new ArrayList<>();
+        published.add(published(10.25, PROTOCOL));
+        published.add(published(11.25, new Protocol("rows", "not stated", "none", Protocol.Kind.ESTIMATE, 7)));
+        published.add(published(12.25, new Protocol("rows", "test", "none", Protocol.Kind.LOWER_BOUND, 7)));
+        published.add(published(13.25, new Protocol("rows", "test", "none", Protocol.Kind.ESTIMATE, 8)));
+        assertEquals(0, run(List.of(new Sum()), published, "sum"));
+        String row = Files.readAllLines(results().resolve("README.md")).stream()
+                .filter(line -> line.startsWith("| `sum`"))
+                .findFirst()
+                .orElseThrow();
+        String difference = Records.number(value(results(), 1) - 10.25, value(results(), 1) - 10.25);
+        assertTrue(row.contains("Theirs: 10.25, here +" + difference + " (V: a book)"), row);
+        for (String other : List.of("11.25", "12.25", "13.25")) {
+            assertFalse(row.contains(other), row);
+        }
+        assertTrue(row.contains("-1.00 to 100 (90 %)") && row.contains("7 draws"), row);
+    }
+
+    @Test
+    void smallResultsDoNotStandBesideTheOthers() {
+        assertEquals(0, run(new Sum(), "sum", "--size", "small"));
+        assertFalse(Files.exists(results()));
+        assertTrue(Files.exists(project.resolve(".lvm/reproduce/small/sum.json")));
+    }
+
+    @Test
+    void wrongArguments() {
+        String[][] wrong = {
+            {"sun"}, {"--seed"}, {"--seed", "x"}, {"--out"}, {"--size", "tiny"}, {"--size"}, {"sum", "--what"}
+        };
+        for (String[] args : wrong) {
+            assertEquals(2, run(new Sum(), args), String.join(" ", args));
+            assertTrue(err.toString(StandardCharsets.UTF_8).startsWith("lvm: reproduce: "));
+        }
+        run(new Sum(), "sun");
+        assertEquals(
+                "lvm: reproduce: there is no 'sun', only sum",
+                err.toString(StandardCharsets.UTF_8).strip());
+    }
+
+    @Test
+    void aResultFileThatIsNoneIsNotOverwritten() throws Exception {
+        Files.createDirectories(results());
+        Path file = Files.writeString(results().resolve("sum.json"), "[{\"value\": 1}]");
+        assertEquals(1, run(new Sum(), "sum"));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("it is no list of results"));
+        assertEquals("[{\"value\": 1}]", Files.readString(file));
+    }
+
+    @Test
+    void digitsFollowTheError() {
+        assertEquals("-89.78", Records.number(-89.7812, 0.123));
+        assertEquals("1.6", Records.number(1.62, 1.0));
+        assertEquals("12350", Records.number(12348, 999));
+        assertEquals("-1130.26396", Records.number(-1130.2639601847, Double.NaN));
+        assertEquals("0", Records.number(0, 0));
+    }
+
+    static Stream<Experiment> experiments() {
+        return Reproduce.EXPERIMENTS.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("experiments")
+    void everyExperimentRunsAtTheSmallSize(Experiment experiment) throws Exception {
+        assertTrue(experiment.name().matches("[a-z0-9-]+"), experiment.name());
+        assertEquals(
+                0,
+                run(List.of(experiment), List.of(), experiment.name(), "--size", "small"),
+                err.toString(StandardCharsets.UTF_8));
+        assertTrue(Files.exists(project.resolve(".lvm/reproduce/small/" + experiment.name() + ".json")));
+    }
+
+    @Test
+    void namesDiffer() {
+        assertEquals(
+                Reproduce.EXPERIMENTS.size(),
+                experiments().map(Experiment::name).distinct().count());
+    }
+}
