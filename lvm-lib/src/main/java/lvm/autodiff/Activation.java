@@ -1,6 +1,7 @@
 package lvm.autodiff;
 
 import java.util.Arrays;
+import lvm.linalg.VectorMath;
 
 /** Elementwise functions after a linear map. Each gives its value and its derivative in one pass. */
 public enum Activation {
@@ -27,30 +28,52 @@ public enum Activation {
     }
 
     /**
-     * y = f(z), d = f′(z).
+     * y = f(z), d = f′(z), for n places from the given index of each array.
      *
      * @param s the slope of LEAKY_RELU, the scale of ELU
+     * @param y may be z
      * @param d null where no derivative is needed
      */
-    void apply(float s, float[] z, float[] y, float[] d, int n) {
+    void apply(float s, float[] z, float[] y, float[] d, int from, int n) {
         switch (this) {
-            case IDENTITY -> identity(z, y, d, n);
-            case RELU -> relu(z, y, d, n);
-            case LEAKY_RELU -> leaky(s, z, y, d, n);
-            case ELU -> elu(s, z, y, d, n);
-            case SOFTPLUS -> Kernels.softplus(z, y, d, n);
-            case SIGMOID -> {
-                Kernels.sigmoid(z, y, n);
+            case IDENTITY -> {
+                System.arraycopy(z, from, y, from, n);
                 if (d != null) {
-                    for (int i = 0; i < n; i++) {
+                    Arrays.fill(d, from, from + n, 1);
+                }
+            }
+            case RELU -> {
+                leakySlope(0, z, d, from, n);
+                for (int i = from; i < from + n; i++) {
+                    y[i] = Math.max(z[i], 0); // a NaN stays a NaN
+                }
+            }
+            case LEAKY_RELU -> {
+                leakySlope(s, z, d, from, n);
+                for (int i = from; i < from + n; i++) {
+                    y[i] = z[i] > 0 ? z[i] : s * z[i];
+                }
+            }
+            case ELU -> elu(s, z, y, d, from, n);
+            case SOFTPLUS -> {
+                if (d != null) {
+                    VectorMath.softplus(z, from, y, from, d, from, n);
+                } else {
+                    VectorMath.softplus(z, from, y, from, n);
+                }
+            }
+            case SIGMOID -> {
+                VectorMath.sigmoid(z, from, y, from, n);
+                if (d != null) {
+                    for (int i = from; i < from + n; i++) {
                         d[i] = y[i] * (1 - y[i]);
                     }
                 }
             }
             case TANH -> {
-                Kernels.tanh(z, y, n);
+                VectorMath.tanh(z, from, y, from, n);
                 if (d != null) {
-                    for (int i = 0; i < n; i++) {
+                    for (int i = from; i < from + n; i++) {
                         d[i] = 1 - y[i] * y[i];
                     }
                 }
@@ -58,42 +81,21 @@ public enum Activation {
         }
     }
 
-    private static void identity(float[] z, float[] y, float[] d, int n) {
-        System.arraycopy(z, 0, y, 0, n);
+    private static void leakySlope(float slope, float[] z, float[] d, int from, int n) {
         if (d != null) {
-            Arrays.fill(d, 0, n, 1);
-        }
-    }
-
-    private static void relu(float[] z, float[] y, float[] d, int n) {
-        if (d != null) {
-            for (int i = 0; i < n; i++) {
-                d[i] = z[i] > 0 ? 1 : 0;
-            }
-        }
-        for (int i = 0; i < n; i++) {
-            y[i] = Math.max(z[i], 0); // a NaN stays a NaN
-        }
-    }
-
-    private static void leaky(float slope, float[] z, float[] y, float[] d, int n) {
-        if (d != null) {
-            for (int i = 0; i < n; i++) {
+            for (int i = from; i < from + n; i++) {
                 d[i] = z[i] > 0 ? 1 : slope;
             }
         }
-        for (int i = 0; i < n; i++) {
-            y[i] = z[i] > 0 ? z[i] : slope * z[i];
-        }
     }
 
-    private static void elu(float scale, float[] z, float[] y, float[] d, int n) {
+    private static void elu(float scale, float[] z, float[] y, float[] d, int from, int n) {
         if (d != null) {
-            for (int i = 0; i < n; i++) {
+            for (int i = from; i < from + n; i++) {
                 d[i] = z[i] > 0 ? 1 : scale * (float) Math.exp(z[i]);
             }
         }
-        for (int i = 0; i < n; i++) {
+        for (int i = from; i < from + n; i++) {
             y[i] = z[i] > 0 ? z[i] : scale * (float) Math.expm1(z[i]);
         }
     }

@@ -1,6 +1,7 @@
 package lvm.autodiff;
 
 import java.util.Arrays;
+import lvm.linalg.VectorMath;
 
 /**
  * y = γ (x − mean)/√(variance + ε) + β by channel; a channel is a block of columns.
@@ -27,7 +28,7 @@ final class BatchNormalization {
                 double sum = 0;
                 for (int i = 0; i < y.rows(); i++) {
                     int o = i * y.cols() + k * width;
-                    sum += Kernels.sum(x, o, o + width);
+                    sum += VectorMath.sum(x, o, width);
                 }
                 double mu = sum / m;
                 double squares = 0;
@@ -139,8 +140,8 @@ final class BatchNormalization {
             double sumGz = 0;
             for (int i = 0; i < y.rows(); i++) {
                 int o = i * y.cols() + k * width;
-                sumG += Kernels.sum(g, o, o + width);
-                sumGz += Kernels.dot(g, o, z, o, width);
+                sumG += VectorMath.sum(g, o, width);
+                sumGz += VectorMath.dot(g, o, z, o, width);
             }
             sums[k] = (float) sumG;
             sums[channels + k] = (float) sumGz;

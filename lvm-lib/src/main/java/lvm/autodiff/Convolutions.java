@@ -1,6 +1,8 @@
 package lvm.autodiff;
 
 import java.util.Arrays;
+import lvm.linalg.Products;
+import lvm.linalg.VectorMath;
 import org.ejml.data.FMatrixRMaj;
 
 /** Convolution as a product with the matrix of patches, and its adjoint. a = x, b = W (patchSize×filters), c = bias. */
@@ -16,7 +18,7 @@ final class Convolutions {
             FMatrixRMaj patches = y.scratch0(y.rows() * places, s.patchSize());
             gatherPatches(s, y.a.value, patches);
             FMatrixRMaj byPlace = y.scratch1(y.rows() * places, s.filters());
-            Kernels.mult(patches, false, y.b.value, false, 0, byPlace);
+            Products.gemm(false, false, 1, patches, y.b.value, 0, byPlace);
             placesToRows(byPlace, y.value, places);
             addBias(y, s.filters());
         }
@@ -30,11 +32,11 @@ final class Convolutions {
             rowsToPlaces(y.grad, byPlace, places);
             if (y.b.needsGrad) {
                 float beta = y.b.beta();
-                Kernels.mult(y.scratch0(), true, byPlace, false, beta, y.b.grad);
+                Products.gemm(true, false, 1, y.scratch0(), byPlace, beta, y.b.grad);
             }
             if (y.a.needsGrad) {
                 FMatrixRMaj patches = y.scratch2(y.rows() * places, s.patchSize());
-                Kernels.mult(byPlace, false, y.b.value, true, 0, patches);
+                Products.gemm(false, true, 1, byPlace, y.b.value, 0, patches);
                 scatterPatches(s, patches, y.a.addend(), y.rows());
             }
         }
@@ -49,7 +51,7 @@ final class Convolutions {
             FMatrixRMaj byPlace = y.scratch0(y.rows() * places, s.filters());
             rowsToPlaces(y.a.value, byPlace, places);
             FMatrixRMaj patches = y.scratch1(y.rows() * places, s.patchSize());
-            Kernels.mult(byPlace, false, y.b.value, true, 0, patches);
+            Products.gemm(false, true, 1, byPlace, y.b.value, 0, patches);
             Arrays.fill(y.value.data, 0, y.size(), 0);
             scatterPatches(s, patches, y.value.data, y.rows());
             addBias(y, s.channels());
@@ -64,11 +66,11 @@ final class Convolutions {
             gatherPatches(s, y.grad, patches);
             if (y.b.needsGrad) {
                 float beta = y.b.beta();
-                Kernels.mult(patches, true, y.scratch0(), false, beta, y.b.grad);
+                Products.gemm(true, false, 1, patches, y.scratch0(), beta, y.b.grad);
             }
             if (y.a.needsGrad) {
                 FMatrixRMaj byPlace = y.scratch2(y.rows() * places, s.filters());
-                Kernels.mult(patches, false, y.b.value, false, 0, byPlace);
+                Products.gemm(false, false, 1, patches, y.b.value, 0, byPlace);
                 addPlacesToRows(byPlace, y.a.addend(), y.rows(), places);
             }
         }
@@ -177,7 +179,7 @@ final class Convolutions {
         int width = y.cols() / channels;
         for (int r = 0, o = 0; r < y.rows(); r++) {
             for (int k = 0; k < channels; k++, o += width) {
-                d[k] += (float) Kernels.sum(y.grad.data, o, o + width);
+                d[k] += (float) VectorMath.sum(y.grad.data, o, width);
             }
         }
     }

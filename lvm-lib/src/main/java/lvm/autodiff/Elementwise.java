@@ -1,5 +1,6 @@
 package lvm.autodiff;
 
+import lvm.linalg.VectorMath;
 import org.ejml.data.FMatrixRMaj;
 
 /** Elementwise operations of one input, and of two with broadcasting. */
@@ -33,7 +34,7 @@ final class Elementwise {
     static final Op EXP = new Unary("exp") {
         @Override
         void values(float s, float[] x, float[] y, int n) {
-            Kernels.exp(x, y, n);
+            VectorMath.exp(x, 0, y, 0, n);
         }
 
         @Override
@@ -47,7 +48,7 @@ final class Elementwise {
     static final Op LOG = new Unary("log") {
         @Override
         void values(float s, float[] x, float[] y, int n) {
-            Kernels.log(x, y, n);
+            VectorMath.log(x, 0, y, 0, n);
         }
 
         @Override
@@ -61,7 +62,7 @@ final class Elementwise {
     static final Op LOG1P = new Unary("log1p") {
         @Override
         void values(float s, float[] x, float[] y, int n) {
-            Kernels.log1p(x, y, n);
+            VectorMath.log1p(x, 0, y, 0, n);
         }
 
         @Override
@@ -159,7 +160,7 @@ final class Elementwise {
         @Override
         void forward(Node y) {
             float[] d = y.needsGrad ? y.scratch0(y.rows(), y.cols()).data : null;
-            y.activation.apply(y.s, y.a.value.data, y.value.data, d, y.size());
+            y.activation.apply(y.s, y.a.value.data, y.value.data, d, 0, y.size());
         }
 
         @Override
@@ -368,9 +369,9 @@ final class Elementwise {
                         sum[o + l] += d[l];
                     }
                 } else if (to.rows() == rows) {
-                    sum[r] += (float) Kernels.sum(d, 0, cols);
+                    sum[r] += (float) VectorMath.sum(d, 0, cols);
                 } else {
-                    total += Kernels.sum(d, 0, cols);
+                    total += VectorMath.sum(d, 0, cols);
                 }
             }
             if (!wide && to.rows() != rows) {

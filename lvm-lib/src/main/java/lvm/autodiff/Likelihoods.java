@@ -1,6 +1,8 @@
 package lvm.autodiff;
 
 import java.util.Arrays;
+import lvm.linalg.Parallel;
+import lvm.linalg.VectorMath;
 
 /** Log-likelihoods, divergences and draws, summed over the columns of a row. */
 final class Likelihoods {
@@ -12,23 +14,35 @@ final class Likelihoods {
     static final Op BERNOULLI = new Op("bernoulliLogLikelihood") {
         @Override
         void forward(Node y) {
-            int n = y.a.size();
             int c = y.a.cols();
             float[] l = y.a.value.data;
             float[] x = y.b.value.data;
             float[] soft = y.scratch0(y.a.rows(), c).data;
-            float[] slope = y.needsGrad ? y.scratch1(y.a.rows(), c).data : null;
-            Kernels.softplus(l, soft, slope, n);
-            for (int i = 0; i < n; i++) {
-                soft[i] = x[i] * l[i] - soft[i];
-            }
-            if (slope != null) {
-                for (int i = 0; i < n; i++) {
-                    slope[i] = x[i] - slope[i];
+            float[] slope = y.a.needsGrad ? y.scratch1(y.a.rows(), c).data : null;
+            float[] sums = y.value.data;
+            Parallel.range(y.rows(), Parallel.grain(c), (from, to) -> {
+                for (int i = from, o = from * c; i < to; i++, o += c) {
+                    if (slope != null) {
+                        VectorMath.softplus(l, o, soft, o, slope, o, c);
+                        subtractFrom(x, slope, o, c);
+                    } else {
+                        VectorMath.softplus(l, o, soft, o, c);
+                    }
+                    terms(x, l, soft, o, c);
+                    sums[i] = (float) VectorMath.sum(soft, o, c);
                 }
+            });
+        }
+
+        private void subtractFrom(float[] x, float[] y, int from, int n) {
+            for (int j = from; j < from + n; j++) {
+                y[j] = x[j] - y[j];
             }
-            for (int i = 0; i < y.rows(); i++) {
-                y.value.data[i] = (float) Kernels.sum(soft, i * c, i * c + c);
+        }
+
+        private void terms(float[] x, float[] l, float[] soft, int from, int n) {
+            for (int j = from; j < from + n; j++) {
+                soft[j] = x[j] * l[j] - soft[j];
             }
         }
 
@@ -64,7 +78,7 @@ final class Likelihoods {
                     sum += e * e * precision[k + j];
                 }
                 if (y.c != null) {
-                    sum += Kernels.sum(y.c.value.data, k, k + c);
+                    sum += VectorMath.sum(y.c.value.data, k, c);
                 } else {
                     sum += 2 * c * Math.log(y.s);
                 }
@@ -85,7 +99,7 @@ final class Likelihoods {
             for (int i = 0; i < n; i++) {
                 p[i] = -v[i];
             }
-            Kernels.exp(p, p, n);
+            VectorMath.exp(p, 0, p, 0, n);
             return p;
         }
 
@@ -134,7 +148,7 @@ final class Likelihoods {
             float[] mu = y.a.value.data;
             float[] v = y.b.value.data;
             float[] e = y.scratch0(y.a.rows(), c).data;
-            Kernels.exp(v, e, n);
+            VectorMath.exp(v, 0, e, 0, n);
             for (int i = 0; i < n; i++) {
                 // e^v − 1 cancels near 0; there three terms of the series are exact in float.
                 float small = v[i] * (1 + v[i] * (0.5f + v[i] * (1 / 6f)));
@@ -180,7 +194,7 @@ final class Likelihoods {
             for (int i = 0; i < n; i++) {
                 d[i] = 0.5f * v[i];
             }
-            Kernels.exp(d, d, n);
+            VectorMath.exp(d, 0, d, 0, n);
             for (int i = 0; i < n; i++) {
                 d[i] *= noise[i];
                 y.value.data[i] = mu[i] + d[i];
@@ -211,17 +225,19 @@ final class Likelihoods {
     private static void addRowScaled(float[] m, float[] g, Node to, int rows, int c) {
         boolean first = to.beta() == 0;
         float[] d = to.grad.data;
-        for (int i = 0, o = 0; i < rows; i++, o += c) {
-            float v = g[i];
-            if (first) {
-                for (int j = o; j < o + c; j++) {
-                    d[j] = v * m[j];
-                }
-            } else {
-                for (int j = o; j < o + c; j++) {
-                    d[j] += v * m[j];
+        Parallel.range(rows, Parallel.grain(c), (start, end) -> {
+            for (int i = start, o = start * c; i < end; i++, o += c) {
+                float v = g[i];
+                if (first) {
+                    for (int j = o; j < o + c; j++) {
+                        d[j] = v * m[j];
+                    }
+                } else {
+                    for (int j = o; j < o + c; j++) {
+                        d[j] += v * m[j];
+                    }
                 }
             }
-        }
+        });
     }
 }

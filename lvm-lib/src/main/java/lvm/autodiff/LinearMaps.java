@@ -1,9 +1,14 @@
 package lvm.autodiff;
 
+import lvm.linalg.Parallel;
+import lvm.linalg.Products;
 import org.ejml.data.FMatrixRMaj;
 
 /** Matrix products and the linear maps made of them. */
 final class LinearMaps {
+    /** Elements between the sum and the activation: they stay in the first-level cache. */
+    private static final int BLOCK = 1024;
+
     private LinearMaps() {}
 
     /** y = op(a) op(b), op being the identity or the transpose. */
@@ -35,7 +40,7 @@ final class LinearMaps {
 
         @Override
         void forward(Node y) {
-            Kernels.mult(y.a.value, transA, y.b.value, transB, 0, y.value);
+            Products.gemm(transA, transB, 1, y.a.value, y.b.value, 0, y.value);
         }
 
         @Override
@@ -46,17 +51,17 @@ final class LinearMaps {
             if (y.a.needsGrad) {
                 float beta = y.a.beta();
                 if (transA) {
-                    Kernels.mult(b, transB, g, true, beta, y.a.grad); // op(b) gᵀ
+                    Products.gemm(transB, true, 1, b, g, beta, y.a.grad); // op(b) gᵀ
                 } else {
-                    Kernels.mult(g, false, b, !transB, beta, y.a.grad); // g op(b)ᵀ
+                    Products.gemm(false, !transB, 1, g, b, beta, y.a.grad); // g op(b)ᵀ
                 }
             }
             if (y.b.needsGrad) {
                 float beta = y.b.beta();
                 if (transB) {
-                    Kernels.mult(g, true, a, transA, beta, y.b.grad); // gᵀ op(a)
+                    Products.gemm(true, transA, 1, g, a, beta, y.b.grad); // gᵀ op(a)
                 } else {
-                    Kernels.mult(a, !transA, g, false, beta, y.b.grad); // op(a)ᵀ g
+                    Products.gemm(!transA, false, 1, a, g, beta, y.b.grad); // op(a)ᵀ g
                 }
             }
         }
@@ -80,39 +85,54 @@ final class LinearMaps {
                 w = y.scratch1(w.numRows, w.numCols);
                 multiply(y.b.value.data, y.mask.data, w.data, y.b.size());
             }
-            Kernels.mult(y.a.value, false, w, false, 0, y.value);
+            Products.gemm(false, false, 1, y.a.value, w, 0, y.value);
+            if (y.activation == Activation.IDENTITY && y.c == null) {
+                return;
+            }
             float[] v = y.value.data;
-            if (y.c != null) {
-                addToRows(y.c.value.data, y.value);
-            }
-            if (y.activation != Activation.IDENTITY) {
-                float[] d = y.needsGrad ? y.scratch0(y.rows(), y.cols()).data : null;
-                y.activation.apply(y.activation.standardSlope(), v, v, d, y.size());
-            }
+            float[] bias = y.c == null ? null : y.c.value.data;
+            Activation f = y.activation;
+            float[] d = y.needsGrad && f != Activation.IDENTITY ? y.scratch0(y.rows(), y.cols()).data : null;
+            int c = y.cols();
+            int together = Math.max(1, BLOCK / Math.max(1, c));
+            Parallel.range(y.rows(), Parallel.grain(c), (from, to) -> {
+                for (int row = from; row < to; row += together) {
+                    int end = Math.min(to, row + together);
+                    for (int r = row; r < end && bias != null; r++) {
+                        addToRow(bias, v, r * c, c);
+                    }
+                    if (f != Activation.IDENTITY) {
+                        f.apply(f.standardSlope(), v, v, d, row * c, (end - row) * c);
+                    }
+                }
+            });
         }
 
         @Override
         void backward(Node y) {
-            FMatrixRMaj dz = y.grad;
-            if (y.activation != Activation.IDENTITY) {
-                dz = y.scratch0();
-                float[] f = dz.data;
-                float[] g = y.grad.data;
-                int n = y.size();
-                for (int i = 0; i < n; i++) {
-                    f[i] *= g[i];
+            FMatrixRMaj dz = y.activation == Activation.IDENTITY ? y.grad : y.scratch0();
+            float[] bias = y.c != null && y.c.needsGrad ? y.c.addend() : null;
+            float[] f = dz.data;
+            float[] g = y.grad.data;
+            int rows = y.rows();
+            int c = y.cols();
+            Parallel.range(c, Parallel.grain(rows), (from, to) -> {
+                for (int o = 0; o < rows * c; o += c) {
+                    if (f != g) {
+                        multiply(g, f, o + from, o + to);
+                    }
+                    if (bias != null) {
+                        add(f, o, bias, from, to);
+                    }
                 }
-            }
-            if (y.c != null && y.c.needsGrad) {
-                Kernels.addColumnSums(dz, y.c.addend());
-            }
+            });
             if (y.b.needsGrad) {
                 if (y.mask == null) {
                     float beta = y.b.beta();
-                    Kernels.mult(y.a.value, true, dz, false, beta, y.b.grad);
+                    Products.gemm(true, false, 1, y.a.value, dz, beta, y.b.grad);
                 } else {
                     FMatrixRMaj dw = y.scratch2(y.b.rows(), y.b.cols());
-                    Kernels.mult(y.a.value, true, dz, false, 0, dw);
+                    Products.gemm(true, false, 1, y.a.value, dz, 0, dw);
                     float[] d = y.b.addend();
                     float[] m = y.mask.data;
                     int n = y.b.size();
@@ -123,7 +143,7 @@ final class LinearMaps {
             }
             if (y.a.needsGrad) {
                 float beta = y.a.beta();
-                Kernels.mult(dz, false, y.mask == null ? y.b.value : y.scratch1(), true, beta, y.a.grad);
+                Products.gemm(false, true, 1, dz, y.mask == null ? y.b.value : y.scratch1(), beta, y.a.grad);
             }
         }
     }
@@ -137,13 +157,23 @@ final class LinearMaps {
         }
     }
 
-    private static void addToRows(float[] b, FMatrixRMaj y) {
-        float[] v = y.data;
-        int c = y.numCols;
-        for (int i = 0, o = 0; i < y.numRows; i++, o += c) {
-            for (int j = 0; j < c; j++) {
-                v[o + j] += b[j];
-            }
+    /** y ← x ∘ y. */
+    private static void multiply(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y[i] *= x[i];
+        }
+    }
+
+    /** Adds columns of the row that begins at o to those of a sum. */
+    private static void add(float[] m, int o, float[] sum, int from, int to) {
+        for (int j = from; j < to; j++) {
+            sum[j] += m[o + j];
+        }
+    }
+
+    private static void addToRow(float[] b, float[] y, int o, int c) {
+        for (int j = 0; j < c; j++) {
+            y[o + j] += b[j];
         }
     }
 }

@@ -1,6 +1,7 @@
 package lvm.autodiff;
 
 import java.util.Arrays;
+import lvm.linalg.VectorMath;
 
 /** Sums and means; slices, concatenation and gather. */
 final class Shaping {
@@ -10,7 +11,7 @@ final class Shaping {
     static final Op SUM = new Op("sum") {
         @Override
         void forward(Node y) {
-            y.value.data[0] = (float) (y.s * Kernels.sum(y.a.value.data, 0, y.a.size()));
+            y.value.data[0] = (float) (y.s * VectorMath.sum(y.a.value.data, 0, y.a.size()));
         }
 
         @Override
@@ -30,7 +31,7 @@ final class Shaping {
         void forward(Node y) {
             int c = y.a.cols();
             for (int i = 0; i < y.rows(); i++) {
-                y.value.data[i] = (float) (y.s * Kernels.sum(y.a.value.data, i * c, i * c + c));
+                y.value.data[i] = (float) (y.s * VectorMath.sum(y.a.value.data, i * c, c));
             }
         }
 
@@ -54,7 +55,12 @@ final class Shaping {
             float[] v = y.value.data;
             int c = y.cols();
             Arrays.fill(v, 0, c, 0);
-            Kernels.addColumnSums(y.a.value, v);
+            float[] x = y.a.value.data;
+            for (int i = 0, o = 0; i < y.a.rows(); i++, o += c) {
+                for (int j = 0; j < c; j++) {
+                    v[j] += x[o + j];
+                }
+            }
             for (int j = 0; j < c; j++) {
                 v[j] *= y.s;
             }

@@ -1,15 +1,19 @@
 package lvm.autodiff;
 
+import lvm.linalg.VectorMath;
 import org.ejml.data.FMatrixRMaj;
 
-/** Softmax by row, its logarithm, and log-sum-exp. */
+/**
+ * Softmax by row, its logarithm, and log-sum-exp. A row of nothing but −∞ has the softmax 0 and the logarithms −∞, and
+ * gives its elements the gradient 0.
+ */
 final class Softmax {
     private Softmax() {}
 
     static final Op SOFTMAX = new Op("softmax") {
         @Override
         void forward(Node y) {
-            exponentials(y.a.value, y.value, null);
+            VectorMath.softmaxRows(y.a.value, y.value);
         }
 
         @Override
@@ -19,7 +23,7 @@ final class Softmax {
             float[] d = y.a.addend();
             int c = y.cols();
             for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
-                float mean = (float) Kernels.dot(g, o, p, o, c);
+                float mean = (float) VectorMath.dot(g, o, p, o, c);
                 for (int j = o; j < o + c; j++) {
                     d[j] += p[j] * (g[j] - mean);
                 }
@@ -33,12 +37,12 @@ final class Softmax {
         void forward(Node y) {
             FMatrixRMaj p = y.scratch0(y.rows(), y.cols());
             FMatrixRMaj lse = y.scratch1(y.rows(), 1);
-            exponentials(y.a.value, p, lse);
+            VectorMath.softmaxRows(y.a.value, p, lse);
             float[] v = y.value.data;
             int c = y.cols();
             for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
                 for (int j = o; j < o + c; j++) {
-                    v[j] = y.a.value.data[j] - lse.data[i];
+                    v[j] = minus(y.a.value.data[j], lse.data[i]);
                 }
             }
         }
@@ -46,11 +50,15 @@ final class Softmax {
         @Override
         void backward(Node y) {
             float[] p = y.scratch0().data;
+            float[] lse = y.scratch1().data;
             float[] g = y.grad.data;
             float[] d = y.a.addend();
             int c = y.cols();
             for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
-                float total = (float) Kernels.sum(g, o, o + c);
+                if (lse[i] == Float.NEGATIVE_INFINITY) {
+                    continue;
+                }
+                float total = (float) VectorMath.sum(g, o, c);
                 for (int j = o; j < o + c; j++) {
                     d[j] += g[j] - p[j] * total;
                 }
@@ -62,7 +70,7 @@ final class Softmax {
     static final Op LOG_SUM_EXP = new Op("logSumExp") {
         @Override
         void forward(Node y) {
-            exponentials(y.a.value, y.scratch0(y.a.rows(), y.a.cols()), y.value);
+            VectorMath.softmaxRows(y.a.value, y.scratch0(y.a.rows(), y.a.cols()), y.value);
         }
 
         @Override
@@ -85,16 +93,16 @@ final class Softmax {
         void forward(Node y) {
             FMatrixRMaj p = y.scratch0(y.a.rows(), y.a.cols());
             FMatrixRMaj lse = y.scratch1(y.a.rows(), 1);
-            exponentials(y.a.value, p, lse);
+            VectorMath.softmaxRows(y.a.value, p, lse);
             float[] l = y.a.value.data;
             int c = y.a.cols();
             for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
                 if (y.index != null) {
-                    y.value.data[i] = l[o + y.index[i]] - lse.data[i];
+                    y.value.data[i] = minus(l[o + y.index[i]], lse.data[i]);
                 } else {
                     double sum = 0;
                     for (int j = o; j < o + c; j++) {
-                        sum += (double) y.b.value.data[j] * (l[j] - lse.data[i]);
+                        sum += (double) y.b.value.data[j] * minus(l[j], lse.data[i]);
                     }
                     y.value.data[i] = (float) sum;
                 }
@@ -104,12 +112,16 @@ final class Softmax {
         @Override
         void backward(Node y) {
             float[] p = y.scratch0().data;
+            float[] lse = y.scratch1().data;
             float[] g = y.grad.data;
             int c = y.a.cols();
             if (y.a.needsGrad) {
                 float[] d = y.a.addend();
                 for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
-                    float total = y.index != null ? 1 : (float) Kernels.sum(y.b.value.data, o, o + c);
+                    if (lse[i] == Float.NEGATIVE_INFINITY) {
+                        continue;
+                    }
+                    float total = y.index != null ? 1 : (float) VectorMath.sum(y.b.value.data, o, c);
                     for (int j = o; j < o + c; j++) {
                         d[j] -= g[i] * total * p[j];
                     }
@@ -124,43 +136,17 @@ final class Softmax {
             }
             if (y.b != null && y.b.needsGrad) {
                 float[] d = y.b.addend();
-                float[] lse = y.scratch1().data;
                 for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
                     for (int j = o; j < o + c; j++) {
-                        d[j] += g[i] * (y.a.value.data[j] - lse[i]);
+                        d[j] += g[i] * minus(y.a.value.data[j], lse[i]);
                     }
                 }
             }
         }
     };
 
-    /** p = softmax by row of x, lse = log Σ e^x by row (may be null); the largest element of a row is taken out first. */
-    private static void exponentials(FMatrixRMaj x, FMatrixRMaj p, FMatrixRMaj lse) {
-        int c = x.numCols;
-        for (int i = 0, o = 0; i < x.numRows; i++, o += c) {
-            float top = top(x.data, o, c);
-            for (int j = o; j < o + c; j++) {
-                p.data[j] = x.data[j] - top;
-            }
-        }
-        Kernels.exp(p.data, p.data, x.numRows * c);
-        for (int i = 0, o = 0; i < x.numRows; i++, o += c) {
-            double sum = Kernels.sum(p.data, o, o + c);
-            float scale = (float) (1 / sum);
-            for (int j = o; j < o + c; j++) {
-                p.data[j] *= scale;
-            }
-            if (lse != null) {
-                lse.data[i] = (float) (top(x.data, o, c) + Math.log(sum));
-            }
-        }
-    }
-
-    private static float top(float[] x, int from, int n) {
-        float top = x[from];
-        for (int j = from + 1; j < from + n; j++) {
-            top = Math.max(top, x[j]);
-        }
-        return top;
+    /** l − s, which is −∞ where both are. */
+    private static float minus(float l, float s) {
+        return l == Float.NEGATIVE_INFINITY ? l : l - s;
     }
 }

@@ -128,9 +128,8 @@ public final class Backend {
         switch (name) {
             case "openblas" -> {
                 LOGGER.setLevel(Level.WARNING);
-                BLAS blas = OpenBlas.load(threads);
-                return new Choice(
-                        new NetlibGemm(blas, true), new Description(name, OpenBlas.version(), threads, reason));
+                BLAS blas = OpenBlas.load();
+                return new Choice(new NetlibGemm(blas), new Description(name, OpenBlas.version(), threads, reason));
             }
             case "vector" -> {
                 if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
@@ -147,7 +146,7 @@ public final class Backend {
                             "netlib chose " + blas.getClass().getName());
                 }
                 return new Choice(
-                        new NetlibGemm(blas, false),
+                        new NetlibGemm(blas),
                         new Description(
                                 name,
                                 "Vector API (netlib), Java " + Runtime.version().feature(),

@@ -4,29 +4,63 @@ import dev.ludovic.netlib.blas.BLAS;
 
 /**
  * Products by a BLAS of netlib, which counts in columns: Cᵀ = op(B)ᵀ op(A)ᵀ is the same in memory. A native one reads and
- * writes the Java arrays in place and has threads of its own; a Java one is given rows of C for each thread.
+ * writes the Java arrays in place. Large products are cut into tiles of C, one for each thread of {@link Parallel}, also
+ * with OpenBLAS, which has threads of its own: those spin between the products on the processors that other loops need, and
+ * where other programs use the machine they wait for each other many times longer than the product takes.
  */
 final class NetlibGemm implements Gemm {
+    /** Multiplications worth a thread. */
     private static final long PARALLEL_WORK = 1L << 20;
 
     private final BLAS blas;
-    private final boolean ownThreads;
 
-    NetlibGemm(BLAS blas, boolean ownThreads) {
+    NetlibGemm(BLAS blas) {
         this.blas = blas;
-        this.ownThreads = ownThreads;
+    }
+
+    /** The product of rows and columns of C. */
+    private interface Tile {
+        void run(int firstRow, int rows, int firstColumn, int columns);
+    }
+
+    private static void tiles(int m, int n, int k, Tile tile) {
+        int tiles = (int) Math.min(Parallel.threads(), (long) m * n * k / PARALLEL_WORK);
+        if (tiles <= 1) {
+            tile.run(0, m, 0, n);
+            return;
+        }
+        int down = tilesDown(m, n, tiles);
+        int across = tiles / down;
+        Parallel.range(tiles, 1, (from, to) -> {
+            for (int t = from; t < to; t++) {
+                int row = Parallel.cut(m, down, t / across);
+                int column = Parallel.cut(n, across, t % across);
+                tile.run(
+                        row,
+                        Parallel.cut(m, down, t / across + 1) - row,
+                        column,
+                        Parallel.cut(n, across, t % across + 1) - column);
+            }
+        });
+    }
+
+    /** A tile reads its rows of A and its columns of B: bands of whole rows, unless tiles of another form read much less. */
+    private static int tilesDown(int m, int n, int tiles) {
+        int best = tiles;
+        for (int down = tiles - 1; down >= 1; down--) {
+            if (tiles % down == 0 && reads(m, n, tiles, down) < 0.8 * reads(m, n, tiles, best)) {
+                best = down;
+            }
+        }
+        return best;
+    }
+
+    private static double reads(int m, int n, int tiles, int down) {
+        return (double) m / down + (double) n * down / tiles;
     }
 
     private static String op(boolean transposed) {
         return transposed ? "T" : "N";
-    }
-
-    private boolean alone(int m, int n, int k) {
-        return ownThreads || Parallel.threads() == 1 || (long) m * n * k < 2 * PARALLEL_WORK;
-    }
-
-    private static int grain(int n, int k) {
-        return (int) Math.max(8, Math.min(Integer.MAX_VALUE, PARALLEL_WORK / Math.max(1, (long) n * k)));
     }
 
     @Override
@@ -47,16 +81,27 @@ final class NetlibGemm implements Gemm {
             float[] c,
             int cFrom,
             int cStride) {
-        String opA = op(transA);
-        String opB = op(transB);
-        if (alone(m, n, k)) {
-            blas.sgemm(opB, opA, n, m, k, alpha, b, bFrom, bStride, a, aFrom, aStride, beta, c, cFrom, cStride);
-            return;
-        }
-        Parallel.range(m, grain(n, k), (from, to) -> {
-            int aAt = aFrom + from * (transA ? 1 : aStride);
-            int cAt = cFrom + from * cStride;
-            blas.sgemm(opB, opA, n, to - from, k, alpha, b, bFrom, bStride, a, aAt, aStride, beta, c, cAt, cStride);
+        tiles(m, n, k, (row, rows, column, columns) -> {
+            int aAt = aFrom + row * (transA ? 1 : aStride);
+            int bAt = bFrom + column * (transB ? bStride : 1);
+            int cAt = cFrom + row * cStride + column;
+            blas.sgemm(
+                    op(transB),
+                    op(transA),
+                    columns,
+                    rows,
+                    k,
+                    alpha,
+                    b,
+                    bAt,
+                    bStride,
+                    a,
+                    aAt,
+                    aStride,
+                    beta,
+                    c,
+                    cAt,
+                    cStride);
         });
     }
 
@@ -78,16 +123,27 @@ final class NetlibGemm implements Gemm {
             double[] c,
             int cFrom,
             int cStride) {
-        String opA = op(transA);
-        String opB = op(transB);
-        if (alone(m, n, k)) {
-            blas.dgemm(opB, opA, n, m, k, alpha, b, bFrom, bStride, a, aFrom, aStride, beta, c, cFrom, cStride);
-            return;
-        }
-        Parallel.range(m, grain(n, k), (from, to) -> {
-            int aAt = aFrom + from * (transA ? 1 : aStride);
-            int cAt = cFrom + from * cStride;
-            blas.dgemm(opB, opA, n, to - from, k, alpha, b, bFrom, bStride, a, aAt, aStride, beta, c, cAt, cStride);
+        tiles(m, n, k, (row, rows, column, columns) -> {
+            int aAt = aFrom + row * (transA ? 1 : aStride);
+            int bAt = bFrom + column * (transB ? bStride : 1);
+            int cAt = cFrom + row * cStride + column;
+            blas.dgemm(
+                    op(transB),
+                    op(transA),
+                    columns,
+                    rows,
+                    k,
+                    alpha,
+                    b,
+                    bAt,
+                    bStride,
+                    a,
+                    aAt,
+                    aStride,
+                    beta,
+                    c,
+                    cAt,
+                    cStride);
         });
     }
 }

@@ -9,7 +9,7 @@ import org.bytedeco.javacpp.Loader;
 
 /**
  * OpenBLAS from the jar {@code org.bytedeco:openblas} of this platform. JavaCPP copies the library to its cache in the
- * user's home, once for each version, loads it, and sets its threads; netlib calls it, since JavaCPP copies heap arrays
+ * user's home, once for each version, loads it, and sets it to one thread (see {@link NetlibGemm}); netlib calls it, since JavaCPP copies heap arrays
  * and netlib does not. Touched by {@link Backend} only, for JavaCPP may be absent.
  */
 final class OpenBlas {
@@ -21,13 +21,13 @@ final class OpenBlas {
      * @throws IllegalStateException if it can not be had, with the reason for the user
      * @throws LinkageError if a library does not load, or JavaCPP is absent
      */
-    static BLAS load(int threads) {
+    static BLAS load() {
         if (!isOnClassPath()) {
             throw new IllegalStateException(
                     "org.bytedeco:openblas for " + Loader.getPlatform() + " is not on the class path");
         }
         Loader.load(org.bytedeco.openblas.global.openblas_nolapack.class);
-        org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads(threads);
+        org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads(1);
         String path = path();
         System.setProperty("dev.ludovic.netlib.blas.nativeLibPath", path);
         return NativeBLAS.getInstance();
@@ -44,10 +44,6 @@ final class OpenBlas {
 
     static String version() {
         return org.bytedeco.openblas.global.openblas_nolapack.OPENBLAS_VERSION.trim();
-    }
-
-    static int threads() {
-        return org.bytedeco.openblas.presets.openblas_nolapack.blas_get_num_threads();
     }
 
     /** Where the loaded library lies. */

@@ -28,6 +28,9 @@ public final class Parallel {
     private static final Helper[] HELPERS = new Helper[THREADS - 1];
     private static final ReentrantLock BUSY = new ReentrantLock();
 
+    /** Elements worth a thread in a loop that takes about a nanosecond for each. */
+    private static final int ELEMENTS = 8192;
+
     /** Turns of the waiting loops before a thread goes to sleep: some tens of microseconds. */
     private static final int SPINS = 2_000;
 
@@ -44,6 +47,16 @@ public final class Parallel {
      */
     public static int threads() {
         return THREADS;
+    }
+
+    /**
+     * The grain for loops of simple arithmetic.
+     *
+     * @param elements the elements of an index, for instance of a row
+     * @return the smallest number of indices worth a thread, at least 1
+     */
+    public static int grain(int elements) {
+        return Math.max(1, ELEMENTS / Math.max(1, elements));
     }
 
     /**
@@ -83,7 +96,7 @@ public final class Parallel {
             } finally {
                 // Also after an exception: the helpers still use the caller's arrays.
                 for (int p = 1; p < parts; p++) {
-                    HELPERS[p - 1].await();
+                    HELPERS[p - 1].finish();
                 }
             }
             for (int p = 1; p < parts; p++) {
@@ -95,7 +108,7 @@ public final class Parallel {
     }
 
     /** Cuts are at multiples of 16 where parts are long: whole cache lines, and whole vectors in each part but the last. */
-    private static int cut(int n, int parts, int part) {
+    static int cut(int n, int parts, int part) {
         if (part == parts) {
             return n;
         }
@@ -115,7 +128,8 @@ public final class Parallel {
 
     private static final class Helper extends Thread {
         private static final int IDLE = 0;
-        private static final int WORKING = 1;
+        private static final int HANDED = 1;
+        private static final int WORKING = 2;
 
         private final AtomicInteger state = new AtomicInteger(IDLE);
         private volatile Thread waiting;
@@ -134,12 +148,19 @@ public final class Parallel {
             to = newTo;
             thrown = null;
             waiting = Thread.currentThread();
-            state.set(WORKING);
+            state.set(HANDED);
             LockSupport.unpark(this);
         }
 
-        /** Waits until the part is done, interrupted or not; the interrupt flag of the caller is kept. */
-        void await() {
+        /**
+         * Returns when the part is done. The caller does it where the helper has not begun, so that a machine with other work
+         * to do costs no wait for a thread that gets no processor. The interrupt flag of the caller is kept.
+         */
+        void finish() {
+            if (state.compareAndSet(HANDED, IDLE)) {
+                work();
+                return;
+            }
             boolean interrupted = false;
             for (int spin = 0; state.get() == WORKING; spin++) {
                 if (spin < SPINS) {
@@ -153,6 +174,15 @@ public final class Parallel {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+
+        private void work() {
+            try {
+                body.run(from, to);
+            } catch (Throwable e) {
+                thrown = e;
+            }
+            body = null;
         }
 
         void rethrow() {
@@ -169,7 +199,7 @@ public final class Parallel {
         @Override
         public void run() {
             while (true) {
-                for (int spin = 0; state.get() == IDLE; spin++) {
+                for (int spin = 0; !state.compareAndSet(HANDED, WORKING); spin++) {
                     if (spin < SPINS) {
                         Thread.onSpinWait();
                     } else {
@@ -177,12 +207,7 @@ public final class Parallel {
                         Thread.interrupted(); // nobody should, but a set flag would turn park into a busy loop
                     }
                 }
-                try {
-                    body.run(from, to);
-                } catch (Throwable e) {
-                    thrown = e;
-                }
-                body = null;
+                work();
                 Thread caller = waiting;
                 state.set(IDLE);
                 LockSupport.unpark(caller);

@@ -20,9 +20,6 @@ public final class VectorMath {
     /** Elements of a block. */
     private static final int BLOCK = 1024;
 
-    /** Elements worth a thread. */
-    private static final int GRAIN = 8192;
-
     /** Added and subtracted it rounds a float below 2²² to an integer. */
     private static final float ROUND = 0x1.8p23f;
 
@@ -137,6 +134,30 @@ public final class VectorMath {
     }
 
     /**
+     * y = ln(1 + eˣ) with its derivative d = 1 / (1 + e⁻ˣ), from one exponential; relative errors below 4e-7. The numbers
+     * are those of the functions alone.
+     *
+     * @param x the array of the arguments; not modified, unless it is y or d
+     * @param xFrom where the arguments begin
+     * @param y the array of the values. Modified: the values
+     * @param yFrom where the values begin
+     * @param d the array of the derivatives, another than y. Modified: the derivatives
+     * @param dFrom where the derivatives begin
+     * @param n the number of values
+     * @throws IllegalArgumentException if a part does not lie within its array, or y and d are the same
+     */
+    public static void softplus(float[] x, int xFrom, float[] y, int yFrom, float[] d, int dFrom, int n) {
+        if (n < 0 || dFrom < 0 || n > d.length - dFrom) {
+            throw new IllegalArgumentException(
+                    "VectorMath.softplus: " + n + " derivatives from index " + dFrom + " of d, " + d.length + " long");
+        }
+        if (y == d) {
+            throw new IllegalArgumentException("VectorMath.softplus: y and d are the same array");
+        }
+        elementwise("softplus", Function.SOFTPLUS, x, xFrom, y, yFrom, d, dFrom, n);
+    }
+
+    /**
      * y = 1 / (1 + e⁻ˣ), elementwise; relative error below 4e-7.
      *
      * @param x the arguments; not modified, unless it is y
@@ -202,12 +223,12 @@ public final class VectorMath {
         if (x.data == y.data && x.numRows > 0) {
             throw new IllegalArgumentException("VectorMath.logSumExpRows: y shares its array with x");
         }
-        rows(Function.LOG_SUM_EXP, x, y);
+        rows(Function.LOG_SUM_EXP, x, y, null);
     }
 
     /**
      * yᵢⱼ = exp xᵢⱼ / Σₗ exp xᵢₗ for every row, without overflow: relative error below 4·10⁻⁷ where the terms xᵢⱼ − maxₗ xᵢₗ
-     * are exact. A row that has +∞, or nothing but −∞, gives NaN.
+     * are exact. A row of nothing but −∞ gives zeros, a row with +∞ gives NaN.
      *
      * @param x m×n; not modified, unless it is y
      * @param y m×n. Modified: the values
@@ -215,7 +236,79 @@ public final class VectorMath {
      */
     public static void softmaxRows(FMatrixRMaj x, FMatrixRMaj y) {
         sameShape("softmaxRows", x, y);
-        rows(Function.SOFTMAX, x, y);
+        rows(Function.SOFTMAX, x, y, null);
+    }
+
+    /**
+     * The same with ln Σₗ exp xᵢₗ, of the error of {@link #logSumExpRows}, in one pass.
+     *
+     * @param x m×n; not modified, unless it is y
+     * @param y m×n. Modified: the values
+     * @param logSums m×1. Modified: the logarithms of the sums
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public static void softmaxRows(FMatrixRMaj x, FMatrixRMaj y, FMatrixRMaj logSums) {
+        sameShape("softmaxRows", x, y);
+        if (logSums.numRows != x.numRows || logSums.numCols != 1) {
+            throw new IllegalArgumentException("VectorMath.softmaxRows: x is " + shape(x) + ", the log sums are "
+                    + shape(logSums) + ", expected " + x.numRows + "×1");
+        }
+        rows(Function.SOFTMAX, x, y, logSums);
+    }
+
+    /**
+     * Σ x in double precision, in a fixed order.
+     *
+     * @param x the array of the terms; not modified
+     * @param from where the terms begin
+     * @param n the number of terms
+     * @return the sum, 0 for none
+     */
+    public static double sum(float[] x, int from, int n) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int end = from + n;
+        int i = from;
+        for (; i + 3 < end; i += 4) {
+            s0 += x[i];
+            s1 += x[i + 1];
+            s2 += x[i + 2];
+            s3 += x[i + 3];
+        }
+        for (; i < end; i++) {
+            s0 += x[i];
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    /**
+     * Σ x y in double precision, in a fixed order.
+     *
+     * @param x the array of the first factors; not modified
+     * @param xFrom where they begin
+     * @param y the array of the second factors; not modified
+     * @param yFrom where they begin
+     * @param n the number of products
+     * @return the sum, 0 for none
+     */
+    public static double dot(float[] x, int xFrom, float[] y, int yFrom, int n) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = 0;
+        for (; i + 3 < n; i += 4) {
+            s0 += (double) x[xFrom + i] * y[yFrom + i];
+            s1 += (double) x[xFrom + i + 1] * y[yFrom + i + 1];
+            s2 += (double) x[xFrom + i + 2] * y[yFrom + i + 2];
+            s3 += (double) x[xFrom + i + 3] * y[yFrom + i + 3];
+        }
+        for (; i < n; i++) {
+            s0 += (double) x[xFrom + i] * y[yFrom + i];
+        }
+        return (s0 + s1) + (s2 + s3);
     }
 
     private enum Function {
@@ -242,38 +335,57 @@ public final class VectorMath {
 
     private static void elementwise(String name, Function function, FMatrixRMaj x, FMatrixRMaj y) {
         sameShape(name, x, y);
-        run(function, x.data, 0, y.data, 0, x.numRows * x.numCols);
+        run(function, x.data, 0, y.data, 0, null, 0, x.numRows * x.numCols);
     }
 
     private static void elementwise(String name, Function function, float[] x, int xFrom, float[] y, int yFrom, int n) {
+        elementwise(name, function, x, xFrom, y, yFrom, null, 0, n);
+    }
+
+    private static void elementwise(
+            String name,
+            Function function,
+            float[] x,
+            int xFrom,
+            float[] y,
+            int yFrom,
+            float[] slope,
+            int slopeFrom,
+            int n) {
         if (n < 0 || xFrom < 0 || yFrom < 0 || n > x.length - xFrom || n > y.length - yFrom) {
             throw new IllegalArgumentException("VectorMath." + name + ": " + n + " elements from index " + xFrom
                     + " of x, " + x.length + " long, to index " + yFrom + " of y, " + y.length + " long");
         }
-        run(function, x, xFrom, y, yFrom, n);
+        run(function, x, xFrom, y, yFrom, slope, slopeFrom, n);
     }
 
-    private static void run(Function function, float[] x, int xFrom, float[] y, int yFrom, int n) {
+    private static void run(
+            Function function, float[] x, int xFrom, float[] y, int yFrom, float[] slope, int slopeFrom, int n) {
         Job job = JOBS.get();
         job.function = function;
         job.x = x;
         job.xFrom = xFrom;
         job.y = y;
         job.yFrom = yFrom;
-        Parallel.range(n, GRAIN, job);
+        job.slope = slope;
+        job.slopeFrom = slopeFrom;
+        Parallel.range(n, Parallel.grain(1), job);
         job.x = null;
         job.y = null;
+        job.slope = null;
     }
 
-    private static void rows(Function function, FMatrixRMaj x, FMatrixRMaj y) {
+    private static void rows(Function function, FMatrixRMaj x, FMatrixRMaj y, FMatrixRMaj logSums) {
         Job job = JOBS.get();
         job.function = function;
         job.x = x.data;
         job.y = y.data;
+        job.logSums = logSums == null ? null : logSums.data;
         job.columns = x.numCols;
-        Parallel.range(x.numRows, Math.max(1, GRAIN / Math.max(1, x.numCols)), job);
+        Parallel.range(x.numRows, Parallel.grain(x.numCols), job);
         job.x = null;
         job.y = null;
+        job.logSums = null;
     }
 
     /** One call, shared by the threads that take part. */
@@ -283,14 +395,21 @@ public final class VectorMath {
         private int xFrom;
         private float[] y;
         private int yFrom;
+        private float[] slope;
+        private int slopeFrom;
+        private float[] logSums;
         private int columns;
 
         @Override
         public void run(int from, int to) {
             Work work = WORKS.get();
-            if (function == Function.LOG_SUM_EXP || function == Function.SOFTMAX) {
+            if (function == Function.SOFTMAX) {
+                work.softmax(x, columns, y, logSums, from, to);
+                return;
+            }
+            if (function == Function.LOG_SUM_EXP) {
                 for (int i = from; i < to; i++) {
-                    work.row(function, x, i * columns, columns, y, function == Function.SOFTMAX ? i * columns : i);
+                    y[i] = work.logSumExp(x, i * columns, columns);
                 }
                 return;
             }
@@ -299,6 +418,10 @@ public final class VectorMath {
                 System.arraycopy(x, xFrom + at, work.x, 0, n);
                 work.apply(function, n);
                 System.arraycopy(work.y, 0, y, yFrom + at, n);
+                if (slope != null) {
+                    work.softplusSlope(n);
+                    System.arraycopy(work.w, 0, slope, slopeFrom + at, n);
+                }
             }
         }
     }
@@ -323,13 +446,13 @@ public final class VectorMath {
                 }
                 case SOFTPLUS -> {
                     minusAbs(x, t, 1, n);
-                    exp(t, y, n);
-                    softplus(x, y, n);
+                    exp(t, t, n);
+                    softplus(x, t, y, n);
                 }
                 case SIGMOID -> {
                     minusAbs(x, t, 1, n);
-                    exp(t, y, n);
-                    sigmoid(x, y, n);
+                    exp(t, t, n);
+                    sigmoid(x, t, y, n);
                 }
                 case TANH -> {
                     minusAbs(x, t, 2, n);
@@ -340,15 +463,10 @@ public final class VectorMath {
             }
         }
 
-        void row(Function function, float[] from, int at, int columns, float[] to, int toAt) {
-            float max = Float.NEGATIVE_INFINITY;
-            for (int j = at; j < at + columns; j++) {
-                max = Math.max(max, from[j]);
-            }
-            boolean softmax = function == Function.SOFTMAX;
-            if (!softmax && (Float.isInfinite(max) || Float.isNaN(max))) {
-                to[toAt] = max;
-                return;
+        float logSumExp(float[] from, int at, int columns) {
+            float max = max(from, at, columns);
+            if (Float.isInfinite(max) || Float.isNaN(max)) {
+                return max;
             }
             double sum = 0;
             for (int j = 0; j < columns; j += BLOCK) {
@@ -356,42 +474,53 @@ public final class VectorMath {
                 System.arraycopy(from, at + j, x, 0, n);
                 minus(x, max, n);
                 exp(x, y, n);
-                sum += sum(y, n);
-                if (softmax) {
-                    System.arraycopy(y, 0, to, toAt + j, n);
+                sum += VectorMath.sum(y, 0, n);
+            }
+            return (float) (max + Math.log(sum));
+        }
+
+        /** The exponentials of all rows at once, for a row of few columns would not fill a vector. */
+        void softmax(float[] from, int columns, float[] to, float[] logSums, int firstRow, int endRow) {
+            for (int i = firstRow, at = firstRow * columns; i < endRow; i++, at += columns) {
+                float max = max(from, at, columns);
+                float shift = max == Float.NEGATIVE_INFINITY ? 0 : max;
+                for (int j = at; j < at + columns; j++) {
+                    to[j] = from[j] - shift;
+                }
+                if (logSums != null) {
+                    logSums[i] = max;
                 }
             }
-            if (!softmax) {
-                to[toAt] = (float) (max + Math.log(sum));
-                return;
+            for (int at = firstRow * columns; at < endRow * columns; at += BLOCK) {
+                int n = Math.min(BLOCK, endRow * columns - at);
+                System.arraycopy(to, at, x, 0, n);
+                exp(x, y, n);
+                System.arraycopy(y, 0, to, at, n);
             }
-            for (int j = toAt; j < toAt + columns; j++) {
-                to[j] = (float) (to[j] / sum);
+            for (int i = firstRow, at = firstRow * columns; i < endRow; i++, at += columns) {
+                double sum = VectorMath.sum(to, at, columns);
+                double scale = sum == 0 ? 0 : 1 / sum;
+                for (int j = at; j < at + columns; j++) {
+                    to[j] = (float) (to[j] * scale);
+                }
+                if (logSums != null && !Float.isInfinite(logSums[i])) {
+                    logSums[i] = (float) (logSums[i] + Math.log(sum));
+                }
             }
+        }
+
+        private static float max(float[] x, int from, int n) {
+            float max = Float.NEGATIVE_INFINITY;
+            for (int j = from; j < from + n; j++) {
+                max = Math.max(max, x[j]);
+            }
+            return max;
         }
 
         private static void minus(float[] x, float max, int n) {
             for (int i = 0; i < n; i++) {
                 x[i] -= max;
             }
-        }
-
-        private static double sum(float[] y, int n) {
-            double s0 = 0;
-            double s1 = 0;
-            double s2 = 0;
-            double s3 = 0;
-            int i = 0;
-            for (; i + 4 <= n; i += 4) {
-                s0 += y[i];
-                s1 += y[i + 1];
-                s2 += y[i + 2];
-                s3 += y[i + 3];
-            }
-            for (; i < n; i++) {
-                s0 += y[i];
-            }
-            return s0 + s1 + (s2 + s3);
         }
 
         private static void minusAbs(float[] x, float[] y, float factor, int n) {
@@ -481,19 +610,22 @@ public final class VectorMath {
             return 2 * s + s * (z * q);
         }
 
-        /** ln(1 + y) with y = exp(−|x|) in [0, 1], plus the positive part of x. */
-        private static void softplus(float[] x, float[] y, int n) {
+        /** ln(1 + e) with e = exp(−|x|) in [0, 1], plus the positive part of x. */
+        private static void softplus(float[] x, float[] e, float[] y, int n) {
             for (int i = 0; i < n; i++) {
-                float e = y[i];
-                y[i] = Math.max(x[i], 0) + twiceArtanh(e / (2 + e));
+                y[i] = Math.max(x[i], 0) + twiceArtanh(e[i] / (2 + e[i]));
             }
         }
 
-        private static void sigmoid(float[] x, float[] y, int n) {
+        /** The sigmoid of x in w, after a softplus, which left exp(−|x|) in t. */
+        void softplusSlope(int n) {
+            sigmoid(x, t, w, n);
+        }
+
+        private static void sigmoid(float[] x, float[] e, float[] y, int n) {
             for (int i = 0; i < n; i++) {
-                float e = y[i];
                 float positive = Math.min(1, Math.max(0, x[i] * HUGE * HUGE));
-                y[i] = Math.max(e, positive) / (1 + e);
+                y[i] = Math.max(e[i], positive) / (1 + e[i]);
             }
         }
 

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lvm.autodiff.Param;
+import lvm.linalg.Parallel;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -88,18 +89,14 @@ public sealed class Adam extends Optimizer permits AdamW {
         float keep = (float) (1 - rate * decay);
         float b1 = (float) (1 - beta1);
         float b2 = (float) (1 - beta2);
-        move(
-                p.value().data,
-                p.gradient().data,
-                m[k].data,
-                v[k].data,
+        float[] x = p.value().data;
+        float[] g = p.gradient().data;
+        float[] mean = m[k].data;
+        float[] square = v[k].data;
+        Parallel.range(
                 p.value().getNumElements(),
-                scale,
-                a,
-                e,
-                keep,
-                b1,
-                b2);
+                Parallel.grain(1),
+                (from, to) -> move(x, g, mean, square, from, to, scale, a, e, keep, b1, b2));
     }
 
     private static void move(
@@ -107,14 +104,15 @@ public sealed class Adam extends Optimizer permits AdamW {
             float[] g,
             float[] m,
             float[] v,
-            int n,
+            int from,
+            int to,
             float scale,
             float a,
             float e,
             float keep,
             float b1,
             float b2) {
-        for (int i = 0; i < n; i++) {
+        for (int i = from; i < to; i++) {
             float d = scale * g[i];
             m[i] += b1 * (d - m[i]);
             v[i] += b2 * (d * d - v[i]);

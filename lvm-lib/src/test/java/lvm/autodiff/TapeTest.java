@@ -234,6 +234,94 @@ class TapeTest {
     }
 
     @Test
+    void aRowOfNothingButMinusInfinityHasMinusInfinityAndNoGradient() {
+        float inf = Float.POSITIVE_INFINITY;
+        FMatrixRMaj l = new FMatrixRMaj(2, 3, true, -inf, -inf, -inf, 1, -inf, 1);
+        float half = (float) -Math.log(2);
+        Tape tape = new Tape();
+        Var logits = tape.input(l);
+        Var sums = logits.logSumExp();
+        tape.backward(sums, filled(2, 1, 3));
+        assertArrayEquals(new float[] {-inf, 1 - half}, Arrays.copyOf(sums.value().data, 2), 1e-6f);
+        assertArrayEquals(new float[] {0, 0, 0, 1.5f, 0, 1.5f}, Arrays.copyOf(logits.grad().data, 6), 1e-6f);
+
+        logits = tape.reset().input(l);
+        Var log = logits.logSoftmax();
+        FMatrixRMaj weight = new FMatrixRMaj(2, 3, true, 1, 2, 3, 4, 0, 0);
+        tape.backward(log, weight);
+        assertArrayEquals(new float[] {-inf, -inf, -inf, half, -inf, half}, Arrays.copyOf(log.value().data, 6), 1e-6f);
+        assertArrayEquals(new float[] {0, 0, 0, 2, 0, -2}, Arrays.copyOf(logits.grad().data, 6), 1e-6f);
+
+        logits = tape.reset().input(l);
+        Var p = logits.softmax();
+        tape.backward(p, weight);
+        assertArrayEquals(new float[] {0, 0, 0, 0.5f, 0, 0.5f}, Arrays.copyOf(p.value().data, 6), 1e-6f);
+        assertArrayEquals(new float[] {0, 0, 0, 1, 0, -1}, Arrays.copyOf(logits.grad().data, 6), 1e-6f);
+
+        logits = tape.reset().input(l);
+        Var labelled = logits.categoricalLogLikelihood(new int[] {1, 2});
+        tape.backward(labelled.columns(0, 1), filled(2, 1, 1));
+        assertArrayEquals(new float[] {-inf, half}, Arrays.copyOf(labelled.value().data, 2), 1e-6f);
+        assertArrayEquals(new float[] {0, 0, 0, -0.5f, 0, 0.5f}, Arrays.copyOf(logits.grad().data, 6), 1e-6f);
+    }
+
+    @Test
+    void piecesThatUseSeveralThreadsAreTheirDefinition() {
+        int n = 90;
+        int k = 40;
+        int m = 500;
+        FMatrixRMaj x = random(n, k, 4);
+        FMatrixRMaj w = random(k, m, 5);
+        FMatrixRMaj b = random(1, m, 6);
+        FMatrixRMaj t = random(n, m, 7);
+        Tape tape = new Tape();
+        Var input = tape.input(x);
+        Var weights = tape.input(w);
+        Var bias = tape.input(b);
+        Var y = input.linear(weights, bias, Activation.SOFTPLUS);
+        Var likelihood = y.bernoulliLogLikelihood(tape.constant(t));
+        tape.backward(likelihood.sum());
+        double[][] dz = new double[n][m];
+        for (int i = 0; i < n; i++) {
+            double sum = 0;
+            for (int j = 0; j < m; j++) {
+                double z = b.get(0, j);
+                for (int l = 0; l < k; l++) {
+                    z += (double) x.get(i, l) * w.get(l, j);
+                }
+                double f = Math.log1p(Math.exp(z));
+                assertEquals(f, y.value().get(i, j), 1e-5 * Math.max(1, f));
+                sum += t.get(i, j) * f - Math.log1p(Math.exp(f));
+                dz[i][j] = (t.get(i, j) - 1 / (1 + Math.exp(-f))) / (1 + Math.exp(-z));
+            }
+            assertEquals(sum, likelihood.value().get(i, 0), 1e-5 * Math.abs(sum) + 1e-3);
+        }
+        for (int j = 0; j < m; j++) {
+            double db = 0;
+            for (int i = 0; i < n; i++) {
+                db += dz[i][j];
+            }
+            assertEquals(db, bias.grad().get(0, j), 1e-4 * Math.max(1, Math.abs(db)));
+            for (int l = 0; l < k; l += 13) {
+                double dw = 0;
+                for (int i = 0; i < n; i++) {
+                    dw += x.get(i, l) * dz[i][j];
+                }
+                assertEquals(dw, weights.grad().get(l, j), 1e-4 * Math.max(1, Math.abs(dw)));
+            }
+        }
+        for (int i = 0; i < n; i += 7) {
+            for (int l = 0; l < k; l++) {
+                double dx = 0;
+                for (int j = 0; j < m; j++) {
+                    dx += dz[i][j] * w.get(l, j);
+                }
+                assertEquals(dx, input.grad().get(i, l), 1e-4 * Math.max(1, Math.abs(dx)));
+            }
+        }
+    }
+
+    @Test
     void dropoutKeepsTheMean() {
         // n = 40,000 with rate 0.3: the mean of the result is 1 with standard error √(0.3/0.7/n) = 0.0033; five of them
         // are exceeded by chance with probability 6e-7.

@@ -183,6 +183,9 @@ class BackendTest {
         String[] lines = inAJvmOfItsOwn(true, List.of("-Dlvm.backend=java", "-Dlvm.threads=1"));
         assertEquals("java", lines[0]);
         assertTrue(lines[1].contains(", 1 thread;"), lines[1]);
+        // More threads than processors: the products are cut into bands and into tiles both ways.
+        String[] six = inAJvmOfItsOwn(true, List.of("-Dlvm.threads=6"));
+        assertTrue(six[1].contains(", 6 threads"), six[1]);
     }
 
     /** The description of another JVM's backend, after it multiplied on it; that JVM must print nothing else. */

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +65,36 @@ class ParallelTest {
             assertEquals("at " + bad, thrown.getMessage());
             everyIndexIsVisitedOnce();
         }
+    }
+
+    @Test
+    void loopsFromSeveralThreadsAtOnceAreWhole() throws Exception {
+        // Parts are handed over, taken back, or done alone, by chance; each is done once and before range returns.
+        List<Thread> threads = new ArrayList<>();
+        AtomicInteger wrong = new AtomicInteger();
+        for (int t = 0; t < 3; t++) {
+            Thread thread = new Thread(() -> {
+                int[] x = new int[64];
+                for (int loop = 1; loop <= 3_000; loop++) {
+                    Parallel.range(x.length, 1, (from, to) -> {
+                        for (int i = from; i < to; i++) {
+                            x[i]++;
+                        }
+                    });
+                    for (int v : x) {
+                        if (v != loop) {
+                            wrong.incrementAndGet();
+                        }
+                    }
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(0, wrong.get());
     }
 
     @Test

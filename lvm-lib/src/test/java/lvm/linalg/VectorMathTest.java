@@ -160,6 +160,61 @@ class VectorMathTest {
     }
 
     @Test
+    void softplusWithItsDerivativeGivesTheBitsOfBothFunctions() {
+        SplittableRandom rng = new SplittableRandom(8);
+        for (int n : new int[] {0, 1, 1023, 1025, 40_000}) {
+            float[] x = new float[n + 2];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = (float) rng.nextDouble(-120, 120);
+            }
+            if (n > 3) {
+                x[2] = Float.NaN;
+                x[3] = Float.NEGATIVE_INFINITY;
+                x[4] = Float.POSITIVE_INFINITY;
+            }
+            float[] y = new float[n];
+            float[] d = new float[n];
+            VectorMath.softplus(x, 2, y, 0, n);
+            VectorMath.sigmoid(x, 2, d, 0, n);
+            float[] both = new float[n];
+            float[] slope = new float[n + 1];
+            VectorMath.softplus(x, 2, both, 0, slope, 1, n);
+            assertArrayEquals(y, both);
+            assertArrayEquals(d, Arrays.copyOfRange(slope, 1, n + 1));
+            float[] inPlace = Arrays.copyOfRange(x, 2, n + 2);
+            VectorMath.softplus(inPlace, 0, inPlace, 0, slope, 0, n);
+            assertArrayEquals(y, inPlace);
+            assertArrayEquals(d, Arrays.copyOf(slope, n));
+        }
+        float[] a = new float[4];
+        assertMessage(
+                "VectorMath.softplus: y and d are the same array",
+                () -> VectorMath.softplus(new float[4], 0, a, 0, a, 0, 4));
+        assertMessage(
+                "VectorMath.softplus: 4 derivatives from index 1 of d, 4 long",
+                () -> VectorMath.softplus(a, 0, a, 0, new float[4], 1, 4));
+    }
+
+    @Test
+    void sumsAreThoseOfDouble() {
+        SplittableRandom rng = new SplittableRandom(9);
+        for (int n : new int[] {0, 1, 3, 4, 5, 1001}) {
+            float[] x = new float[n + 1];
+            float[] y = new float[n + 2];
+            double sum = 0;
+            double dot = 0;
+            for (int i = 0; i < n; i++) {
+                x[i + 1] = (float) rng.nextDouble(-1, 1);
+                y[i + 2] = (float) rng.nextDouble(-1, 1);
+                sum += x[i + 1];
+                dot += (double) x[i + 1] * y[i + 2];
+            }
+            assertEquals(sum, VectorMath.sum(x, 1, n), 1e-12);
+            assertEquals(dot, VectorMath.dot(x, 1, y, 2, n), 1e-12);
+        }
+    }
+
+    @Test
     void logSumExpAndSoftmaxOfRows() {
         SplittableRandom rng = new SplittableRandom(4);
         for (int columns : new int[] {1, 2, 10, 1024, 1500}) {
@@ -171,7 +226,11 @@ class VectorMathTest {
                 FMatrixRMaj sums = new FMatrixRMaj(23, 1);
                 FMatrixRMaj shares = new FMatrixRMaj(23, columns);
                 VectorMath.logSumExpRows(x, sums);
-                VectorMath.softmaxRows(x, shares);
+                FMatrixRMaj sumsBeside = new FMatrixRMaj(23, 1);
+                VectorMath.softmaxRows(x, shares, sumsBeside);
+                FMatrixRMaj alone = x.copy();
+                VectorMath.softmaxRows(alone, alone);
+                assertArrayEquals(shares.data, alone.data);
                 for (int i = 0; i < 23; i++) {
                     double max = Double.NEGATIVE_INFINITY;
                     for (int j = 0; j < columns; j++) {
@@ -183,6 +242,7 @@ class VectorMathTest {
                     }
                     double exact = max + Math.log(sum);
                     assertEquals(exact, sums.get(i, 0), 3e-7 * Math.max(1, Math.abs(exact)));
+                    assertEquals(exact, sumsBeside.get(i, 0), 3e-7 * Math.max(1, Math.abs(exact)));
                     double total = 0;
                     for (int j = 0; j < columns; j++) {
                         // The float difference xᵢⱼ − max is off by half a unit in its last place.
@@ -204,6 +264,11 @@ class VectorMathTest {
         FMatrixRMaj y = new FMatrixRMaj(4, 1);
         VectorMath.logSumExpRows(x, y);
         assertArrayEquals(new float[] {-inf, 3, inf, Float.NaN}, y.data);
+        FMatrixRMaj shares = new FMatrixRMaj(4, 2);
+        VectorMath.softmaxRows(x, shares, y);
+        assertArrayEquals(new float[] {-inf, 3, inf, Float.NaN}, y.data);
+        float nan = Float.NaN;
+        assertArrayEquals(new float[] {0, 0, 0, 1, nan, nan, nan, nan}, shares.data);
         FMatrixRMaj nothing = new FMatrixRMaj(2, 1);
         VectorMath.logSumExpRows(new FMatrixRMaj(2, 0), nothing);
         assertArrayEquals(new float[] {-inf, -inf}, nothing.data);
@@ -220,6 +285,9 @@ class VectorMathTest {
                 () -> VectorMath.tanh(new float[6], 3, new float[9], 0, 4));
         assertMessage(
                 "VectorMath.logSumExpRows: x is 2×3, y is 2×3, expected 2×1", () -> VectorMath.logSumExpRows(x, x));
+        assertMessage(
+                "VectorMath.softmaxRows: x is 2×3, the log sums are 2×3, expected 2×1",
+                () -> VectorMath.softmaxRows(x, x, x));
     }
 
     private static void assertMessage(String message, Runnable call) {

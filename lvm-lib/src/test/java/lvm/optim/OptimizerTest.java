@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,34 @@ class OptimizerTest {
         }
         assertEquals(expected, plain.value().data[0], 1e-5);
         assertEquals(ahead, nesterov.value().data[0], 1e-5);
+    }
+
+    @Test
+    void aLargeParameterMovesLikeItsPieces() {
+        // 40,000 numbers are shared out to threads, 1,000 are not.
+        int pieces = 40;
+        SplittableRandom rng = new SplittableRandom(3);
+        float[] start = new float[pieces * 1000];
+        float[] g = new float[start.length];
+        for (int i = 0; i < g.length; i++) {
+            start[i] = (float) rng.nextDouble(-1, 1);
+            g[i] = (float) rng.nextDouble(-1, 1);
+        }
+        Param whole = param("whole", start);
+        Adam adam = new Adam(List.of(whole), 0.01);
+        for (int t = 0; t < 3; t++) {
+            gradient(whole, g);
+            adam.step();
+        }
+        for (int k = 0; k < pieces; k++) {
+            Param piece = param("piece", Arrays.copyOfRange(start, k * 1000, (k + 1) * 1000));
+            Adam alone = new Adam(List.of(piece), 0.01);
+            for (int t = 0; t < 3; t++) {
+                gradient(piece, Arrays.copyOfRange(g, k * 1000, (k + 1) * 1000));
+                alone.step();
+            }
+            assertArrayEquals(piece.value().data, Arrays.copyOfRange(whole.value().data, k * 1000, (k + 1) * 1000));
+        }
     }
 
     @Test
