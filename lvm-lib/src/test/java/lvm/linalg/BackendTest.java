@@ -184,7 +184,7 @@ class BackendTest {
         assertEquals("java", lines[0]);
         assertTrue(lines[1].contains(", 1 thread;"), lines[1]);
         // More threads than processors: the products are cut into bands and into tiles both ways.
-        String[] six = inAJvmOfItsOwn(true, List.of("-Dlvm.threads=6"));
+        String[] six = inAJvmOfItsOwn(true, List.of("--enable-native-access=ALL-UNNAMED", "-Dlvm.threads=6"));
         assertTrue(six[1].contains(", 6 threads"), six[1]);
     }
 
