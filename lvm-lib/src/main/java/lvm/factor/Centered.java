@@ -76,6 +76,19 @@ final class Centered {
         throw new IllegalArgumentException(where + ": all " + n + " rows of x are the same, there is no variance");
     }
 
+    /** The mean of the variances of the columns. */
+    static double requireFiniteMean(String where, double[] variances) {
+        double sum = 0;
+        for (double variance : variances) {
+            sum += variance;
+        }
+        if (!Double.isFinite(sum)) {
+            throw new IllegalArgumentException(
+                    where + ": the variances of x overflow; scale the columns of x to a moderate range");
+        }
+        return sum / variances.length;
+    }
+
     static int atLeast(String model, String name, int least, int value) {
         if (value < least) {
             throw new IllegalArgumentException(model + ": " + name + " is " + value + ", expected at least " + least);

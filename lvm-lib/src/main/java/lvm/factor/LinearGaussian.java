@@ -71,14 +71,19 @@ final class LinearGaussian {
             return of(m);
         }
 
-        /** Of a symmetric positive definite matrix, which is overwritten. */
-        static Inverse of(DMatrixRMaj m) {
-            int k = m.numRows;
-            CholeskyDecomposition_F64<DMatrixRMaj> cholesky = DecompositionFactory_DDRM.chol(k, true);
+        /** The lower triangular factor of a symmetric positive definite matrix, which is overwritten. */
+        static double[] cholesky(DMatrixRMaj m) {
+            CholeskyDecomposition_F64<DMatrixRMaj> cholesky = DecompositionFactory_DDRM.chol(m.numRows, true);
             if (!cholesky.decompose(m)) {
                 throw new ArithmeticException("a covariance is not positive definite; scale the columns of x");
             }
-            double[] l = cholesky.getT(null).data;
+            return cholesky.getT(null).data;
+        }
+
+        /** Of a symmetric positive definite matrix, which is overwritten. */
+        static Inverse of(DMatrixRMaj m) {
+            int k = m.numRows;
+            double[] l = cholesky(m);
             double logDet = 0;
             double[] inverse = new double[k * k]; // L⁻¹
             for (int i = 0; i < k; i++) {

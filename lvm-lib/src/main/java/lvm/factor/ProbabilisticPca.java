@@ -4,15 +4,17 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.data.Tables;
-import lvm.fit.IterativeFitBuilder;
 import lvm.model.FittedModel;
 import lvm.model.GenerativeModel;
 import lvm.model.HasDensity;
 import lvm.model.HasLatent;
 import lvm.model.History;
 import lvm.model.ModelSummary;
+import lvm.random.Fill;
 import org.ejml.data.DMatrixRMaj;
 import tech.tablesaw.api.Table;
 
@@ -24,10 +26,27 @@ import tech.tablesaw.api.Table;
  * covariance of the data (divided by n), and σ² the mean of the discarded eigenvalues; W is one up to a rotation of h. As
  * σ → 0 the model becomes {@link Pca}.
  *
- * <p>M. E. Tipping and C. M. Bishop 1999, equations 3 to 8.
+ * <p>The EM algorithm finds the same maximum and also takes rows with missing entries: E[h hᵀ] and E[x hᵀ] are averaged
+ * over the rows, W = E[x hᵀ] E[h hᵀ]⁻¹, and σ² is the mean squared residual. Each iteration then scales W by the Cholesky
+ * factor of E[h hᵀ] (C. Liu, D. B. Rubin and Y. N. Wu 1998), which spares it many more.
+ *
+ * <p>M. E. Tipping and C. M. Bishop 1999, equations 3 to 8 and 26 to 31.
  */
 public final class ProbabilisticPca
         implements GenerativeModel<DMatrixRMaj>, HasDensity<DMatrixRMaj>, HasLatent<DMatrixRMaj>, FittedModel {
+
+    /** How the likelihood is maximised. */
+    public enum Method {
+        /** {@link #CLOSED_FORM}, or {@link #EM} where missing entries are allowed. */
+        AUTO,
+        /** By the eigenvalues of the covariance. */
+        CLOSED_FORM,
+        /** By the EM algorithm from a random start. */
+        EM
+    }
+
+    /** The part of the variance of the columns below which a noise variance found by EM is rounding error. */
+    private static final double NO_NOISE = 1e-13;
 
     private final LinearGaussian model;
     private final History history;
@@ -74,9 +93,7 @@ public final class ProbabilisticPca
         int k = principal.variances().length;
         double noise = fixedNoise > 0 ? fixedNoise : factor * principal.discardedVariance();
         if (!(noise > 0)) {
-            throw new IllegalArgumentException(where + ": the noise variance is 0, for x lies in a plane of " + k
-                    + (k == 1 ? " dimension" : " dimensions")
-                    + " and has no density around it; use fewer components, or Pca");
+            throw noNoise(where, k);
         }
         DMatrixRMaj w = new DMatrixRMaj(d, k);
         for (int j = 0; j < k; j++) {
@@ -86,6 +103,12 @@ public final class ProbabilisticPca
             }
         }
         return new LinearGaussian(w, principal.mean(), same(d, noise));
+    }
+
+    private static IllegalArgumentException noNoise(String where, int k) {
+        return new IllegalArgumentException(where + ": the noise variance is 0, for x lies in a plane of " + k
+                + (k == 1 ? " dimension" : " dimensions")
+                + " and has no density around it; use fewer components, or Pca");
     }
 
     /**
@@ -150,6 +173,27 @@ public final class ProbabilisticPca
      */
     public DMatrixRMaj posteriorCovariance() {
         return model.posteriorCovariance.copy();
+    }
+
+    /**
+     * The number of free parameters: those of W up to a rotation, of b, and σ².
+     *
+     * @return D·K − K(K − 1)/2 + D + 1
+     */
+    public long parameterCount() {
+        long k = model.k;
+        return model.d * k - k * (k - 1) / 2 + model.d + 1;
+    }
+
+    /**
+     * The Bayesian information criterion (G. Schwarz 1978), p log n − 2L with p parameters; smaller is better.
+     *
+     * @param x n×D rows of observations, usually those of the fit; not modified
+     * @return the criterion, in nats times two
+     * @throws IllegalArgumentException as {@link #logDensity}
+     */
+    public double bic(DMatrixRMaj x) {
+        return parameterCount() * Math.log(x.numRows) - 2 * logLikelihood(x);
     }
 
     @Override
@@ -248,13 +292,19 @@ public final class ProbabilisticPca
     }
 
     /** The settings of a fit. */
-    public static final class Builder extends IterativeFitBuilder<Builder, ProbabilisticPca> {
+    public static final class Builder extends EmBuilder<Builder, ProbabilisticPca> {
         private static final String WHERE = "ProbabilisticPca.fit";
+
+        /** The method used when none is set. */
+        public static final Method DEFAULT_METHOD = Method.AUTO;
 
         private int components;
         private double noiseVariance;
+        private Method method = DEFAULT_METHOD;
 
-        private Builder() {}
+        private Builder() {
+            super("ProbabilisticPca");
+        }
 
         @Override
         protected Builder self() {
@@ -289,27 +339,92 @@ public final class ProbabilisticPca
             return this;
         }
 
+        /**
+         * How the likelihood is maximised.
+         *
+         * @param method the method, by default {@link #DEFAULT_METHOD}
+         * @return this
+         */
+        public Builder method(Method method) {
+            this.method = Objects.requireNonNull(method, "ProbabilisticPca: method");
+            return this;
+        }
+
+        /**
+         * Fits the model. An interrupt of the thread ends EM early: the last model is returned, its history says
+         * {@link lvm.model.History.Stop#INTERRUPTED}, and the thread stays interrupted.
+         *
+         * @param x n×D rows of observations, NaN for a missing entry if {@link #missingEntries} are allowed; not modified
+         *     and not kept
+         * @return the fitted model
+         * @throws IllegalArgumentException if the components are not set, there are not less than D or more than n − 1 of
+         *     them, x is empty, holds a NaN that is not allowed or has no noise around a plane of K dimensions; with missing
+         *     entries also if a column is constant or has no entry, or the method is the closed form
+         * @throws java.util.concurrent.CancellationException if interrupted before there was a model
+         */
         @Override
         public ProbabilisticPca fit(DMatrixRMaj x) {
             if (components == 0) {
                 throw new IllegalArgumentException("ProbabilisticPca: components not set");
             }
-            Centered.requireData(WHERE, x);
+            boolean byEm = method == Method.EM || method == Method.AUTO && allowsMissing();
+            if (!byEm && allowsMissing()) {
+                throw new IllegalArgumentException(
+                        "ProbabilisticPca: the closed form is one for data without missing entries; use Method.EM");
+            }
+            if (allowsMissing()) {
+                requireDataWithHoles(WHERE, x);
+            } else {
+                Centered.requireData(WHERE, x);
+            }
             if (components >= x.numCols) {
                 throw new IllegalArgumentException(WHERE + ": components is " + components + ", x has " + x.numCols
                         + " columns; at least one direction must be left to the noise");
             }
             Centered.requireDirections(WHERE, "components", components, x);
-            Principal principal =
-                    Principal.of(WHERE, x, components, Pca.Solver.AUTO, new Principal.Sketch(10, 4, seed()));
-            LinearGaussian model = maximum(WHERE, principal, 1, noiseVariance);
             Map<String, String> settings = new LinkedHashMap<>();
-            settings.put("method", "closed form");
-            Map<String, String> results = new LinkedHashMap<>();
-            results.put("rows", String.valueOf(x.numRows));
-            double logLikelihood = Arrays.stream(model.logDensity(WHERE, x)).sum();
-            results.put("log-likelihood", String.format(Locale.ROOT, "%.6f nats", logLikelihood));
-            return new ProbabilisticPca(model, History.closedForm(), settings, results);
+            settings.put("method", byEm ? "EM" : "closed form");
+            if (noiseVariance > 0) {
+                settings.put("noise variance", "given");
+            }
+            Maker<ProbabilisticPca> maker = fitted ->
+                    new ProbabilisticPca(fitted.model(), fitted.history(), settings, results(x.numRows, fitted));
+            if (!byEm) {
+                Principal.Sketch sketch = new Principal.Sketch(
+                        Pca.Builder.DEFAULT_OVERSAMPLING, Pca.Builder.DEFAULT_POWER_ITERATIONS, seed());
+                LinearGaussian model =
+                        maximum(WHERE, Principal.of(WHERE, x, components, Pca.Solver.AUTO, sketch), 1, noiseVariance);
+                double logLikelihood = Arrays.stream(model.logDensity(WHERE, x)).sum();
+                return maker.make(new Fitted(model, History.closedForm(), logLikelihood));
+            }
+            settings.put("seed", String.valueOf(seed()));
+            settings.putAll(emSettings());
+            Rows rows = allowsMissing() ? new Rows.WithHoles(WHERE, x) : new Rows.Complete(WHERE, x);
+            double scale = Centered.requireFiniteMean(WHERE, rows.variances);
+            DMatrixRMaj w = new DMatrixRMaj(rows.d, components);
+            Fill.normal(0, Math.sqrt(scale / components), w, new SplittableRandom(seed()));
+            double start = noiseVariance > 0 ? noiseVariance : scale;
+            return run(
+                    new Em(rows, noise(scale), false, new LinearGaussian(w, new double[rows.d], same(rows.d, start))),
+                    maker);
+        }
+
+        private Em.Noise noise(double scale) {
+            return (noise, expected) -> {
+                double value = noiseVariance;
+                if (value == 0) {
+                    double entries = 0;
+                    for (int j = 0; j < noise.length; j++) {
+                        value += expected.count(j) * noise[j];
+                        entries += expected.count(j);
+                    }
+                    value /= entries;
+                    if (!(value > NO_NOISE * scale)) {
+                        throw noNoise(WHERE, components);
+                    }
+                }
+                Arrays.fill(noise, value);
+            };
         }
     }
 }
