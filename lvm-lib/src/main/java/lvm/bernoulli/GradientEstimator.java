@@ -182,6 +182,25 @@ public interface GradientEstimator {
     }
 
     /**
+     * The wake-sleep algorithm: not the gradient of the bound for φ, so biased as one.
+     *
+     * @return makes a {@link HelmholtzMachine}
+     */
+    static Factory wakeSleep() {
+        return named("wake-sleep", (net, rng) -> new HelmholtzMachine(net));
+    }
+
+    /**
+     * Reweighted wake-sleep.
+     *
+     * @param draws S, the draws for each row in the wake phase, at least 2
+     * @return makes a {@link HelmholtzMachine}
+     */
+    static Factory reweightedWakeSleep(int draws) {
+        return named("reweighted wake-sleep, " + draws + " draws", (net, rng) -> new HelmholtzMachine(net, draws));
+    }
+
+    /**
      * A factory with a name.
      *
      * @param name what {@code toString} gives

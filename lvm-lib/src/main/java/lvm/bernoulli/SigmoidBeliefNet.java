@@ -4,18 +4,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.data.Dataset;
+import lvm.fit.NeuralFitBuilder;
 import lvm.linalg.VectorMath;
 import lvm.model.FittedModel;
 import lvm.model.GenerativeModel;
 import lvm.model.History;
 import lvm.model.ModelSummary;
 import lvm.nn.Layer;
+import lvm.optim.Optimizer;
 import lvm.random.Fill;
+import lvm.random.Seeds;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -428,6 +435,16 @@ public final class SigmoidBeliefNet implements GenerativeModel<FMatrixRMaj>, Fit
 
     /** A draw z ~ q(z | x) with all factors. */
     Pass pass(Tape tape, Var x, RandomGenerator rng) {
+        return generation(tape, recognition(tape, x, rng));
+    }
+
+    /** All factors at given values of all levels. */
+    Pass pass(Tape tape, Draw draw) {
+        return generation(tape, recognition(tape, draw));
+    }
+
+    /** A draw z ~ q(z | x) with the factors of q. */
+    Pass recognition(Tape tape, Var x, RandomGenerator rng) {
         Pass pass = new Pass(levels());
         pass.z[0] = x;
         for (int level = 1; level <= levels(); level++) {
@@ -435,12 +452,11 @@ public final class SigmoidBeliefNet implements GenerativeModel<FMatrixRMaj>, Fit
             pass.z[level] = tape.constant(draw(pass.logits[level].value(), rng));
             pass.logQ[level] = pass.logits[level].bernoulliLogLikelihood(pass.z[level]);
         }
-        generative(tape, pass);
         return pass;
     }
 
-    /** The factors at given values of all levels. */
-    Pass pass(Tape tape, Draw draw) {
+    /** The factors of q at given values of all levels. */
+    Pass recognition(Tape tape, Draw draw) {
         Pass pass = new Pass(levels());
         pass.z[0] = tape.constant(draw.x());
         for (int level = 1; level <= levels(); level++) {
@@ -448,16 +464,20 @@ public final class SigmoidBeliefNet implements GenerativeModel<FMatrixRMaj>, Fit
             pass.z[level] = tape.constant(draw.z(level));
             pass.logQ[level] = pass.logits[level].bernoulliLogLikelihood(pass.z[level]);
         }
-        generative(tape, pass);
         return pass;
     }
 
-    private void generative(Tape tape, Pass pass) {
-        for (int level = 1; level <= levels(); level++) {
-            pass.logP[level - 1] =
-                    decoder(level).forward(tape, pass.z[level]).bernoulliLogLikelihood(pass.z[level - 1]);
+    /** Adds the factors of p at the values of a pass, on a tape that need not be the pass's own. */
+    Pass generation(Tape tape, Pass pass) {
+        Var[] z = new Var[levels() + 1];
+        for (int level = 0; level <= levels(); level++) {
+            z[level] = pass.z[level].tape() == tape ? pass.z[level] : tape.constant(pass.z[level].value());
         }
-        pass.logP[levels()] = logPrior(tape, pass.z[levels()]);
+        for (int level = 1; level <= levels(); level++) {
+            pass.logP[level - 1] = decoder(level).forward(tape, z[level]).bernoulliLogLikelihood(z[level - 1]);
+        }
+        pass.logP[levels()] = logPrior(tape, z[levels()]);
+        return pass;
     }
 
     Var logPrior(Tape tape, Var top) {
@@ -482,5 +502,200 @@ public final class SigmoidBeliefNet implements GenerativeModel<FMatrixRMaj>, Fit
     @Override
     public String toString() {
         return "SigmoidBeliefNet of levels " + Arrays.toString(sizes);
+    }
+
+    /**
+     * Starts the settings of a fit.
+     *
+     * @return a builder; the sizes of the levels must be set
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Trains a network on binary observations. The objective is the lower bound, or what else the estimator says, in nats per
+     * row; the objective on validation rows is the lower bound of one draw.
+     */
+    public static final class Builder extends NeuralFitBuilder<Builder, SigmoidBeliefNet> {
+        private static final double LEAST_MEAN = 0.01;
+
+        private int[] levels;
+        private GradientEstimator.Factory estimator = GradientEstimator.nvil(100, true);
+        private LayerFactory decoder = LayerFactory.linear();
+        private LayerFactory encoder = LayerFactory.linear();
+
+        private Builder() {}
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        @Override
+        protected String objectiveName() {
+            return "bound, nats per row";
+        }
+
+        /**
+         * The sizes of the stochastic levels; must be set.
+         *
+         * @param sizes from the one above x to the top, at least one number, each at least 1
+         * @return this
+         * @throws IllegalArgumentException if there is no level or one is empty
+         */
+        public Builder levels(int... sizes) {
+            if (sizes.length == 0) {
+                throw new IllegalArgumentException("SigmoidBeliefNet: no levels, expected at least one size");
+            }
+            for (int size : sizes) {
+                requireAtLeast("levels", 1, size);
+            }
+            this.levels = sizes.clone();
+            return this;
+        }
+
+        /**
+         * How the network learns.
+         *
+         * @param estimator such as {@link GradientEstimator#nvil()} or {@link GradientEstimator#wakeSleep()}; by default NVIL
+         *     with 100 hidden units in its baselines and normalised signals
+         * @return this
+         */
+        public Builder estimator(GradientEstimator.Factory estimator) {
+            this.estimator = Objects.requireNonNull(estimator, "SigmoidBeliefNet: estimator");
+            return this;
+        }
+
+        /**
+         * The networks of p, from each level to the one below.
+         *
+         * @param decoder makes them; by default {@link LayerFactory#linear}
+         * @return this
+         */
+        public Builder decoder(LayerFactory decoder) {
+            this.decoder = Objects.requireNonNull(decoder, "SigmoidBeliefNet: decoder");
+            return this;
+        }
+
+        /**
+         * The networks of q, from each level to the one above.
+         *
+         * @param encoder makes them; by default {@link LayerFactory#linear}
+         * @return this
+         */
+        public Builder encoder(LayerFactory encoder) {
+            this.encoder = Objects.requireNonNull(encoder, "SigmoidBeliefNet: encoder");
+            return this;
+        }
+
+        /**
+         * Trains the network.
+         *
+         * @param data n rows of L zeros and ones; grey levels that are binarised anew at each reading are so in each epoch
+         * @return the network; if the thread was interrupted, that of the last complete step
+         * @throws IllegalArgumentException if the levels are not set, there is no row, or a value is not 0 or 1
+         * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
+         * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
+         */
+        @Override
+        public SigmoidBeliefNet fit(Dataset data) {
+            String where = "SigmoidBeliefNet.fit";
+            if (levels == null) {
+                throw new IllegalArgumentException("SigmoidBeliefNet: levels not set");
+            }
+            double[] means = means(where, data);
+            SplittableRandom start = new SplittableRandom(Seeds.split(seed(), "start"));
+            SigmoidBeliefNet net = start(data.dim(), means, start);
+            GradientEstimator gradient = estimator.over(net, start);
+            List<Param> all = new ArrayList<>(net.generativeParams());
+            all.addAll(net.recognitionParams());
+            all.addAll(gradient.params());
+            Optimizer optimizer = optimizer().over(all, learningRate());
+            Map<String, FMatrixRMaj> buffers = new LinkedHashMap<>(net.buffers());
+            buffers.putAll(gradient.buffers());
+            Map<String, String> about = new LinkedHashMap<>();
+            about.put("estimator", estimator.toString());
+            about.putAll(trainingSettings(optimizer));
+            return train(
+                    data,
+                    optimizer,
+                    buffers,
+                    (batch, rng) -> {
+                        double bound = gradient.backward(batch.x(), rng);
+                        optimizer.step();
+                        return bound;
+                    },
+                    (batch, rng) -> Arrays.stream(net.bound(batch.x(), 1, rng))
+                            .average()
+                            .orElseThrow(),
+                    history -> copy(net, history, about, data.rows()));
+        }
+
+        private static double[] means(String where, Dataset data) {
+            if (data.rows() == 0) {
+                throw new IllegalArgumentException(where + ": the data set has no rows");
+            }
+            int[] order = new int[data.rows()];
+            Arrays.setAll(order, i -> i);
+            double[] means = new double[data.dim()];
+            FMatrixRMaj part = new FMatrixRMaj(0, 0);
+            SplittableRandom rng = new SplittableRandom(0);
+            for (int from = 0; from < order.length; from += 1000) {
+                int count = Math.min(1000, order.length - from);
+                data.copyRows(order, from, count, part, rng);
+                States.requireBinary(where + ", rows from " + from, part, data.dim());
+                for (int i = 0; i < part.getNumElements(); i++) {
+                    means[i % means.length] += part.data[i] / order.length;
+                }
+            }
+            return means;
+        }
+
+        private SigmoidBeliefNet start(int dim, double[] means, SplittableRandom rng) {
+            int m = levels.length;
+            List<Layer> decoders = new ArrayList<>();
+            List<Layer> encoders = new ArrayList<>();
+            for (int level = 1; level <= m; level++) {
+                int below = level == 1 ? dim : levels[level - 2];
+                decoders.add(decoder.make("decoder." + level, levels[level - 1], below, rng));
+                encoders.add(encoder.make("encoder." + level, below, levels[level - 1], rng));
+            }
+            // The observed variables begin with the frequencies of the data.
+            List<Param> last = decoders.get(0).params();
+            FMatrixRMaj bias = last.get(last.size() - 1).value();
+            if (bias.numRows == 1 && bias.numCols == dim) {
+                for (int j = 0; j < dim; j++) {
+                    double p = Math.min(1 - LEAST_MEAN, Math.max(LEAST_MEAN, means[j]));
+                    bias.data[j] = (float) Math.log(p / (1 - p));
+                }
+            }
+            Param prior = new Param("prior", new FMatrixRMaj(1, levels[m - 1]));
+            return new SigmoidBeliefNet(prior, decoders, encoders, History.closedForm(), Map.of(), Map.of());
+        }
+
+        private SigmoidBeliefNet copy(SigmoidBeliefNet net, History history, Map<String, String> about, int rows) {
+            List<Layer> decoders = new ArrayList<>();
+            List<Layer> encoders = new ArrayList<>();
+            for (int level = 1; level <= net.levels(); level++) {
+                decoders.add(
+                        decoder.copy("decoder." + level, net.size(level), net.size(level - 1), net.decoder(level)));
+                encoders.add(
+                        encoder.copy("encoder." + level, net.size(level - 1), net.size(level), net.encoder(level)));
+            }
+            Param prior = new Param("prior", net.prior.value().copy());
+            Map<String, String> results = new LinkedHashMap<>();
+            results.put("rows", String.valueOf(rows));
+            if (history.size() > 0) {
+                results.put(
+                        "bound",
+                        String.format(
+                                Locale.ROOT,
+                                "%.4f nats per row",
+                                history.last(history.names().get(0))));
+            }
+            results.put("epochs", history.size() + ", " + history.stop());
+            return new SigmoidBeliefNet(prior, decoders, encoders, history, about, results);
+        }
     }
 }
