@@ -22,6 +22,7 @@ final class Elementary {
     private final double[] z = new double[BLOCK];
     private final double[] f = new double[BLOCK];
     private final double[] power = new double[BLOCK];
+    private final double[] spare = new double[BLOCK];
 
     /** y ← tanh y for at most a block; absolute error below 4e-16. */
     void tanh(double[] y, int from, int n) {
@@ -42,6 +43,11 @@ final class Elementary {
     /** What {@link #bell} computed. Valid until the next call. */
     double[] values() {
         return f;
+    }
+
+    /** Room for a block, for the caller. */
+    double[] spare() {
+        return spare;
     }
 
     private void twice(double[] y, int from, int n) {

@@ -248,6 +248,7 @@ public final class FastIca implements HasLatent<DMatrixRMaj>, FittedModel {
         private int maxIterations = DEFAULT_MAX_ITERATIONS;
         private double tolerance = DEFAULT_TOLERANCE;
         private DMatrixRMaj start;
+        private String label = "FastICA";
 
         private Builder() {}
 
@@ -334,6 +335,12 @@ public final class FastIca implements HasLatent<DMatrixRMaj>, FittedModel {
             return this;
         }
 
+        /** No progress, for a fit within another. */
+        Builder quiet() {
+            label = null;
+            return this;
+        }
+
         /**
          * Fits the model. An interrupt of the thread ends the fit early with the directions found so far; the history then
          * says {@link lvm.model.History.Stop#INTERRUPTED}, and the thread stays interrupted.
@@ -356,7 +363,7 @@ public final class FastIca implements HasLatent<DMatrixRMaj>, FittedModel {
             boolean one = algorithm == Algorithm.SYMMETRIC;
             Fit fit = new Fit(run)
                     .options(options(0, one ? maxIterations : (long) maxIterations * k))
-                    .label("FastICA")
+                    .label(label)
                     .objectiveName("change")
                     .columns(
                             one ? List.of("change") : List.of("change", "component"),
