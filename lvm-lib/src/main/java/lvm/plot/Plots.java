@@ -115,6 +115,15 @@ public final class Plots {
     }
 
     /**
+     * Starts a drawing of a graphical model.
+     *
+     * @return a graph without nodes
+     */
+    public static GraphicalModel graph() {
+        return new GraphicalModel();
+    }
+
+    /**
      * The course of a fit over its iterations.
      *
      * @param history a history with at least one row
