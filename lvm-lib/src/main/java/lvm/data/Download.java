@@ -40,16 +40,24 @@ final class Download {
     private final List<URI> mirrors;
     private final Duration patience; // the longest silence of a server
     private final DownloadListener listener;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .build();
+    private final EnvironmentProxy proxy;
+    private final HttpClient client;
 
     Download(List<URI> mirrors, Duration patience, DownloadListener listener) {
+        this(mirrors, patience, listener, new EnvironmentProxy(System::getProperty, System::getenv));
+    }
+
+    Download(List<URI> mirrors, Duration patience, DownloadListener listener, EnvironmentProxy proxy) {
         this.mirrors = mirrors;
         this.patience = patience;
         this.listener = listener;
+        this.proxy = proxy;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .proxy(proxy)
+                .build();
     }
 
     /**
@@ -98,7 +106,7 @@ final class Download {
                     }
                 }
             }
-            failures.add(mirror.resolve(name) + ": " + failure);
+            failures.add(mirror.resolve(name) + ": " + failure + proxy.about(mirror));
         }
         throw new IOException(String.join("\n  ", failures));
     }

@@ -3,7 +3,7 @@ package lvm.evaluation;
 import java.util.Objects;
 
 /**
- * How a number came about. Numbers of unlike protocols are not compared.
+ * How a number came about. Numbers of unlike protocols are not compared, nor those of which a part of it is not known.
  *
  * @param data the data set and how many rows of it were used, such as {@code MNIST}
  * @param split the rows that were evaluated, such as {@code test}
@@ -12,6 +12,9 @@ import java.util.Objects;
  * @param draws the draws for each row that a bound or an estimate took; 0 if there were none
  */
 public record Protocol(String data, String split, String binarization, Kind kind, long draws) {
+
+    /** Stands in the place of what a source does not say. */
+    public static final String NOT_STATED = "not stated";
 
     /** What a number is of the quantity that it stands for. */
     public enum Kind {
@@ -22,7 +25,9 @@ public record Protocol(String data, String split, String binarization, Kind kind
         /** On average not below the quantity. */
         UPPER_BOUND,
         /** Near it, above or below. */
-        ESTIMATE
+        ESTIMATE,
+        /** The source does not say. */
+        NOT_STATED
     }
 
     /**

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Published numbers to hold one's own against: the files of {@code data/reference}, which come with the library. */
 public final class References {
@@ -33,7 +34,8 @@ public final class References {
      * A published number.
      *
      * @param result the number with its protocol; a field of the protocol that the source leaves open is "not stated"
-     * @param source where it stands
+     * @param source where it stands; empty if the project's list does not name that: such a number is a hint where to look,
+     *     and is not to be shown as a fact
      * @param status how it is known
      */
     public record Reference(Result result, String source, Status status) {
@@ -42,15 +44,22 @@ public final class References {
          * Checks that nothing is missing.
          *
          * @param result the number
-         * @param source where it stands
+         * @param source where it stands, or an empty text
          * @param status how it is known
-         * @throws IllegalArgumentException if one is missing
          */
         public Reference {
-            if (result == null || source == null || source.isBlank() || status == null) {
-                throw new IllegalArgumentException(
-                        "Reference: result, source or status is missing of " + result + ", " + source + ", " + status);
-            }
+            Objects.requireNonNull(result, "Reference: result");
+            Objects.requireNonNull(source, "Reference: source");
+            Objects.requireNonNull(status, "Reference: status");
+        }
+
+        /**
+         * Whether somebody can look it up.
+         *
+         * @return true if the source is named
+         */
+        public boolean isSourced() {
+            return !source.isBlank();
         }
     }
 
@@ -90,7 +99,7 @@ public final class References {
                 JsonObject json = element.getAsJsonObject();
                 references.add(new Reference(
                         Result.from(json),
-                        json.get("source").getAsString(),
+                        json.has("source") ? json.get("source").getAsString() : "",
                         Status.valueOf(json.get("status").getAsString())));
             }
             return references;

@@ -122,7 +122,8 @@ public record Result(
      *
      * @param other the other one
      * @return this value minus the other, with the standard error √(s₁² + s₂²) of independent results, NaN if one is not known
-     * @throws IllegalArgumentException if quantity, unit or a field of the protocol differs; the message says which
+     * @throws IllegalArgumentException if quantity, unit or a field of the protocol differs or is not stated; the message
+     *     says which
      */
     public Estimate compare(Result other) {
         List<String> unlike = new ArrayList<>();
@@ -143,6 +144,8 @@ public record Result(
     private static void differ(List<String> unlike, String field, Object mine, Object others) {
         if (!mine.equals(others)) {
             unlike.add(field + " is " + mine + " here and " + others + " there");
+        } else if (mine.equals(Protocol.NOT_STATED) || mine == Protocol.Kind.NOT_STATED) {
+            unlike.add(field + " is not stated");
         }
     }
 

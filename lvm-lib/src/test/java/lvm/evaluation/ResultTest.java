@@ -84,6 +84,13 @@ class ResultTest {
                     assertThrows(IllegalArgumentException.class, () -> mine.compare(other))
                             .getMessage());
         }
+        Protocol open = new Protocol("MNIST", "not stated", "static", Protocol.Kind.NOT_STATED, 200);
+        assertEquals(
+                "Result.compare: \"VAE\" and \"VAE\" can not be compared: split is not stated; kind is not stated",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> result(-89, "nats", open).compare(result(-88, "nats", open)))
+                        .getMessage());
         Result bits = result(-89, "bits", PROTOCOL);
         assertTrue(assertThrows(IllegalArgumentException.class, () -> mine.compare(bits))
                 .getMessage()
@@ -111,10 +118,17 @@ class ResultTest {
             assertFalse(References.load(topic).isEmpty(), topic);
         }
         for (References.Reference reference : References.load()) {
-            assertFalse(reference.source().isBlank());
             Result result = reference.result();
             assertTrue(seen.add(result.system() + result.quantity() + result.protocol()), "twice: " + result);
             assertEquals(result, Result.fromJson(result.toJson()));
+        }
+        assertTrue(References.load().stream().anyMatch(References.Reference::isSourced));
+        // Whoever names no kind has no source to look it up in; whoever computed a number names the program.
+        for (References.Reference reference : References.load()) {
+            assertTrue(reference.isSourced() || reference.status() != References.Status.C, reference.toString());
+            assertTrue(
+                    reference.result().protocol().kind() != Protocol.Kind.NOT_STATED || !reference.isSourced(),
+                    reference.toString());
         }
         assertThrows(IllegalArgumentException.class, () -> References.load("memory"));
     }

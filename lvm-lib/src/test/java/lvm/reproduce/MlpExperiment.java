@@ -32,7 +32,7 @@ import lvm.optim.Schedule;
  */
 final class MlpExperiment implements Experiment {
     private static final int BATCH = 100;
-    private static final int EPOCHS = 30;
+    private static final int EPOCHS = 12;
     private static final double LEVEL = 0.95;
 
     @Override

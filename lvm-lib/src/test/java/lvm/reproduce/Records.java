@@ -154,6 +154,9 @@ final class Records {
     private String published(Result mine) {
         List<String> alike = new ArrayList<>();
         for (Reference reference : published) {
+            if (!reference.isSourced()) {
+                continue; // nobody can look it up
+            }
             Estimate difference;
             try {
                 difference = mine.compare(reference.result());

@@ -199,6 +199,7 @@ class ReproduceTest {
         published.add(published(11.25, new Protocol("rows", "not stated", "none", Protocol.Kind.ESTIMATE, 7)));
         published.add(published(12.25, new Protocol("rows", "test", "none", Protocol.Kind.LOWER_BOUND, 7)));
         published.add(published(13.25, new Protocol("rows", "test", "none", Protocol.Kind.ESTIMATE, 8)));
+        published.add(new Reference(published(14.25, PROTOCOL).result(), "", Status.V));
         assertEquals(0, run(List.of(new Sum()), published, "sum"));
         String row = Files.readAllLines(results().resolve("README.md")).stream()
                 .filter(line -> line.startsWith("| `sum`"))
@@ -206,7 +207,7 @@ class ReproduceTest {
                 .orElseThrow();
         String difference = Records.number(value(results(), 1) - 10.25, value(results(), 1) - 10.25);
         assertTrue(row.contains("Theirs: 10.25, here +" + difference + " (V: a book)"), row);
-        for (String other : List.of("11.25", "12.25", "13.25")) {
+        for (String other : List.of("11.25", "12.25", "13.25", "14.25")) {
             assertFalse(row.contains(other), row);
         }
         assertTrue(row.contains("-1.00 to 100 (90 %)") && row.contains("7 draws"), row);
