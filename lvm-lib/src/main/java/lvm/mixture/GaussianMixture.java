@@ -642,7 +642,7 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
          * @throws IllegalArgumentException if less than 1
          */
         public Builder components(int components) {
-            this.components = atLeast("components", 1, components);
+            this.components = requireAtLeast("components", 1, components);
             return this;
         }
 
@@ -702,7 +702,7 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
          * @throws IllegalArgumentException if less than 1
          */
         public Builder restarts(int restarts) {
-            this.restarts = atLeast("restarts", 1, restarts);
+            this.restarts = requireAtLeast("restarts", 1, restarts);
             return this;
         }
 
@@ -714,7 +714,7 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
          * @throws IllegalArgumentException if negative
          */
         public Builder maxIterations(int maxIterations) {
-            this.maxIterations = atLeast("maxIterations", 0, maxIterations);
+            this.maxIterations = requireAtLeast("maxIterations", 0, maxIterations);
             return this;
         }
 
@@ -760,7 +760,7 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
          * @throws IllegalArgumentException if less than 1
          */
         public Builder threads(int threads) {
-            this.threads = atLeast("threads", 1, threads);
+            this.threads = requireAtLeast("threads", 1, threads);
             return this;
         }
 
@@ -774,14 +774,6 @@ public final class GaussianMixture implements GenerativeModel<DMatrixRMaj>, HasD
             this.listener = Objects.requireNonNull(listener, "GaussianMixture: listener");
             this.listening = true;
             return this;
-        }
-
-        private static int atLeast(String name, int least, int value) {
-            if (value < least) {
-                throw new IllegalArgumentException(
-                        "GaussianMixture: " + name + " is " + value + ", expected at least " + least);
-            }
-            return value;
         }
 
         /**

@@ -413,7 +413,7 @@ public final class KMeans implements FittedModel {
          * @throws IllegalArgumentException if less than 1
          */
         public Builder clusters(int clusters) {
-            this.clusters = atLeast("clusters", 1, clusters);
+            this.clusters = requireAtLeast("clusters", 1, clusters);
             return this;
         }
 
@@ -425,7 +425,7 @@ public final class KMeans implements FittedModel {
          * @throws IllegalArgumentException if less than 1
          */
         public Builder restarts(int restarts) {
-            this.restarts = atLeast("restarts", 1, restarts);
+            this.restarts = requireAtLeast("restarts", 1, restarts);
             return this;
         }
 
@@ -437,7 +437,7 @@ public final class KMeans implements FittedModel {
          * @throws IllegalArgumentException if negative
          */
         public Builder maxIterations(int maxIterations) {
-            this.maxIterations = atLeast("maxIterations", 0, maxIterations);
+            this.maxIterations = requireAtLeast("maxIterations", 0, maxIterations);
             return this;
         }
 
@@ -454,13 +454,6 @@ public final class KMeans implements FittedModel {
             }
             this.tolerance = tolerance;
             return this;
-        }
-
-        private static int atLeast(String name, int least, int value) {
-            if (value < least) {
-                throw new IllegalArgumentException("KMeans: " + name + " is " + value + ", expected at least " + least);
-            }
-            return value;
         }
 
         /**

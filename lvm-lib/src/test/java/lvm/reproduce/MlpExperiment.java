@@ -98,7 +98,8 @@ final class MlpExperiment implements Experiment {
                 + epochs + " epochs";
         Protocol protocol = new Protocol(
                 run.small() ? "Digits, 500 training images" : "MNIST", "test", "none", Protocol.Kind.ESTIMATE, 0);
-        Estimate percent = new Estimate(100 * p, 100 * Math.sqrt(p * (1 - p) / error.rows()));
+        Estimate percent =
+                new Estimate(100.0 * error.errors() / error.rows(), 100 * Math.sqrt(p * (1 - p) / error.rows()));
         return List.of(
                 Result.of(system, "classification error", percent, "%", protocol, run.seed(), history.last("seconds"))
                         .with(new Interval(100 * interval.low(), 100 * interval.high(), LEVEL)));
