@@ -21,7 +21,7 @@ final class Lasso {
     private static final int ONE_THREAD = 200_000;
 
     /** Iterations after which a row is late; again after twice as many. */
-    private static final int LATE = 64;
+    private static final int LATE = 32;
 
     private final int k;
     private final double tau;
