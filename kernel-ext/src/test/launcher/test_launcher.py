@@ -136,7 +136,7 @@ class LauncherTest(unittest.TestCase):
     def test_unknown_words(self):
         self.assert_refuses(self.lvm("notebok"), "'notebok'", "./lvm help", code=2)
         self.assert_refuses(self.lvm("test", "libs"), "'libs'", code=2)
-        self.assert_refuses(self.lvm("bench"), "kernel", "em", code=2)
+        self.assert_refuses(self.lvm("bench"), "kernel", "em", "products", "vae", code=2)
         self.assert_refuses(self.lvm("bench", "gan"), "'gan'", code=2)
 
     # --- what is missing

@@ -8,11 +8,15 @@ import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * OpenBLAS from the jar {@code org.bytedeco:openblas} of this platform. JavaCPP copies the library to its cache in the
- * user's home, once for each version, loads it, and sets it to one thread (see {@link NetlibGemm}); netlib calls it, since JavaCPP copies heap arrays
- * and netlib does not. Touched by {@link Backend} only, for JavaCPP may be absent.
+ * OpenBLAS from the jar {@code org.bytedeco:openblas} of this platform. JavaCPP copies the library to its cache, once for
+ * each version, loads it, and sets it to one thread (see {@link NetlibGemm}). The cache is in the directory of the
+ * environment variable {@code LVM_CACHE_DIR}, else where JavaCPP has it, in the user's home. Netlib calls the library, since
+ * JavaCPP copies heap arrays and netlib does not. Touched by {@link Backend} only, for JavaCPP may be absent.
  */
 final class OpenBlas {
+    /** Where JavaCPP keeps its copies. */
+    private static final String CACHE = "org.bytedeco.javacpp.cachedir";
+
     private OpenBlas() {}
 
     /**
@@ -25,6 +29,10 @@ final class OpenBlas {
         if (!isOnClassPath()) {
             throw new IllegalStateException(
                     "org.bytedeco:openblas for " + Loader.getPlatform() + " is not on the class path");
+        }
+        String cache = System.getenv("LVM_CACHE_DIR");
+        if (cache != null && !cache.isBlank() && System.getProperty(CACHE) == null) {
+            System.setProperty(CACHE, Path.of(cache, "javacpp").toString());
         }
         Loader.load(org.bytedeco.openblas.global.openblas_nolapack.class);
         org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads(1);
