@@ -5,10 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.data.Dataset;
+import lvm.fit.NeuralFitBuilder;
+import lvm.fit.TrainStep;
 import lvm.linalg.VectorMath;
 import lvm.model.FittedModel;
 import lvm.model.GenerativeModel;
@@ -17,7 +22,9 @@ import lvm.model.HasLatent;
 import lvm.model.History;
 import lvm.model.ModelSummary;
 import lvm.nn.Layer;
+import lvm.optim.Optimizer;
 import lvm.random.Fill;
+import lvm.random.Seeds;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
@@ -443,5 +450,179 @@ public final class BernoulliLvm
     @Override
     public String toString() {
         return "BernoulliLvm of " + latentDim() + " latent and " + dim + " observed variables";
+    }
+
+    /**
+     * Starts the settings of a fit.
+     *
+     * @return a builder; the number of latent variables must be set
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Fits a model to binary observations by maximum likelihood, or with {@link Learning#MEAN_FIELD} by the bound of a free q
+     * for each row. With a network for q, by estimates of the bound's gradient or by wake-sleep, it is the one level of a
+     * {@link SigmoidBeliefNet}: {@code SigmoidBeliefNet.builder().levels(K)} and {@link SigmoidBeliefNet#model}.
+     *
+     * <p>The objective is log p(x), or the bound, in nats per row: in EM that before the M-step of each iteration.
+     */
+    public static final class Builder extends NeuralFitBuilder<Builder, BernoulliLvm> {
+        /** The way to learn used when none is set. */
+        public static final Learning DEFAULT_LEARNING = Learning.EXACT_GRADIENT;
+
+        private static final double LEAST_MEAN = 0.01;
+        private static final int SWEEPS = 20;
+
+        private int latent;
+        private Learning learning = DEFAULT_LEARNING;
+        private LayerFactory decoder = LayerFactory.linear();
+
+        private Builder() {}
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        @Override
+        protected String objectiveName() {
+            return learning == Learning.MEAN_FIELD ? "bound, nats per row" : "log p(x), nats per row";
+        }
+
+        /**
+         * The number of latent variables; must be set.
+         *
+         * @param latent K, 1 to {@link #MAX_LATENT_ON_TAPE}
+         * @return this
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder latent(int latent) {
+            this.latent = requireAtLeast("latent", 1, latent);
+            requireOnTape("BernoulliLvm: latent", latent);
+            return this;
+        }
+
+        /**
+         * The decoder.
+         *
+         * @param decoder makes it; by default {@link LayerFactory#linear}
+         * @return this
+         */
+        public Builder decoder(LayerFactory decoder) {
+            this.decoder = Objects.requireNonNull(decoder, "BernoulliLvm: decoder");
+            return this;
+        }
+
+        /**
+         * The way to learn. Both forms of EM take all rows in each step and set the size of batches to that.
+         *
+         * @param learning by default {@link #DEFAULT_LEARNING}
+         * @return this
+         */
+        public Builder learning(Learning learning) {
+            this.learning = Objects.requireNonNull(learning, "BernoulliLvm: learning");
+            return this;
+        }
+
+        /**
+         * Fits the model.
+         *
+         * @param data n rows of L zeros and ones; in EM, grey levels that are binarised anew are drawn once, from the seed
+         * @return the model; if the thread was interrupted, that of the last complete step
+         * @throws IllegalArgumentException if the number of latent variables is not set, there is no row, or a value is not 0
+         *     or 1
+         * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
+         * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
+         */
+        @Override
+        public BernoulliLvm fit(Dataset data) {
+            String where = "BernoulliLvm.fit";
+            if (latent == 0) {
+                throw new IllegalArgumentException("BernoulliLvm: latent not set");
+            }
+            if (data.rows() == 0) {
+                throw new IllegalArgumentException(where + ": the data set has no rows");
+            }
+            FMatrixRMaj x = data.floatMatrix(new SplittableRandom(Seeds.split(seed(), "data")));
+            States.requireBinary(where, x, data.dim());
+            BernoulliLvm model = start(x);
+            Optimizer optimizer = optimizer().over(model.params(), learningRate());
+            Map<String, FMatrixRMaj> buffers = new LinkedHashMap<>(model.decoder.buffers());
+            TrainStep step =
+                    learning == Learning.EXACT_GRADIENT ? exactGradient(model, optimizer) : em(model, x, buffers);
+            Map<String, String> about = new LinkedHashMap<>();
+            about.put("learning", learning.toString());
+            about.putAll(trainingSettings(optimizer));
+            return train(
+                    data,
+                    optimizer,
+                    buffers,
+                    step,
+                    (batch, rng) -> model.logLikelihood(batch.x()) / batch.size(),
+                    history -> copy(model, history, about, data.rows()));
+        }
+
+        private static TrainStep exactGradient(BernoulliLvm model, Optimizer optimizer) {
+            Tape tape = new Tape();
+            return (batch, rng) -> {
+                tape.reset().training(rng);
+                Var logP = model.logDensity(tape, tape.constant(batch.x())).mean();
+                tape.backward(logP.neg());
+                optimizer.step();
+                return logP.scalar();
+            };
+        }
+
+        private TrainStep em(BernoulliLvm model, FMatrixRMaj x, Map<String, FMatrixRMaj> buffers) {
+            batchSize(x.numRows);
+            EmSteps steps = new EmSteps(model, x);
+            if (learning == Learning.EM) {
+                return (batch, rng) -> steps.exact();
+            }
+            FMatrixRMaj means = new FMatrixRMaj(x.numRows, latent);
+            means.fill(0.5f);
+            buffers.put("q.means", means);
+            return (batch, rng) -> steps.meanField(means, SWEEPS);
+        }
+
+        private BernoulliLvm start(FMatrixRMaj x) {
+            SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "start"));
+            Layer network = decoder.make("decoder", latent, x.numCols, rng);
+            // The observed variables begin near the frequencies of the data.
+            double[] bias = new double[x.numCols];
+            for (int i = 0; i < x.getNumElements(); i++) {
+                bias[i % x.numCols] += (double) x.data[i] / x.numRows;
+            }
+            List<Param> params = network.params();
+            FMatrixRMaj last = params.get(params.size() - 1).value();
+            for (int i = 0; i < last.getNumElements() && last.numCols == x.numCols; i++) {
+                double p = Math.min(1 - LEAST_MEAN, Math.max(LEAST_MEAN, bias[i % x.numCols]));
+                last.data[i] += (float) Math.log(p / (1 - p));
+            }
+            return of(new Param("prior", new FMatrixRMaj(1, latent)), network);
+        }
+
+        private BernoulliLvm copy(BernoulliLvm model, History history, Map<String, String> about, int rows) {
+            Map<String, String> results = new LinkedHashMap<>();
+            results.put("rows", String.valueOf(rows));
+            if (history.size() > 0) {
+                results.put(
+                        objectiveName(),
+                        String.format(
+                                Locale.ROOT,
+                                "%.5f",
+                                history.last(history.names().get(0))));
+            }
+            results.put("epochs", history.size() + ", " + history.stop());
+            return new BernoulliLvm(
+                    new Param("prior", model.prior.value().copy()),
+                    decoder.copy("decoder", latent, model.dim, model.decoder),
+                    model.dim,
+                    history,
+                    about,
+                    results);
+        }
     }
 }

@@ -42,7 +42,7 @@ public final class VariationalBound {
         return bounds(logJoint, q);
     }
 
-    private static double[] bounds(DMatrixRMaj logJoint, DMatrixRMaj q) {
+    static double[] bounds(DMatrixRMaj logJoint, DMatrixRMaj q) {
         double[] bound = new double[q.numRows];
         for (int i = 0; i < q.getNumElements(); i++) {
             if (q.data[i] > 0) {

@@ -37,7 +37,7 @@ final class DataSets {
             good = false;
         } else {
             good = shipped(out);
-            out.println("Drawn by the library from a seed: Digits, Toy2d, PlanarEnergy, Sources");
+            out.println("Drawn by the library from a seed: Bars, Digits, Toy2d, PlanarEnergy, Sources");
             mnist(out, Mnist.place(System::getProperty, System::getenv), Mnist.FILES);
         }
         System.exit(good ? 0 : 1);
