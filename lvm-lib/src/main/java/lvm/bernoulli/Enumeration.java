@@ -18,6 +18,9 @@ final class Enumeration {
     /** Values in a block of logits: a few megabytes with all that belongs to it. */
     private static final int BLOCK_VALUES = 1 << 18;
 
+    /** Values whose exponentials are taken in one go: they stay in the nearest cache. */
+    private static final int GROUP_VALUES = 4096;
+
     /** Values in a block of log p(x, z). */
     private static final int JOINT_VALUES = 1 << 20;
 
@@ -73,9 +76,14 @@ final class Enumeration {
             FMatrixRMaj values = decoder.forward(tape, tape.constant(z)).value();
             double high = logPriorOfHighBits(first, chunk);
             Parallel.range(chunk, 16, (from, to) -> {
-                float[] work = new float[dim];
-                for (int s = from; s < to; s++) {
-                    offset[s] = high + logPriorOfLowBits(s, chunk) - normaliser(values.data, s, logits.data, work);
+                int group = Math.max(1, Math.min(to - from, GROUP_VALUES / dim));
+                float[] work = new float[group * dim];
+                for (int s = from; s < to; s += group) {
+                    int count = Math.min(group, to - s);
+                    normalisers(values.data, s, count, logits.data, work, offset);
+                    for (int t = s; t < s + count; t++) {
+                        offset[t] = high + logPriorOfLowBits(t, chunk) - offset[t];
+                    }
                 }
             });
             for (int row = 0; row < x.numRows; row += rows) {
@@ -117,34 +125,60 @@ final class Enumeration {
         return sum;
     }
 
-    /** Σⱼ softplus(lⱼ) of one state's logits, which are also copied: Σⱼ max(lⱼ, 0) + log Πⱼ (1 + e^−|lⱼ|). */
-    private double normaliser(float[] values, int state, double[] copy, float[] work) {
-        int at = state * dim;
-        double positive = 0;
-        for (int j = 0; j < dim; j++) {
-            float l = values[at + j];
-            copy[at + j] = l;
-            work[j] = -Math.abs(l);
-            positive += Math.max(l, 0);
+    /** Σⱼ softplus(lⱼ) of some states' logits, which are also copied: Σⱼ max(lⱼ, 0) + log Πⱼ (1 + e^−|lⱼ|). */
+    private void normalisers(float[] values, int first, int count, double[] copy, float[] work, double[] sums) {
+        int at = first * dim;
+        int n = count * dim;
+        for (int i = 0; i < n; i++) {
+            copy[at + i] = values[at + i];
         }
-        VectorMath.exp(work, 0, work, 0, dim);
-        double sum = positive;
-        // A factor is at most 2: a product of 256 in each of the four does not overflow, and one logarithm serves them.
-        for (int from = 0; from < dim; from += 1000) {
-            int to = Math.min(dim, from + 1000);
+        for (int i = 0; i < n; i++) {
+            work[i] = -Math.abs(values[at + i]);
+        }
+        VectorMath.exp(work, 0, work, 0, n);
+        for (int s = 0; s < count; s++) {
+            sums[first + s] = positive(values, at + s * dim) + logProduct(work, s * dim);
+        }
+    }
+
+    private double positive(float[] l, int at) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int j = at;
+        int end = at + dim;
+        for (; j + 3 < end; j += 4) {
+            a += Math.max(l[j], 0);
+            b += Math.max(l[j + 1], 0);
+            c += Math.max(l[j + 2], 0);
+            d += Math.max(l[j + 3], 0);
+        }
+        for (; j < end; j++) {
+            a += Math.max(l[j], 0);
+        }
+        return a + b + (c + d);
+    }
+
+    /** log Πⱼ (1 + eⱼ). A factor is at most 2: a product of 1,000 does not overflow, and one logarithm serves them. */
+    private double logProduct(float[] e, int at) {
+        double sum = 0;
+        int last = at + dim;
+        for (int from = at; from < last; from += 1000) {
+            int end = Math.min(last, from + 1000);
             double a = 1;
             double b = 1;
             double c = 1;
             double d = 1;
             int j = from;
-            for (; j + 3 < to; j += 4) {
-                a *= 1 + (double) work[j];
-                b *= 1 + (double) work[j + 1];
-                c *= 1 + (double) work[j + 2];
-                d *= 1 + (double) work[j + 3];
+            for (; j + 3 < end; j += 4) {
+                a *= 1 + (double) e[j];
+                b *= 1 + (double) e[j + 1];
+                c *= 1 + (double) e[j + 2];
+                d *= 1 + (double) e[j + 3];
             }
-            for (; j < to; j++) {
-                a *= 1 + (double) work[j];
+            for (; j < end; j++) {
+                a *= 1 + (double) e[j];
             }
             sum += Math.log(a * b * (c * d));
         }

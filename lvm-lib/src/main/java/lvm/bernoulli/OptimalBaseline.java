@@ -34,7 +34,7 @@ public final class OptimalBaseline implements GradientEstimator {
     private final List<FMatrixRMaj> numerator = new ArrayList<>();
     private final List<FMatrixRMaj> denominator = new ArrayList<>();
     private final Tape tape = new Tape();
-    private List<Integer> enumerated = List.of();
+    private float[] enumerated = {};
 
     /**
      * An estimator.
@@ -68,7 +68,7 @@ public final class OptimalBaseline implements GradientEstimator {
         int n = x.numRows;
         List<FMatrixRMaj> before = takeGradients();
         SigmoidBeliefNet.Draw draw = net.recognize(x, rng);
-        if (exact && !inputs(x).equals(enumerated)) {
+        if (exact && !Arrays.equals(inputs(x), enumerated)) {
             numerator.forEach(FMatrixRMaj::zero);
             denominator.forEach(FMatrixRMaj::zero);
             enumerate(x);
@@ -108,13 +108,19 @@ public final class OptimalBaseline implements GradientEstimator {
         return bound;
     }
 
-    /** All that exact expectations depend on. */
-    private List<Integer> inputs(FMatrixRMaj x) {
-        List<Integer> hashes = new ArrayList<>();
-        hashes.add(Arrays.hashCode(Arrays.copyOf(x.data, x.getNumElements())));
-        phi.forEach(p -> hashes.add(Arrays.hashCode(p.value().data)));
-        net.generativeParams().forEach(p -> hashes.add(Arrays.hashCode(p.value().data)));
-        return hashes;
+    /** All numbers that exact expectations depend on. */
+    private float[] inputs(FMatrixRMaj x) {
+        List<FMatrixRMaj> all = new ArrayList<>(List.of(x));
+        phi.forEach(p -> all.add(p.value()));
+        net.generativeParams().forEach(p -> all.add(p.value()));
+        float[] numbers =
+                new float[all.stream().mapToInt(FMatrixRMaj::getNumElements).sum()];
+        int at = 0;
+        for (FMatrixRMaj m : all) {
+            System.arraycopy(m.data, 0, numbers, at, m.getNumElements());
+            at += m.getNumElements();
+        }
+        return numbers;
     }
 
     private double[][] signals(SigmoidBeliefNet.Pass pass) {

@@ -376,7 +376,8 @@ public final class VariationalBound {
 
     /**
      * Splits log p(x) of each row into the bound of a network's q and the two gaps. The best factorial q is sought from that
-     * of the network, from the posterior's means and from 8 draws of the posterior.
+     * of the network, from the posterior's means and from 8 draws of the posterior. A listener of the fit that calls this
+     * sees the parts over the training.
      *
      * @param net a network of one level
      * @param x n×L rows of zeros and ones; not modified
