@@ -44,7 +44,7 @@ record Principal(double[] mean, DMatrixRMaj directions, double[] variances, doub
         double[] mean = Centered.mean(x);
         int count = k == 0 ? Math.min(n - 1, d) : k;
         Found found = switch (solver) {
-            case SVD -> svd(Centered.minus(x, mean), count);
+            case SVD -> svd(where, Centered.minus(x, mean), count);
             case EIGEN -> n >= d ? covariance(where, x, mean, count) : gram(where, x, mean, count);
             default -> randomized(where, Centered.minus(x, mean), count, sketch);
         };
@@ -54,10 +54,11 @@ record Principal(double[] mean, DMatrixRMaj directions, double[] variances, doub
 
     private record Found(DMatrixRMaj directions, double[] variances, double total) {}
 
-    private static Found svd(DMatrixRMaj centred, int k) {
+    private static Found svd(String where, DMatrixRMaj centred, int k) {
         int n = centred.numRows;
         int d = centred.numCols;
         double total = sumOfSquares(centred) / n;
+        requireFinite(where, total);
         SingularValueDecomposition_F64<DMatrixRMaj> svd = DecompositionFactory_DDRM.svd(n, d, false, true, true);
         if (!svd.decompose(centred)) {
             throw new ArithmeticException("Pca: the singular values were not found");
@@ -76,6 +77,7 @@ record Principal(double[] mean, DMatrixRMaj directions, double[] variances, doub
         for (int j = 0; j < s.numCols; j++) {
             total += s.get(j, j);
         }
+        requireFinite(where, total);
         Centered.requireNotInterrupted(where);
         SymmetricEigen eigen = SymmetricEigen.largest(s, k);
         return new Found(transposed(eigen.vectors()), notNegative(eigen.values(), 1), total);
@@ -94,6 +96,7 @@ record Principal(double[] mean, DMatrixRMaj directions, double[] variances, doub
                 gram.set(j, i, gram.get(i, j));
             }
         }
+        requireFinite(where, total);
         Centered.requireNotInterrupted(where);
         SymmetricEigen eigen = SymmetricEigen.largest(gram, k);
         DMatrixRMaj directions = new DMatrixRMaj(x.numCols, k);
@@ -106,6 +109,8 @@ record Principal(double[] mean, DMatrixRMaj directions, double[] variances, doub
         int n = centred.numRows;
         int d = centred.numCols;
         int l = Math.min(Math.min(n, d), k + sketch.oversampling);
+        double total = sumOfSquares(centred) / n;
+        requireFinite(where, total);
         DMatrixRMaj z = new DMatrixRMaj(d, l);
         Fill.normal(z, new SplittableRandom(sketch.seed));
         DMatrixRMaj y = new DMatrixRMaj(n, l);
@@ -126,8 +131,14 @@ record Principal(double[] mean, DMatrixRMaj directions, double[] variances, doub
         SingularOps_DDRM.descendingOrder(u, true, w, null, false);
         double[] variances = new double[k];
         Arrays.setAll(variances, j -> w.get(j, j) * w.get(j, j) / n);
-        return new Found(
-                new DMatrixRMaj(k, d, true, Arrays.copyOf(u.data, k * d)), variances, sumOfSquares(centred) / n);
+        return new Found(new DMatrixRMaj(k, d, true, Arrays.copyOf(u.data, k * d)), variances, total);
+    }
+
+    private static void requireFinite(String where, double totalVariance) {
+        if (!Double.isFinite(totalVariance)) {
+            throw new IllegalArgumentException(
+                    where + ": the variances of x overflow; scale the columns of x to a moderate range");
+        }
     }
 
     private static double[] notNegative(double[] values, double divisor) {

@@ -90,7 +90,7 @@ public final class EmBench {
     }
 
     /** No progress bars. */
-    private static final class Silence implements LiveOutput, LiveOutput.Handle {
+    static final class Silence implements LiveOutput, LiveOutput.Handle {
         @Override
         public Handle show(Object value) {
             return this;
@@ -184,7 +184,7 @@ public final class EmBench {
         }
     }
 
-    private static String python() throws InterruptedException {
+    static String python() throws InterruptedException {
         List<String> candidates = new ArrayList<>();
         String named = System.getenv("LVM_PYTHON");
         if (named != null && !named.isBlank()) {

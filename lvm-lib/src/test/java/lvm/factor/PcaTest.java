@@ -281,6 +281,14 @@ class PcaTest implements HasLatentContract<DMatrixRMaj> {
 
     @ParameterizedTest
     @EnumSource(Solver.class)
+    void numbersWhoseSquaresOverflowAreRefused(Solver solver) {
+        assertMessage(
+                "Pca.fit: the variances of x overflow; scale the columns of x to a moderate range",
+                () -> Pca.builder().components(1).solver(solver).fit(new double[][] {{1e200, 2}, {0, 3}, {5, 1e300}}));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Solver.class)
     void aConstantColumnHasNoPart(Solver solver) {
         DMatrixRMaj x = LinearSamples.correlated(30, 4, 2);
         for (int i = 0; i < 30; i++) {
