@@ -60,10 +60,14 @@ final class Store {
         return Files.exists(json());
     }
 
-    /** Removes the JSON, and with it what it names is nothing any more; false if there was none. */
+    /** Removes the JSON, and then the numbers, which are nothing any more without it; false if there was no JSON. */
     boolean delete() {
         try {
-            return Files.deleteIfExists(json());
+            boolean there = Files.deleteIfExists(json());
+            for (String suffix : SUFFIXES) {
+                Files.deleteIfExists(directory.resolve(name + suffix));
+            }
+            return there;
         } catch (IOException e) {
             throw new UncheckedIOException(json() + ": can not be replaced", e);
         }

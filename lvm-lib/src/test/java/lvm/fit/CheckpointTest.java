@@ -134,7 +134,7 @@ class CheckpointTest {
     }
 
     @Test
-    void checkpointBeginsAnewAndResumeBeginsWhereThereIsNone() {
+    void checkpointBeginsAnewAndResumeBeginsWhereThereIsNone() throws Exception {
         Toy one = new Toy();
         one.fit(Toy.options().resume(directory)).run(Toy.data());
         Toy two = new Toy();
@@ -148,6 +148,22 @@ class CheckpointTest {
                 .run(Toy.data());
         assertEquals(110, steps[0]);
         assertArrayEquals(one.mu.data, two.mu.data);
+        // Nothing is left of an earlier fit, also where the last numbers of its have the other name.
+        for (int checkpoints = 1; checkpoints <= 2; checkpoints++) {
+            for (int epochs = 0; epochs < checkpoints; epochs++) {
+                FitOptions options = Toy.options().epochs(epochs + 1L);
+                new Toy()
+                        .fit(epochs == 0 ? options.checkpoint(directory) : options.resume(directory))
+                        .run(Toy.data());
+            }
+            try (Stream<Path> files = Files.list(directory)) {
+                assertEquals(2, files.count());
+            }
+            new Toy().fit(Toy.options().epochs(0).checkpoint(directory)).run(Toy.data());
+            try (Stream<Path> files = Files.list(directory)) {
+                assertEquals(2, files.count());
+            }
+        }
     }
 
     private void write() {
