@@ -1,6 +1,10 @@
 package lvm.evaluation;
 
+import java.util.concurrent.CancellationException;
+import java.util.random.RandomGenerator;
+import lvm.model.HasBound;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
 
 /**
  * The log-likelihood of a latent variable model by importance sampling. With S draws zₛ ~ q(z | x) and the weights
@@ -13,6 +17,8 @@ import org.ejml.data.DMatrixRMaj;
  * weights divided by √S and by their mean; it is right when q covers the posterior, and too small when q misses a part of it.
  */
 public final class ImportanceSampling {
+    private static final int ROWS = 100;
+
     private ImportanceSampling() {}
 
     /** Gives the log weights of rows of observations, a part of the draws at a time. */
@@ -83,6 +89,32 @@ public final class ImportanceSampling {
             double mean = sum[i] / draws;
             double variance = draws == 1 ? Double.NaN : Math.max(0, squares[i] / draws - mean * mean) / (draws - 1);
             estimates[i] = new Estimate(max[i] + Math.log(mean), Math.sqrt(variance) / mean);
+        }
+        return estimates;
+    }
+
+    /**
+     * The log-likelihood of each row under a model that gives importance weights.
+     *
+     * @param model p(x, z) and q(z | x)
+     * @param x n×D rows of observations; not modified
+     * @param draws S, the number of draws for each row, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n estimates of log p(xᵢ) in nats, in expectation lower bounds
+     * @throws IllegalArgumentException if draws is less than 1 or the model refuses x
+     * @throws CancellationException if the thread is interrupted
+     */
+    public static Estimate[] logLikelihood(HasBound<FMatrixRMaj> model, FMatrixRMaj x, int draws, RandomGenerator rng) {
+        Estimate[] estimates = new Estimate[x.numRows];
+        for (int from = 0; from < x.numRows; from += ROWS) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("interrupted");
+            }
+            int count = Math.min(ROWS, x.numRows - from);
+            FMatrixRMaj part = new FMatrixRMaj(count, x.numCols);
+            System.arraycopy(x.data, from * x.numCols, part.data, 0, count * x.numCols);
+            Estimate[] some = logLikelihood(count, draws, draws, s -> model.logWeights(part, s, rng));
+            System.arraycopy(some, 0, estimates, from, count);
         }
         return estimates;
     }

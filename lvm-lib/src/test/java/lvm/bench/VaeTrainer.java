@@ -12,29 +12,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
-import lvm.autodiff.Activation;
-import lvm.autodiff.Param;
-import lvm.autodiff.Tape;
-import lvm.autodiff.Var;
 import lvm.data.Dataset;
-import lvm.fit.Batch;
-import lvm.fit.Fit;
-import lvm.fit.FitOptions;
-import lvm.fit.Parameters;
 import lvm.linalg.Backend;
 import lvm.linalg.Products;
-import lvm.nn.Mlp;
-import lvm.optim.Adam;
+import lvm.vae.VaeSteps;
 import org.ejml.data.FMatrixRMaj;
 
 /**
- * What {@link VaeBench} measures, in a JVM of its own: a variational autoencoder 784-500-500-50 (softplus, Bernoulli, Adam).
+ * What {@link VaeBench} measures, in a JVM of its own: {@link lvm.vae.Vae} 784-500-500-50 (softplus, Bernoulli, Adam).
  * Reads commands from standard input and answers each with a line of numbers.
  *
  * <ul>
  *   <li>{@code load FILE ROWS COLUMNS}: binary images, a byte a pixel; answered by the backend and the JDK.
- *   <li>{@code epoch BATCH ROWS}: trains on the first rows through {@link Fit}; seconds and the mean bound in nats.
+ *   <li>{@code epoch BATCH ROWS}: trains on the first rows through {@link lvm.fit.Fit}; seconds and the mean bound in nats.
  *   <li>{@code products BATCH STEPS}: the matrix products of as many steps and nothing else; seconds.
  *   <li>{@code step BATCH STEPS}: steps on one batch and the products of one, in turns; median seconds of both.
  * </ul>
@@ -44,19 +34,12 @@ public final class VaeTrainer {
     private static final int[] ENCODER = {784, 500, 500, 2 * LATENT};
     private static final int[] DECODER = {LATENT, 500, 500, 784};
 
-    private final Tape tape = new Tape();
-    private final Mlp encoder;
-    private final Mlp decoder;
-    private final Adam adam;
+    private final VaeSteps model;
     private final List<FMatrixRMaj[]> factors = new ArrayList<>();
 
-    private VaeTrainer(int batch) {
+    private VaeTrainer(int batch, Dataset data) {
         SplittableRandom rng = new SplittableRandom(1);
-        encoder = new Mlp("encoder", Activation.SOFTPLUS, rng, ENCODER);
-        decoder = new Mlp("decoder", Activation.SOFTPLUS, rng, DECODER);
-        List<Param> params = new ArrayList<>(encoder.params());
-        params.addAll(decoder.params());
-        adam = new Adam(params, 3e-4);
+        model = new VaeSteps(data.slice(0, 1000));
         for (int[] sizes : new int[][] {ENCODER, DECODER}) {
             for (int k = 0; k < 3; k++) {
                 factors.add(new FMatrixRMaj[] {
@@ -91,7 +74,8 @@ public final class VaeTrainer {
             }
             int batch = Integer.parseInt(words[1]);
             int count = Integer.parseInt(words[2]);
-            VaeTrainer trainer = trainers.computeIfAbsent(batch, VaeTrainer::new);
+            Dataset images = data;
+            VaeTrainer trainer = trainers.computeIfAbsent(batch, size -> new VaeTrainer(size, images));
             switch (words[0]) {
                 case "epoch" -> trainer.epoch(data.slice(0, count), batch);
                 case "products" -> {
@@ -109,34 +93,8 @@ public final class VaeTrainer {
 
     private void epoch(Dataset data, int batch) {
         long start = System.nanoTime();
-        double bound = new Fit(this::step)
-                .parameters(Parameters.of(adam, Map.of()))
-                .options(new FitOptions().epochs(1).batchSize(batch))
-                .label(null)
-                .run(data)
-                .last("objective");
+        double bound = model.epoch(data, batch);
         System.out.println((System.nanoTime() - start) / 1e9 + " " + bound);
-    }
-
-    private double step(Batch batch, RandomGenerator rng) {
-        return step(batch.x(), rng);
-    }
-
-    /** One step up the evidence lower bound E log p(x|z) − KL(q(z|x) ‖ p(z)). */
-    private double step(FMatrixRMaj data, RandomGenerator rng) {
-        tape.reset();
-        Var x = tape.constant(data);
-        Var moments = encoder.forward(tape, x);
-        Var mu = moments.columns(0, LATENT);
-        Var logVariance = moments.columns(LATENT, 2 * LATENT);
-        Var logits = decoder.forward(tape, mu.gaussianSample(logVariance, rng));
-        Var loss = logits.bernoulliLogLikelihood(x)
-                .sub(mu.klStandardNormal(logVariance))
-                .mean()
-                .neg();
-        tape.backward(loss);
-        adam.step();
-        return -loss.scalar();
     }
 
     private void steps(Dataset data, int batch, int count) {
@@ -146,7 +104,7 @@ public final class VaeTrainer {
         double[] alone = new double[count];
         for (int t = 0; t < count; t++) {
             long start = System.nanoTime();
-            step(x, rng);
+            model.step(x, rng);
             long middle = System.nanoTime();
             multiply();
             whole[t] = (middle - start) / 1e9;

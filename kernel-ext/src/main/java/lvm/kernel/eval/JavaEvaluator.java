@@ -61,6 +61,7 @@ public final class JavaEvaluator implements Evaluator {
             "lvm.optim.*",
             "lvm.plot.*",
             "lvm.random.*",
+            "lvm.vae.*",
             "static lvm.kernel.Notebook.*");
 
     private static final long PATIENCE_MILLIS = 1_000;

@@ -1,0 +1,312 @@
+package lvm.vae;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import lvm.data.Dataset;
+import lvm.model.FittedModel;
+import lvm.model.GenerativeModel;
+import lvm.model.HasBound;
+import lvm.model.HasLatent;
+import lvm.model.History;
+import lvm.model.ModelSummary;
+import lvm.optim.Optimizer;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * A variational autoencoder. A decoder network makes p(x | z) of K latent variables, an encoder network the distribution that
+ * stands for their posterior:
+ *
+ * <p>p(z) = N(0, I), p(x | z) by the {@link Likelihood} at the decoder's outputs, q(z | x) = N(μ(x), diag σ²(x)),
+ *
+ * <p>log p(x) ≥ E_q[log p(x | z)] − KL(q(z | x) ‖ p(z)). Both networks ascend this bound together, through draws
+ * z = μ + σ ∘ ε, ε ~ N(0, I). D. P. Kingma and M. Welling (2014), Auto-encoding variational Bayes, equations 3, 7 and 10;
+ * D. J. Rezende, S. Mohamed and D. Wierstra (2014). Immutable.
+ */
+public final class Vae
+        implements GenerativeModel<FMatrixRMaj>, HasLatent<FMatrixRMaj>, HasBound<FMatrixRMaj>, FittedModel {
+    private final VaeNet net;
+    private final History history;
+    private final Map<String, String> settings;
+    private final Map<String, String> results;
+
+    Vae(VaeNet net, History history, Map<String, String> settings, Map<String, String> results) {
+        this.net = net;
+        this.history = history;
+        this.settings = settings;
+        this.results = results;
+    }
+
+    /**
+     * The mean and the variance of q(z | x).
+     *
+     * @param mean μ, n×K
+     * @param variance σ², n×K
+     */
+    public record Posterior(FMatrixRMaj mean, FMatrixRMaj variance) {}
+
+    /** The networks: for other models of this family, which must not modify them. */
+    VaeNet net() {
+        return net;
+    }
+
+    @Override
+    public int dim() {
+        return net.dim;
+    }
+
+    @Override
+    public int latentDim() {
+        return net.latent;
+    }
+
+    /**
+     * The distribution of x given z.
+     *
+     * @return what the model was fitted with
+     */
+    public Likelihood likelihood() {
+        return net.likelihood;
+    }
+
+    /**
+     * The parameters of both networks, and of the likelihood.
+     *
+     * @return copies by name: those of the encoder begin with {@code encoder}, those of the decoder with {@code decoder}
+     */
+    public Map<String, FMatrixRMaj> parameters() {
+        Map<String, FMatrixRMaj> copies = new LinkedHashMap<>(net.values());
+        copies.replaceAll((name, m) -> m.copy());
+        return Collections.unmodifiableMap(copies);
+    }
+
+    // --- the generative model
+
+    /**
+     * Draws x ~ p(x | z) with z ~ N(0, I): binary for a Bernoulli likelihood. {@link #decode} of {@link #samplePrior} gives
+     * pictures without the last noise.
+     */
+    @Override
+    public FMatrixRMaj sample(int n, RandomGenerator rng) {
+        Inputs.requireCount("Vae.sample", n);
+        return net.sample(net.prior(n, rng), null, rng);
+    }
+
+    /**
+     * Draws z ~ N(0, I).
+     *
+     * @param n the number of draws, at least 0
+     * @param rng the source of randomness; advanced
+     * @return n×K latent variables
+     * @throws IllegalArgumentException if n is negative
+     */
+    public FMatrixRMaj samplePrior(int n, RandomGenerator rng) {
+        Inputs.requireCount("Vae.samplePrior", n);
+        return net.prior(n, rng);
+    }
+
+    /** The mean of p(x | z): probabilities of ones for a Bernoulli likelihood. */
+    @Override
+    public FMatrixRMaj decode(FMatrixRMaj z) {
+        Inputs.requireZ("Vae.decode", z, net);
+        return net.decodeMean(z, null);
+    }
+
+    /**
+     * The variances of p(x | z).
+     *
+     * @param z n×K rows of latent variables; not modified
+     * @return n×D variances
+     * @throws IllegalArgumentException if z has another number of columns than there are latent variables, or holds a NaN
+     */
+    public FMatrixRMaj decodeVariance(FMatrixRMaj z) {
+        Inputs.requireZ("Vae.decodeVariance", z, net);
+        return net.decodeVariance(z, null);
+    }
+
+    // --- inference
+
+    /** The mean μ of q(z | x). */
+    @Override
+    public FMatrixRMaj encode(FMatrixRMaj x) {
+        return posterior(x).mean();
+    }
+
+    /**
+     * The distribution q(z | x) that stands for the posterior.
+     *
+     * @param x n×D rows of observations; not modified
+     * @return its means and variances, a row an observation
+     * @throws IllegalArgumentException if x has another number of columns than the model, or a value that the likelihood can
+     *     not give
+     */
+    public Posterior posterior(FMatrixRMaj x) {
+        Inputs.requireX("Vae.encode", x, net);
+        FMatrixRMaj[] q = net.posterior(x, null);
+        return new Posterior(q[0], q[1]);
+    }
+
+    /**
+     * Draws z ~ q(z | x), one for each row.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param rng the source of randomness; advanced
+     * @return n×K latent variables
+     * @throws IllegalArgumentException as {@link #posterior}
+     */
+    public FMatrixRMaj encode(FMatrixRMaj x, RandomGenerator rng) {
+        Posterior q = posterior(x);
+        FMatrixRMaj z = q.mean();
+        for (int i = 0; i < z.getNumElements(); i++) {
+            z.data[i] += (float) (Math.sqrt(q.variance().data[i]) * rng.nextGaussian());
+        }
+        return z;
+    }
+
+    /**
+     * The mean of p(x | z) at the mean of q(z | x).
+     *
+     * @param x n×D rows of observations; not modified
+     * @return n×D reconstructions
+     * @throws IllegalArgumentException as {@link #posterior}
+     */
+    public FMatrixRMaj reconstruct(FMatrixRMaj x) {
+        return net.decodeMean(encode(x), null);
+    }
+
+    /**
+     * The divergence of each latent variable, KL(q(zⱼ | xᵢ) ‖ p(zⱼ)): that of a collapsed one is 0 for every row.
+     *
+     * @param x n×D rows of observations; not modified
+     * @return n×K values, nats
+     * @throws IllegalArgumentException as {@link #posterior}
+     */
+    public FMatrixRMaj klPerLatent(FMatrixRMaj x) {
+        Inputs.requireX("Vae.klPerLatent", x, net);
+        return net.klPerLatent(x, null);
+    }
+
+    /** The lower bound with the divergence in closed form, see {@link BoundForm#ANALYTIC_KL}. */
+    @Override
+    public double[] elbo(FMatrixRMaj x, int draws, RandomGenerator rng) {
+        return elbo(x, draws, BoundForm.ANALYTIC_KL, rng);
+    }
+
+    /**
+     * The evidence lower bound of every row, E_q[log p(x, z) − log q(z | x)] ≤ log p(x), from draws of z.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param draws the draws of z for each row, at least 1
+     * @param form how it is estimated; unbiased in both forms
+     * @param rng the source of randomness; advanced
+     * @return n estimates of the lower bound in nats, summed over the D dimensions
+     * @throws IllegalArgumentException as {@link #posterior}, or if there is no draw
+     */
+    public double[] elbo(FMatrixRMaj x, int draws, BoundForm form, RandomGenerator rng) {
+        Inputs.requireX("Vae.elbo", x, net);
+        Inputs.requireDraws("Vae.elbo", draws);
+        return rowMeans(net.terms(x, null, draws, form, rng));
+    }
+
+    static double[] rowMeans(DMatrixRMaj m) {
+        double[] mean = new double[m.numRows];
+        for (int i = 0; i < mean.length; i++) {
+            for (int s = 0; s < m.numCols; s++) {
+                mean[i] += m.get(i, s) / m.numCols;
+            }
+        }
+        return mean;
+    }
+
+    /**
+     * The evidence lower bound of a data set.
+     *
+     * @param data n observations; grey levels that are binarised anew at each reading are drawn once
+     * @param draws the draws of z for each row, at least 1
+     * @param rng the source of randomness; advanced
+     * @return the mean over the rows of the estimated lower bounds, nats
+     * @throws IllegalArgumentException as {@link #elbo(FMatrixRMaj, int, RandomGenerator)}
+     */
+    public double elbo(Dataset data, int draws, RandomGenerator rng) {
+        double mean = 0;
+        for (double bound : elbo(data.floatMatrix(rng), draws, rng)) {
+            mean += bound / data.rows();
+        }
+        return mean;
+    }
+
+    @Override
+    public DMatrixRMaj logWeights(FMatrixRMaj x, int draws, RandomGenerator rng) {
+        Inputs.requireX("Vae.logWeights", x, net);
+        Inputs.requireDraws("Vae.logWeights", draws);
+        return net.terms(x, null, draws, BoundForm.SAMPLED, rng);
+    }
+
+    @Override
+    public History history() {
+        return history;
+    }
+
+    @Override
+    public ModelSummary summary() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("observed variables", String.valueOf(dim()));
+        all.putAll(settings);
+        return new ModelSummary("Vae", all, results, history);
+    }
+
+    @Override
+    public String toString() {
+        return "Vae of " + dim() + " observed and " + latentDim() + " latent variables, " + net.likelihood;
+    }
+
+    /**
+     * Starts the settings of a fit.
+     *
+     * @return a builder; the latent variables and the networks must be set
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Trains a variational autoencoder. The objective is the bound in nats per row, with what {@code beta}, {@code klWarmUp} and
+     * {@code freeBits} make of it; the objective on validation rows is the bound itself, of one draw.
+     */
+    public static final class Builder extends VaeBuilder<Builder, Vae> {
+        private Builder() {}
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        /**
+         * Trains the networks.
+         *
+         * @param data n rows of D observations; grey levels that are binarised anew at each reading are so in each epoch
+         * @return the model; if the thread was interrupted, that of the last complete step
+         * @throws IllegalArgumentException if a setting is missing, there is no row, or a value can not be given by the
+         *     likelihood
+         * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
+         * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
+         */
+        @Override
+        public Vae fit(Dataset data) {
+            Objective objective = objective();
+            VaeNet net = start(data, 0);
+            Optimizer optimizer = optimizer().over(net.params(), learningRate());
+            Ascent ascent = new Ascent(net, optimizer, objective);
+            Map<String, String> about = settings(optimizer);
+            return train(
+                    data,
+                    optimizer,
+                    net.buffers(),
+                    ascent,
+                    ascent::evaluate,
+                    history -> new Vae(net.copy(), history, about, results(history, data.rows())));
+        }
+    }
+}

@@ -1,0 +1,325 @@
+package lvm.vae;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.random.RandomGenerator;
+import lvm.autodiff.Param;
+import lvm.autodiff.Tape;
+import lvm.autodiff.Var;
+import lvm.nn.Layer;
+import lvm.nn.NetworkFactory;
+import lvm.random.Fill;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * p(x | z, y) and q(z | x, y) by networks, with p(z) = N(0, I) and q(z | x, y) = N(μ, diag e^v): the encoder gives μ and then
+ * v, the decoder what the likelihood needs. The conditions y are columns beside x and beside z; there may be none.
+ */
+final class VaeNet {
+    private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+    private static final int ROWS = 500;
+
+    final int dim;
+    final int latent;
+    final int conditions;
+    final Likelihood likelihood;
+    final Layer encoder;
+    final Layer decoder;
+    private final NetworkFactory encoderFactory;
+    private final NetworkFactory decoderFactory;
+    private final Param logVariance;
+    private final FMatrixRMaj ones;
+
+    /** q(z | x) on a tape. */
+    record Posterior(Var mean, Var logVariance) {
+        /** z = μ + e^(v/2) ∘ ε. */
+        Var draw(RandomGenerator rng) {
+            return mean.gaussianSample(logVariance, rng);
+        }
+
+        /** KL(q(z | xᵢ) ‖ p(z)), n×1. */
+        Var kl() {
+            return mean.klStandardNormal(logVariance);
+        }
+
+        /** The divergence of every latent variable, n×K. */
+        Var klPerLatent() {
+            return mean.square().add(logVariance.exp()).sub(logVariance).add(-1).mul(0.5f);
+        }
+
+        /** log q(zᵢ | xᵢ), n×1. */
+        Var logDensity(Var z) {
+            return mean.gaussianLogLikelihood(z, logVariance);
+        }
+    }
+
+    private VaeNet(
+            int dim,
+            int latent,
+            int conditions,
+            Likelihood likelihood,
+            NetworkFactory encoderFactory,
+            NetworkFactory decoderFactory,
+            Layer encoder,
+            Layer decoder,
+            Param logVariance) {
+        this.dim = dim;
+        this.latent = latent;
+        this.conditions = conditions;
+        this.likelihood = likelihood;
+        this.encoderFactory = encoderFactory;
+        this.decoderFactory = decoderFactory;
+        this.encoder = encoder;
+        this.decoder = decoder;
+        this.logVariance = logVariance;
+        ones = new FMatrixRMaj(1, dim);
+        ones.fill(1);
+    }
+
+    /** Networks at their start, with the decoder's bias at the moments of the data where it has one for each output. */
+    static VaeNet start(
+            String model,
+            Moments data,
+            int latent,
+            int conditions,
+            Likelihood likelihood,
+            NetworkFactory encoderFactory,
+            NetworkFactory decoderFactory,
+            RandomGenerator rng) {
+        int dim = data.means().length;
+        int outputs = likelihood.outputs(dim);
+        Layer encoder = encoderFactory.make("encoder", dim + conditions, 2 * latent, rng);
+        requireSizes(model + ": the encoder", encoder, dim + conditions, 2 * latent);
+        Layer decoder = decoderFactory.make("decoder", latent + conditions, outputs, rng);
+        requireSizes(model + ": the decoder", decoder, latent + conditions, outputs);
+        List<Param> params = decoder.params();
+        FMatrixRMaj last =
+                params.isEmpty() ? null : params.get(params.size() - 1).value();
+        if (last != null && last.numRows == 1 && last.numCols == outputs) {
+            last.setTo(likelihood.bias(data.means(), data.variances()));
+        }
+        return new VaeNet(
+                dim,
+                latent,
+                conditions,
+                likelihood,
+                encoderFactory,
+                decoderFactory,
+                encoder,
+                decoder,
+                likelihood.parameter(data.variances()));
+    }
+
+    private static void requireSizes(String what, Layer layer, int in, int out) {
+        Tape tape = Tape.withoutGradients();
+        int columns = layer.forward(tape, tape.constant(new FMatrixRMaj(1, in))).cols();
+        if (columns != out) {
+            throw new IllegalArgumentException(
+                    what + " makes " + columns + " columns of " + in + ", expected " + out + " columns");
+        }
+    }
+
+    /** The same networks with parameters of their own. */
+    VaeNet copy() {
+        Param variance = logVariance == null
+                ? null
+                : new Param(logVariance.name(), logVariance.value().copy());
+        return new VaeNet(
+                dim,
+                latent,
+                conditions,
+                likelihood,
+                encoderFactory,
+                decoderFactory,
+                encoderFactory.copy("encoder", dim + conditions, 2 * latent, encoder),
+                decoderFactory.copy("decoder", latent + conditions, likelihood.outputs(dim), decoder),
+                variance);
+    }
+
+    /** The parameters of p: θ. */
+    List<Param> generativeParams() {
+        List<Param> all = new ArrayList<>(decoder.params());
+        if (logVariance != null) {
+            all.add(logVariance);
+        }
+        return all;
+    }
+
+    /** All parameters: φ, then θ. */
+    List<Param> params() {
+        List<Param> all = new ArrayList<>(encoder.params());
+        all.addAll(generativeParams());
+        return all;
+    }
+
+    Map<String, FMatrixRMaj> buffers() {
+        Map<String, FMatrixRMaj> all = new LinkedHashMap<>(encoder.buffers());
+        all.putAll(decoder.buffers());
+        return all;
+    }
+
+    /** Parameters and buffers by name, live. */
+    Map<String, FMatrixRMaj> values() {
+        Map<String, FMatrixRMaj> all = new LinkedHashMap<>();
+        params().forEach(p -> all.put(p.name(), p.value()));
+        all.putAll(buffers());
+        return all;
+    }
+
+    // --- on a tape; y is null if there are no conditions
+
+    Posterior encode(Tape tape, Var x, Var y) {
+        Var moments = encoder.forward(tape, beside(tape, x, y));
+        return new Posterior(moments.columns(0, latent), moments.columns(latent, 2 * latent));
+    }
+
+    /** What the decoder gives, the parameters of p(x | z, y). */
+    Var decode(Tape tape, Var z, Var y) {
+        return decoder.forward(tape, beside(tape, z, y));
+    }
+
+    /** log p(xᵢ | zᵢ, yᵢ), n×1. */
+    Var logLikelihood(Tape tape, Var x, Var z, Var y) {
+        return likelihood.logProbability(tape, decode(tape, z, y), x, logVariance, ones);
+    }
+
+    /** log p(zᵢ), n×1. */
+    Var logPrior(Var z) {
+        return z.square().sumPerRow().mul(-0.5f).add((float) (-0.5 * latent * LOG_TWO_PI));
+    }
+
+    private static Var beside(Tape tape, Var a, Var y) {
+        return y == null ? a : tape.concatColumns(a, y);
+    }
+
+    // --- values
+
+    /** μ and σ² of q(z | x, y), each n×K. */
+    FMatrixRMaj[] posterior(FMatrixRMaj x, FMatrixRMaj y) {
+        FMatrixRMaj mean = new FMatrixRMaj(x.numRows, latent);
+        FMatrixRMaj variance = new FMatrixRMaj(x.numRows, latent);
+        Tape tape = Tape.withoutGradients();
+        for (int from = 0; from < x.numRows; from += ROWS) {
+            int to = Math.min(x.numRows, from + ROWS);
+            Posterior q = encode(tape.reset(), tape.constant(rows(x, from, to)), constant(tape, rows(y, from, to)));
+            System.arraycopy(q.mean().value().data, 0, mean.data, from * latent, (to - from) * latent);
+            System.arraycopy(q.logVariance().exp().value().data, 0, variance.data, from * latent, (to - from) * latent);
+        }
+        return new FMatrixRMaj[] {mean, variance};
+    }
+
+    /** What the decoder gives, n rows. */
+    FMatrixRMaj outputs(FMatrixRMaj z, FMatrixRMaj y) {
+        FMatrixRMaj all = new FMatrixRMaj(z.numRows, likelihood.outputs(dim));
+        Tape tape = Tape.withoutGradients();
+        for (int from = 0; from < z.numRows; from += ROWS) {
+            int to = Math.min(z.numRows, from + ROWS);
+            Var part = decode(tape.reset(), tape.constant(rows(z, from, to)), constant(tape, rows(y, from, to)));
+            System.arraycopy(part.value().data, 0, all.data, from * all.numCols, (to - from) * all.numCols);
+        }
+        return all;
+    }
+
+    FMatrixRMaj decodeMean(FMatrixRMaj z, FMatrixRMaj y) {
+        return likelihood.mean(outputs(z, y), dim);
+    }
+
+    FMatrixRMaj decodeVariance(FMatrixRMaj z, FMatrixRMaj y) {
+        return likelihood.variance(outputs(z, y), dim, logVariance);
+    }
+
+    FMatrixRMaj sample(FMatrixRMaj z, FMatrixRMaj y, RandomGenerator rng) {
+        return likelihood.sample(outputs(z, y), dim, logVariance, rng);
+    }
+
+    FMatrixRMaj prior(int n, RandomGenerator rng) {
+        FMatrixRMaj z = new FMatrixRMaj(n, latent);
+        Fill.normal(z, rng);
+        return z;
+    }
+
+    /** KL(q(zⱼ | xᵢ, yᵢ) ‖ p(zⱼ)) of every latent variable, n×K. */
+    FMatrixRMaj klPerLatent(FMatrixRMaj x, FMatrixRMaj y) {
+        FMatrixRMaj[] q = posterior(x, y);
+        FMatrixRMaj kl = new FMatrixRMaj(x.numRows, latent);
+        for (int i = 0; i < kl.getNumElements(); i++) {
+            double variance = q[1].data[i];
+            double mean = q[0].data[i];
+            kl.data[i] = (float) (0.5 * (mean * mean + variance - 1 - Math.log(variance)));
+        }
+        return kl;
+    }
+
+    /**
+     * A term of the bound for every row and draw z ~ q(z | x, y): log p(x, z | y) − log q(z | x, y), or with the analytic form
+     * log p(x | z, y) − KL. n×draws.
+     */
+    DMatrixRMaj terms(FMatrixRMaj x, FMatrixRMaj y, int draws, BoundForm form, RandomGenerator rng) {
+        DMatrixRMaj terms = new DMatrixRMaj(x.numRows, draws);
+        Tape tape = Tape.withoutGradients();
+        for (int from = 0; from < x.numRows; from += ROWS) {
+            int to = Math.min(x.numRows, from + ROWS);
+            int n = to - from;
+            FMatrixRMaj part = rows(x, from, to);
+            FMatrixRMaj condition = rows(y, from, to);
+            Posterior q = encode(tape.reset(), tape.constant(part), constant(tape, condition));
+            FMatrixRMaj mean = q.mean().value().copy();
+            FMatrixRMaj logVariance = q.logVariance().value().copy();
+            // Few rows are put in a batch several times, a draw each.
+            int tile = Math.min(draws, Math.max(1, ROWS / n));
+            for (int done = 0; done < draws; done += tile) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("interrupted");
+                }
+                int now = Math.min(tile, draws - done);
+                tape.reset();
+                Var tiledX = tape.constant(tiled(part, now));
+                Var tiledY = constant(tape, tiled(condition, now));
+                Posterior tiledQ =
+                        new Posterior(tape.constant(tiled(mean, now)), tape.constant(tiled(logVariance, now)));
+                Var z = tiledQ.draw(rng);
+                float[] likelihoods = logLikelihood(tape, tiledX, z, tiledY).value().data;
+                float[] plus = form == BoundForm.SAMPLED ? logPrior(z).value().data : null;
+                float[] minus = (plus == null ? tiledQ.kl() : tiledQ.logDensity(z)).value().data;
+                for (int s = 0; s < now; s++) {
+                    for (int i = 0; i < n; i++) {
+                        int k = s * n + i;
+                        double rest = plus == null ? -minus[k] : (double) plus[k] - minus[k];
+                        terms.set(from + i, done + s, likelihoods[k] + rest);
+                    }
+                }
+            }
+        }
+        return terms;
+    }
+
+    private static Var constant(Tape tape, FMatrixRMaj m) {
+        return m == null ? null : tape.constant(m);
+    }
+
+    /** Some of the rows; null of null. */
+    static FMatrixRMaj rows(FMatrixRMaj m, int from, int to) {
+        if (m == null || from == 0 && to == m.numRows) {
+            return m;
+        }
+        FMatrixRMaj part = new FMatrixRMaj(to - from, m.numCols);
+        System.arraycopy(m.data, from * m.numCols, part.data, 0, part.getNumElements());
+        return part;
+    }
+
+    private static FMatrixRMaj tiled(FMatrixRMaj m, int times) {
+        if (m == null || times == 1) {
+            return m;
+        }
+        int size = m.getNumElements();
+        FMatrixRMaj all = new FMatrixRMaj(m.numRows * times, m.numCols);
+        for (int t = 0; t < times; t++) {
+            System.arraycopy(m.data, 0, all.data, t * size, size);
+        }
+        return all;
+    }
+}
