@@ -5,18 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import lvm.data.Tables;
-import lvm.model.FittedModel;
-import lvm.model.GenerativeModel;
-import lvm.model.HasDensity;
-import lvm.model.HasLatent;
 import lvm.model.History;
 import lvm.model.ModelSummary;
 import org.ejml.data.DMatrixRMaj;
-import tech.tablesaw.api.Table;
 
 /**
  * Factor analysis: x = W h + b + noise with factors h ~ N(0, I) in ℝᴷ, loadings W ∈ ℝᴰˣᴷ, b ∈ ℝᴰ and noise ~ N(0, ψ) with
@@ -31,8 +24,7 @@ import tech.tablesaw.api.Table;
  * <p>D. B. Rubin and D. T. Thayer 1982 for EM; C. Liu, D. B. Rubin and Y. N. Wu 1998 for its
  * acceleration; C. Liu and D. B. Rubin 1994 for ECME.
  */
-public final class FactorAnalysis
-        implements GenerativeModel<DMatrixRMaj>, HasDensity<DMatrixRMaj>, HasLatent<DMatrixRMaj>, FittedModel {
+public final class FactorAnalysis extends LinearGaussianModel {
 
     /** What an iteration does; both never lower the likelihood. */
     public enum Algorithm {
@@ -48,11 +40,7 @@ public final class FactorAnalysis
         ECME
     }
 
-    private final LinearGaussian model;
     private final int[] atFloor;
-    private final History history;
-    private final Map<String, String> settings;
-    private final Map<String, String> results;
 
     private FactorAnalysis(
             LinearGaussian model,
@@ -60,11 +48,8 @@ public final class FactorAnalysis
             History history,
             Map<String, String> settings,
             Map<String, String> results) {
-        this.model = model;
+        super("FactorAnalysis", model, history, settings, results);
         this.atFloor = atFloor;
-        this.history = history;
-        this.settings = settings;
-        this.results = results;
     }
 
     /**
@@ -95,16 +80,6 @@ public final class FactorAnalysis
         return new Builder();
     }
 
-    @Override
-    public int dim() {
-        return model.d;
-    }
-
-    @Override
-    public int latentDim() {
-        return model.k;
-    }
-
     /**
      * The loadings W.
      *
@@ -112,15 +87,6 @@ public final class FactorAnalysis
      */
     public DMatrixRMaj loadings() {
         return model.w.copy();
-    }
-
-    /**
-     * The mean b.
-     *
-     * @return a copy of its D numbers
-     */
-    public double[] mean() {
-        return model.mean.clone();
     }
 
     /**
@@ -159,24 +125,6 @@ public final class FactorAnalysis
     }
 
     /**
-     * The covariance of x.
-     *
-     * @return WWᵀ + ψ, D×D
-     */
-    public DMatrixRMaj covariance() {
-        return model.covariance();
-    }
-
-    /**
-     * The covariance of the posterior p(h | x), which is the same for every x.
-     *
-     * @return (I + Wᵀψ⁻¹W)⁻¹, K×K
-     */
-    public DMatrixRMaj posteriorCovariance() {
-        return model.posteriorCovariance.copy();
-    }
-
-    /**
      * The same model with its factors rotated so that the squared loadings of each factor vary as much as they can: few are
      * large, many near 0. WWᵀ and every density stay what they are. Each factor's loadings have a positive sum, and the
      * factor that explains most comes first.
@@ -197,100 +145,9 @@ public final class FactorAnalysis
      *
      * @return D·K − K(K − 1)/2 + 2D
      */
+    @Override
     public long parameterCount() {
-        long k = model.k;
-        return model.d * k - k * (k - 1) / 2 + 2L * model.d;
-    }
-
-    /**
-     * The Bayesian information criterion (G. Schwarz 1978), p log n − 2L with p parameters; smaller is better.
-     *
-     * @param x n×D rows of observations, usually those of the fit; not modified
-     * @return the criterion, in nats times two
-     * @throws IllegalArgumentException as {@link #logDensity}
-     */
-    public double bic(DMatrixRMaj x) {
-        return parameterCount() * Math.log(x.numRows) - 2 * logLikelihood(x);
-    }
-
-    @Override
-    public double[] logDensity(DMatrixRMaj x) {
-        return model.logDensity("FactorAnalysis.logDensity", x);
-    }
-
-    /**
-     * The log-likelihood of a table, L = Σᵢ log p(xᵢ).
-     *
-     * @param table n rows of D numeric columns
-     * @return the total over the rows, in nats
-     * @throws IllegalArgumentException as {@link #logDensity} and {@link Tables#matrix(Table)}
-     */
-    public double logLikelihood(Table table) {
-        return logLikelihood(Tables.matrix(table));
-    }
-
-    @Override
-    public DMatrixRMaj sample(int n, RandomGenerator rng) {
-        return model.sample("FactorAnalysis.sample", n, rng);
-    }
-
-    /**
-     * The means of the posterior, the factor scores of the regression method: (I + Wᵀψ⁻¹W)⁻¹Wᵀψ⁻¹(x − b).
-     *
-     * @param x n×D rows of observations; not modified
-     * @return n×K means
-     * @throws IllegalArgumentException if x has another number of columns than the model, or holds a NaN
-     */
-    @Override
-    public DMatrixRMaj encode(DMatrixRMaj x) {
-        return model.encode("FactorAnalysis.encode", x);
-    }
-
-    @Override
-    public DMatrixRMaj decode(DMatrixRMaj h) {
-        return model.decode("FactorAnalysis.decode", h);
-    }
-
-    /**
-     * The log density of what is observed of every row, log p(x_observed).
-     *
-     * @param x n×D rows of observations, NaN where an entry is missing; not modified
-     * @return n values in nats, 0 for a row without any entry
-     * @throws IllegalArgumentException if x has another number of columns than the model, or holds an infinite number
-     */
-    public double[] logDensityObserved(DMatrixRMaj x) {
-        return model.logDensityObserved("FactorAnalysis.logDensityObserved", x);
-    }
-
-    /**
-     * The means of the posterior given what is observed of every row.
-     *
-     * @param x n×D rows of observations, NaN where an entry is missing; not modified
-     * @return n×K means of p(h | x_observed)
-     * @throws IllegalArgumentException as {@link #logDensityObserved}
-     */
-    public DMatrixRMaj encodeObserved(DMatrixRMaj x) {
-        return model.encodeObserved("FactorAnalysis.encodeObserved", x);
-    }
-
-    /**
-     * Fills in missing entries by their mean given those observed in the row.
-     *
-     * @param x n×D rows of observations, NaN where an entry is missing; not modified
-     * @return n×D rows, with E[x_missing | x_observed] in place of NaN
-     * @throws IllegalArgumentException as {@link #logDensityObserved}
-     */
-    public DMatrixRMaj impute(DMatrixRMaj x) {
-        return model.impute("FactorAnalysis.impute", x);
-    }
-
-    /**
-     * The course of the fit: {@code logLikelihood} in nats, the total over the rows, and {@code noiseVariance}, the mean of
-     * the σⱼ².
-     */
-    @Override
-    public History history() {
-        return history;
+        return parametersOfTheMap() + model.d;
     }
 
     @Override
@@ -308,11 +165,6 @@ public final class FactorAnalysis
                     Arrays.stream(atFloor).mapToObj(String::valueOf).collect(Collectors.joining(", ")));
         }
         return new ModelSummary("FactorAnalysis", shown, found, history);
-    }
-
-    @Override
-    public String toString() {
-        return summary().toString();
     }
 
     /** The settings of a fit by EM. */

@@ -6,17 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
-import lvm.data.Tables;
-import lvm.model.FittedModel;
-import lvm.model.GenerativeModel;
-import lvm.model.HasDensity;
-import lvm.model.HasLatent;
 import lvm.model.History;
 import lvm.model.ModelSummary;
 import lvm.random.Fill;
 import org.ejml.data.DMatrixRMaj;
-import tech.tablesaw.api.Table;
 
 /**
  * Probabilistic principal component analysis: x = W h + b + σ z with h ~ N(0, I) in ℝᴷ, W ∈ ℝᴰˣᴷ, b ∈ ℝᴰ and z ~ N(0, I) in
@@ -32,8 +25,7 @@ import tech.tablesaw.api.Table;
  *
  * <p>M. E. Tipping and C. M. Bishop 1999, equations 3 to 8 and 26 to 31.
  */
-public final class ProbabilisticPca
-        implements GenerativeModel<DMatrixRMaj>, HasDensity<DMatrixRMaj>, HasLatent<DMatrixRMaj>, FittedModel {
+public final class ProbabilisticPca extends LinearGaussianModel {
 
     /** How the likelihood is maximised. */
     public enum Method {
@@ -48,17 +40,9 @@ public final class ProbabilisticPca
     /** The part of the variance of the columns below which a noise variance found by EM is rounding error. */
     private static final double NO_NOISE = 1e-13;
 
-    private final LinearGaussian model;
-    private final History history;
-    private final Map<String, String> settings;
-    private final Map<String, String> results;
-
     private ProbabilisticPca(
             LinearGaussian model, History history, Map<String, String> settings, Map<String, String> results) {
-        this.model = model;
-        this.history = history;
-        this.settings = settings;
-        this.results = results;
+        super("ProbabilisticPca", model, history, settings, results);
     }
 
     /**
@@ -120,16 +104,6 @@ public final class ProbabilisticPca
         return new Builder();
     }
 
-    @Override
-    public int dim() {
-        return model.d;
-    }
-
-    @Override
-    public int latentDim() {
-        return model.k;
-    }
-
     /**
      * The weights W.
      *
@@ -137,15 +111,6 @@ public final class ProbabilisticPca
      */
     public DMatrixRMaj weights() {
         return model.w.copy();
-    }
-
-    /**
-     * The mean b.
-     *
-     * @return a copy of its D numbers
-     */
-    public double[] mean() {
-        return model.mean.clone();
     }
 
     /**
@@ -158,121 +123,13 @@ public final class ProbabilisticPca
     }
 
     /**
-     * The covariance of x.
-     *
-     * @return WWᵀ + σ²I, D×D
-     */
-    public DMatrixRMaj covariance() {
-        return model.covariance();
-    }
-
-    /**
-     * The covariance of the posterior p(h | x), which is the same for every x.
-     *
-     * @return σ²(WᵀW + σ²I)⁻¹, K×K
-     */
-    public DMatrixRMaj posteriorCovariance() {
-        return model.posteriorCovariance.copy();
-    }
-
-    /**
      * The number of free parameters: those of W up to a rotation, of b, and σ².
      *
      * @return D·K − K(K − 1)/2 + D + 1
      */
+    @Override
     public long parameterCount() {
-        long k = model.k;
-        return model.d * k - k * (k - 1) / 2 + model.d + 1;
-    }
-
-    /**
-     * The Bayesian information criterion (G. Schwarz 1978), p log n − 2L with p parameters; smaller is better.
-     *
-     * @param x n×D rows of observations, usually those of the fit; not modified
-     * @return the criterion, in nats times two
-     * @throws IllegalArgumentException as {@link #logDensity}
-     */
-    public double bic(DMatrixRMaj x) {
-        return parameterCount() * Math.log(x.numRows) - 2 * logLikelihood(x);
-    }
-
-    @Override
-    public double[] logDensity(DMatrixRMaj x) {
-        return model.logDensity("ProbabilisticPca.logDensity", x);
-    }
-
-    /**
-     * The log-likelihood of a table, L = Σᵢ log p(xᵢ).
-     *
-     * @param table n rows of D numeric columns
-     * @return the total over the rows, in nats
-     * @throws IllegalArgumentException as {@link #logDensity} and {@link Tables#matrix(Table)}
-     */
-    public double logLikelihood(Table table) {
-        return logLikelihood(Tables.matrix(table));
-    }
-
-    @Override
-    public DMatrixRMaj sample(int n, RandomGenerator rng) {
-        return model.sample("ProbabilisticPca.sample", n, rng);
-    }
-
-    /**
-     * The means of the posterior, (WᵀW + σ²I)⁻¹Wᵀ(x − b).
-     *
-     * @param x n×D rows of observations; not modified
-     * @return n×K means
-     * @throws IllegalArgumentException if x has another number of columns than the model, or holds a NaN
-     */
-    @Override
-    public DMatrixRMaj encode(DMatrixRMaj x) {
-        return model.encode("ProbabilisticPca.encode", x);
-    }
-
-    @Override
-    public DMatrixRMaj decode(DMatrixRMaj h) {
-        return model.decode("ProbabilisticPca.decode", h);
-    }
-
-    /**
-     * The log density of what is observed of every row, log p(x_observed).
-     *
-     * @param x n×D rows of observations, NaN where an entry is missing; not modified
-     * @return n values in nats, 0 for a row without any entry
-     * @throws IllegalArgumentException if x has another number of columns than the model, or holds an infinite number
-     */
-    public double[] logDensityObserved(DMatrixRMaj x) {
-        return model.logDensityObserved("ProbabilisticPca.logDensityObserved", x);
-    }
-
-    /**
-     * The means of the posterior given what is observed of every row.
-     *
-     * @param x n×D rows of observations, NaN where an entry is missing; not modified
-     * @return n×K means of p(h | x_observed)
-     * @throws IllegalArgumentException as {@link #logDensityObserved}
-     */
-    public DMatrixRMaj encodeObserved(DMatrixRMaj x) {
-        return model.encodeObserved("ProbabilisticPca.encodeObserved", x);
-    }
-
-    /**
-     * Fills in missing entries by their mean given those observed in the row.
-     *
-     * @param x n×D rows of observations, NaN where an entry is missing; not modified
-     * @return n×D rows, with E[x_missing | x_observed] in place of NaN
-     * @throws IllegalArgumentException as {@link #logDensityObserved}
-     */
-    public DMatrixRMaj impute(DMatrixRMaj x) {
-        return model.impute("ProbabilisticPca.impute", x);
-    }
-
-    /**
-     * The course of the fit; of EM, {@code logLikelihood} in nats, the total over the rows, and {@code noiseVariance}.
-     */
-    @Override
-    public History history() {
-        return history;
+        return parametersOfTheMap() + 1;
     }
 
     @Override
@@ -284,11 +141,6 @@ public final class ProbabilisticPca
         Map<String, String> found = new LinkedHashMap<>(results);
         found.put("noise variance", String.format(Locale.ROOT, "%.6g", noiseVariance()));
         return new ModelSummary("ProbabilisticPca", shown, found, history);
-    }
-
-    @Override
-    public String toString() {
-        return summary().toString();
     }
 
     /** The settings of a fit. */
