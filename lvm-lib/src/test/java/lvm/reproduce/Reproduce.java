@@ -25,7 +25,7 @@ import lvm.evaluation.Result;
 final class Reproduce {
     /** Every experiment; a new one needs a line here. */
     static final List<Experiment> EXPERIMENTS =
-            List.of(new OldFaithfulExperiment(), new MlpExperiment(), new SbnExperiment());
+            List.of(new OldFaithfulExperiment(), new MlpExperiment(), new SbnExperiment(), new VaeExperiment());
 
     private static final long DEFAULT_SEED = 1;
     private static final long PATIENCE_SECONDS = 60; // for the checkpoint of a run that is told to stop
