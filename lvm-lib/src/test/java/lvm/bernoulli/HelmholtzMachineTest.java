@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
 import lvm.data.Dataset;
@@ -102,6 +103,63 @@ class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
             }
         }
         near(sleep, net.recognitionParams(), net, () -> machine.sleep(4, rng));
+    }
+
+    /** As {@link #phasesHaveTheirExactGradients}, with two levels: all 16 · 4 · 4 configurations are listed. */
+    @Test
+    void phasesOfTwoLevelsHaveTheirExactGradients() {
+        SigmoidBeliefNet net = twoLevels(1);
+        FMatrixRMaj x = net.sample(3, new SplittableRandom(1));
+        HelmholtzMachine machine = new HelmholtzMachine(net);
+        SplittableRandom rng = new SplittableRandom(3);
+        double[] wake = differences(net.generativeParams(), () -> twoLevelSums(net, x)[0]);
+        near(wake, net.generativeParams(), net, () -> machine.wake(x, rng));
+        double[] sleep = differences(net.recognitionParams(), () -> twoLevelSums(net, States.all(4))[1]);
+        near(sleep, net.recognitionParams(), net, () -> machine.sleep(3, rng));
+    }
+
+    /** Minus the central differences of a number for all parameters. */
+    private static double[] differences(List<Param> params, DoubleSupplier f) {
+        return params.stream()
+                .flatMapToDouble(p -> {
+                    double[] g = new double[p.value().getNumElements()];
+                    for (int i = 0; i < g.length; i++) {
+                        float old = p.value().data[i];
+                        p.value().data[i] = old + 1e-2f;
+                        double above = f.getAsDouble();
+                        p.value().data[i] = old - 1e-2f;
+                        double below = f.getAsDouble();
+                        p.value().data[i] = old;
+                        g[i] = -(above - below) / 2e-2;
+                    }
+                    return Arrays.stream(g);
+                })
+                .toArray();
+    }
+
+    /** The bound averaged over the rows, and the sum of p(x, z) log q(z | x) over the rows. */
+    private static double[] twoLevelSums(SigmoidBeliefNet net, FMatrixRMaj x) {
+        FMatrixRMaj two = States.all(2);
+        int n = x.numRows * 16;
+        FMatrixRMaj xs = new FMatrixRMaj(n, 4);
+        FMatrixRMaj z1 = new FMatrixRMaj(n, 2);
+        FMatrixRMaj z2 = new FMatrixRMaj(n, 2);
+        for (int i = 0; i < n; i++) {
+            System.arraycopy(x.data, i / 16 * 4, xs.data, i * 4, 4);
+            System.arraycopy(two.data, i / 4 % 4 * 2, z1.data, i * 2, 2);
+            System.arraycopy(two.data, i % 4 * 2, z2.data, i * 2, 2);
+        }
+        SigmoidBeliefNet.Pass pass =
+                net.pass(lvm.autodiff.Tape.withoutGradients(), new SigmoidBeliefNet.Draw(List.of(xs, z1, z2)));
+        double[] f = pass.signal(1);
+        float[] logJoint = pass.logJoint().value().data;
+        double[] sums = new double[2];
+        for (int i = 0; i < n; i++) {
+            double logQ = (double) pass.logQ[1].value().data[i] + pass.logQ[2].value().data[i];
+            sums[0] += Math.exp(logQ) * f[i] / x.numRows;
+            sums[1] += Math.exp(logJoint[i]) * logQ;
+        }
+        return sums;
     }
 
     /** Σ p(x, z) log q(z | x) over all x and z. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -250,6 +251,36 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
             assertTrue(best >= grid[i] - 1e-9 && best < grid[i] + 1e-3, "row " + i);
         }
         assertEquals(Arrays.stream(parts.kl()).average().orElseThrow(), parts.means()[2] + parts.means()[3], 1e-9);
+    }
+
+    /** In every epoch of a fit log p = bound + both gaps, and training by NVIL closes the amortisation gap. */
+    @Test
+    void aListenerSeesTheDecompositionOverTheTraining() {
+        FMatrixRMaj x = BernoulliLvmTest.random(3, 6, 8).sample(400, new SplittableRandom(9));
+        List<VariationalBound.Decomposition> parts = new ArrayList<>();
+        SigmoidBeliefNet net = SigmoidBeliefNet.builder()
+                .levels(3)
+                .estimator(GradientEstimator.nvil(8, true))
+                .learningRate(0.02)
+                .batchSize(50)
+                .epochs(20)
+                .listener((epoch, now) -> {
+                    VariationalBound.Decomposition one = VariationalBound.decompose(now, x);
+                    double[] logP = now.model().logDensity(x);
+                    for (int i = 0; i < x.numRows; i++) {
+                        assertEquals(
+                                logP[i], one.bound()[i] + one.approximationGap()[i] + one.amortizationGap()[i], 1e-9);
+                    }
+                    parts.add(one);
+                })
+                .fit(x);
+        assertEquals(20, parts.size());
+        double[] last = parts.get(19).means();
+        assertTrue(last[1] > parts.get(0).means()[1] + 0.05, "the bound rises");
+        double highest = parts.stream().mapToDouble(p -> p.means()[3]).max().orElseThrow();
+        assertTrue(last[3] < highest / 2, "amortisation gap at most " + highest + ", at last " + last[3]);
+        assertArrayEquals(
+                VariationalBound.decompose(net, x).bound(), parts.get(19).bound(), 1e-9);
     }
 
     /** A decoder that looks at each latent variable alone has a factorial posterior: no approximation gap. */
