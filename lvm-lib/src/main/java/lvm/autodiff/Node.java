@@ -27,6 +27,7 @@ final class Node {
     float s;
     int i;
     int[] index;
+    int[] secondIndex;
     FMatrixRMaj mask;
     FMatrixRMaj runningMean;
     FMatrixRMaj runningVariance;
@@ -48,6 +49,7 @@ final class Node {
         touched = false;
         activation = null;
         index = null;
+        secondIndex = null;
         mask = null;
         runningMean = null;
         runningVariance = null;

@@ -1,6 +1,7 @@
 package lvm.autodiff;
 
 import java.util.Arrays;
+import lvm.linalg.Parallel;
 import lvm.linalg.VectorMath;
 
 /** Sums and means; slices, concatenation and gather. */
@@ -160,4 +161,88 @@ final class Shaping {
             }
         }
     };
+
+    /** Element r of y is that of row index[r] and column secondIndex[r] of a. */
+    static final Op ELEMENTS = new Op("elements") {
+        @Override
+        void forward(Node y) {
+            int c = y.a.cols();
+            float[] v = y.value.data;
+            for (int r = 0; r < y.rows(); r++) {
+                v[r] = y.a.value.data[y.index[r] * c + y.secondIndex[r]];
+            }
+        }
+
+        @Override
+        void backward(Node y) {
+            float[] d = y.a.addend();
+            int c = y.a.cols();
+            for (int r = 0; r < y.rows(); r++) {
+                d[y.index[r] * c + y.secondIndex[r]] += y.grad.data[r];
+            }
+        }
+    };
+
+    /** Row r of y is f of the sum of row index[r] of a and row secondIndex[r] of b; scratch 0 keeps f′. */
+    static final Op SUM_OF_ROWS = new Op("sumOfRows") {
+        @Override
+        void forward(Node y) {
+            int c = y.cols();
+            float[] a = y.a.value.data;
+            float[] b = y.b.value.data;
+            float[] v = y.value.data;
+            Activation f = y.activation;
+            float[] d = y.needsGrad && f != Activation.IDENTITY ? y.scratch0(y.rows(), c).data : null;
+            Parallel.range(y.rows(), Parallel.grain(c), (from, to) -> {
+                for (int r = from; r < to; r++) {
+                    addRows(a, y.index[r] * c, b, y.secondIndex[r] * c, v, r * c, c);
+                    if (f != Activation.IDENTITY) {
+                        f.apply(f.standardSlope(), v, v, d, r * c, c);
+                    }
+                }
+            });
+        }
+
+        @Override
+        void backward(Node y) {
+            int c = y.cols();
+            float[] g = y.grad.data;
+            float[] dz = y.activation == Activation.IDENTITY ? g : y.scratch0().data;
+            float[] da = y.a.needsGrad ? y.a.addend() : null;
+            float[] db = y.b.needsGrad ? y.b.addend() : null;
+            int rows = y.rows();
+            // Rows of a and b are added to several times: the threads share the columns.
+            Parallel.range(c, Parallel.grain(rows), (from, to) -> {
+                for (int r = 0; r < rows; r++) {
+                    if (dz != g) {
+                        multiply(g, dz, r * c + from, r * c + to);
+                    }
+                    if (da != null) {
+                        add(dz, r * c, da, y.index[r] * c, from, to);
+                    }
+                    if (db != null) {
+                        add(dz, r * c, db, y.secondIndex[r] * c, from, to);
+                    }
+                }
+            });
+        }
+    };
+
+    private static void addRows(float[] a, int i, float[] b, int j, float[] y, int k, int n) {
+        for (int l = 0; l < n; l++) {
+            y[k + l] = a[i + l] + b[j + l];
+        }
+    }
+
+    private static void multiply(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y[i] *= x[i];
+        }
+    }
+
+    private static void add(float[] x, int i, float[] y, int j, int from, int to) {
+        for (int l = from; l < to; l++) {
+            y[j + l] += x[i + l];
+        }
+    }
 }

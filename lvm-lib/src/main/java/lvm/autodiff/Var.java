@@ -518,6 +518,64 @@ public final class Var {
     }
 
     /**
+     * Single elements.
+     *
+     * @param rows the row of each
+     * @param columns the column of each; both kept until the next reset, not modified
+     * @return rows.length×1 values
+     * @throws IllegalArgumentException if an element does not exist, or there are more rows than columns or fewer
+     */
+    public Var elements(int[] rows, int[] columns) {
+        Node a = self("elements");
+        requireIndices("elements", "row", rows, columns, a.rows(), a);
+        requireIndices("elements", "column", columns, rows, a.cols(), a);
+        Node y = tape.begin(Shaping.ELEMENTS, rows.length, 1, a);
+        y.index = rows;
+        y.secondIndex = columns;
+        return tape.run(y);
+    }
+
+    /**
+     * Sums of rows of two variables with an activation, f(a(iᵣ) + b(kᵣ)) for pairs of rows iᵣ and kᵣ: the first layer of a
+     * network on two inputs of which there are few, that are combined in many ways.
+     *
+     * @param rows iᵣ, the row of this variable for each row of the result
+     * @param other b, of as many columns
+     * @param otherRows kᵣ, the row of b; both kept until the next reset, not modified
+     * @param f the activation
+     * @return rows.length×d values
+     * @throws IllegalArgumentException if a row does not exist, there are not as many of one as of the other, or the
+     *     numbers of columns differ
+     */
+    public Var sumOfRows(int[] rows, Var other, int[] otherRows, Activation f) {
+        Node a = self("sumOfRows");
+        Node b = tape.in(other, "sumOfRows");
+        if (a.cols() != b.cols()) {
+            throw unfit("sumOfRows", a, b, "as many columns in both");
+        }
+        requireIndices("sumOfRows", "row", rows, otherRows, a.rows(), a);
+        requireIndices("sumOfRows", "row", otherRows, rows, b.rows(), b);
+        Node y = tape.begin(Shaping.SUM_OF_ROWS, rows.length, a.cols(), a, b);
+        y.index = rows;
+        y.secondIndex = otherRows;
+        y.activation = f;
+        return tape.run(y);
+    }
+
+    private static void requireIndices(String op, String what, int[] indices, int[] others, int bound, Node of) {
+        if (indices.length != others.length) {
+            throw new IllegalArgumentException(
+                    "Var." + op + ": there are " + indices.length + " and " + others.length + " indices");
+        }
+        for (int index : indices) {
+            if (index < 0 || index >= bound) {
+                throw new IllegalArgumentException(
+                        "Var." + op + ": " + what + " " + index + " of a " + Tape.shape(of.value) + " variable");
+            }
+        }
+    }
+
+    /**
      * Softmax by row, e^aᵢⱼ / Σₖ e^aᵢₖ.
      *
      * @return n×d probabilities

@@ -217,6 +217,31 @@ class OpTableTest {
         row("concatColumns", -1, 1, (t, x) -> t.concatColumns(x), OpTableTest::concat, s(1, 1), s(1, 1));
         row("gatherRows", -1, 1, (t, x) -> x[0].gatherRows(2, 0, 2, 1, 2), x -> gather(x[0], 2, 0, 2, 1, 2), s(4, 3));
         row("gatherRows", -1, 1, (t, x) -> x[0].gatherRows(0, 0), x -> gather(x[0], 0, 0), s(1, 1));
+        int[] rows = {2, 0, 2, 1, 2};
+        int[] others = {1, 1, 0, 0, 1};
+        row(
+                "elements",
+                -1,
+                1,
+                (t, x) -> x[0].elements(rows, others),
+                x -> {
+                    double[][] y = new double[rows.length][1];
+                    for (int r = 0; r < rows.length; r++) {
+                        y[r][0] = x[0][rows[r]][others[r]];
+                    }
+                    return y;
+                },
+                s(4, 3));
+        for (Activation f : List.of(Activation.IDENTITY, Activation.SOFTPLUS, Activation.TANH)) {
+            row(
+                    "sumOfRows " + f,
+                    -1,
+                    1,
+                    (t, x) -> x[0].sumOfRows(rows, x[1], others, f),
+                    x -> map(add(gather(x[0], rows), gather(x[1], others)), plain(f)),
+                    s(4, 3),
+                    s(2, 3));
+        }
 
         for (int[] s : new int[][] {{1, 1}, {3, 4}, {2, 7}, {5, 1}}) {
             row("softmax", -2, 2, (t, x) -> x[0].softmax(), x -> softmax(x[0]), s);

@@ -61,6 +61,14 @@ class TapeTest {
                 () -> a.maskedLinear(b, new FMatrixRMaj(1, 1), null, Activation.RELU));
         shapes("Var.columns: columns 2 to 5 of a 3×4", () -> a.columns(2, 5));
         shapes("Var.gatherRows: row 3 of a 3×4", () -> a.gatherRows(0, 3));
+        shapes("Var.elements: column 4 of a 3×4", () -> a.elements(new int[] {2}, new int[] {4}));
+        shapes("Var.elements: there are 1 and 2 indices", () -> a.elements(new int[] {2}, new int[] {0, 0}));
+        shapes(
+                "Var.sumOfRows: a is 3×4, b is 5×2",
+                () -> a.sumOfRows(new int[] {0}, b, new int[] {0}, Activation.IDENTITY));
+        shapes(
+                "Var.sumOfRows: row 3 of a 3×4",
+                () -> a.sumOfRows(new int[] {0}, a, new int[] {3}, Activation.IDENTITY));
         shapes("part 0 is 3×4, part 1 is 5×2", () -> tape.concatColumns(a, b));
         shapes("Var.bernoulliLogLikelihood: a is 3×4, b is 5×2", () -> a.bernoulliLogLikelihood(b));
         shapes("Var.gaussianLogLikelihood: a is 3×4, b is 5×2", () -> a.gaussianLogLikelihood(a, b));

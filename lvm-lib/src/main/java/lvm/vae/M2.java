@@ -1,0 +1,462 @@
+package lvm.vae;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.random.RandomGenerator;
+import lvm.autodiff.Tape;
+import lvm.autodiff.Var;
+import lvm.data.Dataset;
+import lvm.model.FittedModel;
+import lvm.model.GenerativeModel;
+import lvm.model.History;
+import lvm.model.ModelSummary;
+import lvm.random.Fill;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * The generative model of semi-supervised learning called M2: an observation is made of a class and of what is the same for all
+ * classes, its style.
+ *
+ * <p>p(y) = Cat(y | 1/K, …), p(z) = N(z | 0, I), p(x | y, z) = f(x; y, z, θ); q(y | x) = Cat(y | π(x)), q(z | x, y) =
+ * N(z | μ(x, y), diag σ²(x, y)), all functions multilayer perceptrons.
+ *
+ * <p>A labelled row has the lower bound −L(x, y) = E_q(z | x, y)[log p(x | y, z) + log p(y) + log p(z) − log q(z | x, y)] ≤
+ * log p(x, y), a row without label −U(x) = Σ_y q(y | x) (−L(x, y)) + H(q(y | x)) ≤ log p(x), with the sum over all classes
+ * taken. What is minimised is Jᵅ = Σ L + Σ U + α n E[−log q(y | x)] over the labelled rows, with n rows in all. D. P. Kingma,
+ * D. J. Rezende, S. Mohamed and M. Welling (2014), Semi-supervised learning with deep generative models.
+ */
+public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Classifier {
+    static final int PAIRS = 2000;
+
+    private final M2Net net;
+    private final History history;
+    private final SemiSupervisedBuilder.Card card;
+
+    M2(M2Net net, History history, SemiSupervisedBuilder.Card card) {
+        this.net = net;
+        this.history = history;
+        this.card = card;
+    }
+
+    M2Net net() {
+        return net;
+    }
+
+    @Override
+    public int dim() {
+        return net.shape.dim();
+    }
+
+    /**
+     * The number of latent variables beside the class.
+     *
+     * @return the columns of z
+     */
+    public int latentDim() {
+        return net.shape.latent();
+    }
+
+    @Override
+    public int classes() {
+        return net.shape.classes();
+    }
+
+    /**
+     * The distribution of x given the class and z.
+     *
+     * @return the likelihood
+     */
+    public Likelihood likelihood() {
+        return net.shape.likelihood();
+    }
+
+    /**
+     * The parameters of the networks.
+     *
+     * @return name → a copy
+     */
+    public Map<String, FMatrixRMaj> parameters() {
+        Map<String, FMatrixRMaj> copies = new LinkedHashMap<>(net.values());
+        copies.replaceAll((name, value) -> value.copy());
+        return Collections.unmodifiableMap(copies);
+    }
+
+    // --- classification
+
+    /**
+     * The recognition network's class probabilities.
+     *
+     * @param x n×D rows of observations; not modified
+     * @return n×K probabilities q(y | xᵢ)
+     * @throws IllegalArgumentException if x has another number of columns, a NaN, or values that the likelihood can not give
+     */
+    public FMatrixRMaj classProbabilities(FMatrixRMaj x) {
+        requireX("M2.classProbabilities", x);
+        FMatrixRMaj q = new FMatrixRMaj(x.numRows, classes());
+        Tape tape = Tape.withoutGradients();
+        for (int from = 0; from < x.numRows; from += PAIRS) {
+            FMatrixRMaj part = VaeNet.rows(x, from, Math.min(x.numRows, from + PAIRS));
+            Var p = net.classifier.forward(tape.reset(), tape.constant(part)).softmax();
+            System.arraycopy(p.value().data, 0, q.data, from * q.numCols, part.numRows * q.numCols);
+        }
+        return q;
+    }
+
+    /**
+     * The most probable class by the recognition network.
+     *
+     * @param x n×D rows of observations; not modified
+     * @return n classes counted from 0, those of the largest q(y | xᵢ)
+     * @throws IllegalArgumentException as {@link #classProbabilities}
+     */
+    @Override
+    public int[] classify(FMatrixRMaj x) {
+        return largest(classProbabilities(x));
+    }
+
+    /**
+     * Estimates of log p(x, y) for every class, log p(y) + log (1/S) Σₛ p(x, zₛ | y)/q(zₛ | x, y) with zₛ ~ q(z | x, y): the
+     * classification by importance sampling, where the recognition network only proposes z.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param draws S, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n×K estimates in nats; the exponential of each is unbiased, its logarithm low in expectation
+     * @throws IllegalArgumentException as {@link #classProbabilities}, or if there is no draw
+     */
+    public DMatrixRMaj logJoint(FMatrixRMaj x, int draws, RandomGenerator rng) {
+        requireX("M2.logJoint", x);
+        Inputs.requireDraws("M2.logJoint", draws);
+        LogMeans means = new LogMeans(x.numRows, classes());
+        for (int s = 0; s < draws; s++) {
+            means.add(pairs(x, null, true, rng));
+        }
+        return means.result(draws);
+    }
+
+    /** Logarithms of means of exponentials. */
+    static final class LogMeans {
+        private final DMatrixRMaj most;
+        private final DMatrixRMaj sums;
+
+        LogMeans(int rows, int columns) {
+            most = new DMatrixRMaj(rows, columns);
+            Arrays.fill(most.data, Double.NEGATIVE_INFINITY);
+            sums = new DMatrixRMaj(rows, columns);
+        }
+
+        void add(double[] terms) {
+            for (int i = 0; i < terms.length; i++) {
+                double high = Math.max(most.data[i], terms[i]);
+                sums.data[i] = sums.data[i] * Math.exp(most.data[i] - high) + Math.exp(terms[i] - high);
+                most.data[i] = high;
+            }
+        }
+
+        DMatrixRMaj result(int count) {
+            for (int i = 0; i < sums.data.length; i++) {
+                sums.data[i] = most.data[i] + Math.log(sums.data[i] / count);
+            }
+            return sums;
+        }
+    }
+
+    static int[] largest(DMatrixRMaj scores) {
+        int[] best = new int[scores.numRows];
+        for (int i = 0; i < best.length; i++) {
+            for (int k = 1; k < scores.numCols; k++) {
+                best[i] = scores.get(i, k) > scores.get(i, best[i]) ? k : best[i];
+            }
+        }
+        return best;
+    }
+
+    static int[] largest(FMatrixRMaj scores) {
+        int[] best = new int[scores.numRows];
+        for (int i = 0; i < best.length; i++) {
+            for (int k = 1; k < scores.numCols; k++) {
+                best[i] = scores.get(i, k) > scores.get(i, best[i]) ? k : best[i];
+            }
+        }
+        return best;
+    }
+
+    /**
+     * The most probable class by importance sampling, the largest of {@link #logJoint}.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param draws the draws of z for each row and class, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n classes counted from 0
+     * @throws IllegalArgumentException as {@link #logJoint}
+     */
+    public int[] classify(FMatrixRMaj x, int draws, RandomGenerator rng) {
+        return largest(logJoint(x, draws, rng));
+    }
+
+    // --- bounds
+
+    /**
+     * The lower bound of rows with labels, −L(xᵢ, yᵢ) ≤ log p(xᵢ, yᵢ), from draws of z: unbiased for the bound.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param labels n classes counted from 0
+     * @param draws the draws of z for each row, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n estimates of the lower bound in nats, summed over the D dimensions
+     * @throws IllegalArgumentException as {@link #classProbabilities}, or if a label is no class or there is no draw
+     */
+    public double[] labelledBound(FMatrixRMaj x, int[] labels, int draws, RandomGenerator rng) {
+        requireX("M2.labelledBound", x);
+        requireLabels("M2.labelledBound", labels, x.numRows);
+        Inputs.requireDraws("M2.labelledBound", draws);
+        double[] mean = new double[x.numRows];
+        for (int s = 0; s < draws; s++) {
+            double[] terms = pairs(x, labels, false, rng);
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += terms[i] / draws;
+            }
+        }
+        return mean;
+    }
+
+    /**
+     * The lower bound of rows without labels, −U(xᵢ) = Σ_y q(y | xᵢ)(−L(xᵢ, y)) + H(q(y | xᵢ)) ≤ log p(xᵢ), with the sum over
+     * all classes and draws of z: unbiased for the bound.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param draws the draws of z for each row and class, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n estimates of the lower bound in nats, summed over the D dimensions
+     * @throws IllegalArgumentException as {@link #classProbabilities}, or if there is no draw
+     */
+    public double[] unlabelledBound(FMatrixRMaj x, int draws, RandomGenerator rng) {
+        FMatrixRMaj q = classProbabilities(x);
+        Inputs.requireDraws("M2.unlabelledBound", draws);
+        int k = classes();
+        double[] bound = new double[x.numRows];
+        for (int s = 0; s < draws; s++) {
+            double[] terms = pairs(x, null, false, rng);
+            for (int i = 0; i < terms.length; i++) {
+                double p = q.data[i];
+                bound[i / k] += p > 0 ? p * (terms[i] - Math.log(p)) / draws : 0;
+            }
+        }
+        return bound;
+    }
+
+    /** One draw of the bound of every row with its label, or of every row with every class, row by row. */
+    double[] pairs(FMatrixRMaj x, int[] labels, boolean sampled, RandomGenerator rng) {
+        int per = labels == null ? classes() : 1;
+        int step = Math.max(1, PAIRS / per);
+        double[] all = new double[x.numRows * per];
+        Tape tape = Tape.withoutGradients();
+        for (int from = 0; from < x.numRows; from += step) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("interrupted");
+            }
+            int to = Math.min(x.numRows, from + step);
+            int[] rows = new int[(to - from) * per];
+            int[] classes = new int[rows.length];
+            for (int r = 0; r < rows.length; r++) {
+                rows[r] = r / per;
+                classes[r] = labels == null ? r % per : labels[from + r];
+            }
+            tape.reset();
+            Var part = tape.constant(VaeNet.rows(x, from, to));
+            float[] terms = net.pairs(tape, part, rows, classes, sampled, rng).value().data;
+            for (int r = 0; r < rows.length; r++) {
+                all[from * per + r] = terms[r];
+            }
+        }
+        return all;
+    }
+
+    // --- generation
+
+    /**
+     * The means of q(z | x, y), the style of observations.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param labels n classes counted from 0, such as {@link #classify(FMatrixRMaj)} finds
+     * @return n×Z means
+     * @throws IllegalArgumentException as {@link #classProbabilities}, or if a label is no class
+     */
+    public FMatrixRMaj encode(FMatrixRMaj x, int[] labels) {
+        requireX("M2.encode", x);
+        requireLabels("M2.encode", labels, x.numRows);
+        FMatrixRMaj mean = new FMatrixRMaj(x.numRows, latentDim());
+        Tape tape = Tape.withoutGradients();
+        for (int from = 0; from < x.numRows; from += PAIRS) {
+            int to = Math.min(x.numRows, from + PAIRS);
+            int[] rows = new int[to - from];
+            Arrays.setAll(rows, i -> i);
+            Var part = tape.reset().constant(VaeNet.rows(x, from, to));
+            Var moments = net.encode(tape, part, rows, Arrays.copyOfRange(labels, from, to));
+            float[] means = moments.columns(0, latentDim()).value().data;
+            System.arraycopy(means, 0, mean.data, from * latentDim(), rows.length * latentDim());
+        }
+        return mean;
+    }
+
+    /**
+     * The means of p(x | y, z).
+     *
+     * @param z n×Z rows of latent variables; not modified
+     * @param labels n classes counted from 0
+     * @return n×D observations without noise
+     * @throws IllegalArgumentException if z has another number of columns or a NaN, or a label is no class
+     */
+    public FMatrixRMaj decode(FMatrixRMaj z, int[] labels) {
+        return net.shape.likelihood().mean(outputs("M2.decode", z, labels), dim());
+    }
+
+    private FMatrixRMaj outputs(String where, FMatrixRMaj z, int[] labels) {
+        Inputs.require(where, "z", z, latentDim(), "the latent variables are");
+        requireLabels(where, labels, z.numRows);
+        FMatrixRMaj all = new FMatrixRMaj(z.numRows, likelihood().outputs(dim()));
+        Tape tape = Tape.withoutGradients();
+        for (int from = 0; from < z.numRows; from += PAIRS) {
+            int to = Math.min(z.numRows, from + PAIRS);
+            Var part = tape.reset().constant(VaeNet.rows(z, from, to));
+            float[] values =
+                    net.decode(tape, part, Arrays.copyOfRange(labels, from, to)).value().data;
+            System.arraycopy(values, 0, all.data, from * all.numCols, (to - from) * all.numCols);
+        }
+        return all;
+    }
+
+    @Override
+    public FMatrixRMaj sample(int n, RandomGenerator rng) {
+        Inputs.requireCount("M2.sample", n);
+        int[] labels = new int[n];
+        Arrays.setAll(labels, i -> rng.nextInt(classes()));
+        return sample(labels, rng);
+    }
+
+    /**
+     * Draws from p(x | y), of given classes with z ~ p(z).
+     *
+     * @param labels n classes counted from 0
+     * @param rng the source of randomness; advanced
+     * @return n×D draws, one a row
+     * @throws IllegalArgumentException if a label is no class
+     */
+    public FMatrixRMaj sample(int[] labels, RandomGenerator rng) {
+        FMatrixRMaj z = new FMatrixRMaj(labels.length, latentDim());
+        Fill.normal(z, rng);
+        return likelihood().sample(outputs("M2.sample", z, labels), dim(), net.logVariance, rng);
+    }
+
+    /**
+     * Every class in the style of every observation: z is that of the observation and the class that it is of, then the class
+     * is swapped.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param labels n classes counted from 0, such as {@link #classify(FMatrixRMaj)} finds
+     * @return nK×D means of p(x | y, zᵢ): the K classes of the first observation, those of the next, …
+     * @throws IllegalArgumentException as {@link #encode}
+     */
+    public FMatrixRMaj analogies(FMatrixRMaj x, int[] labels) {
+        FMatrixRMaj z = encode(x, labels);
+        int k = classes();
+        FMatrixRMaj each = new FMatrixRMaj(z.numRows * k, z.numCols);
+        int[] all = new int[each.numRows];
+        for (int r = 0; r < all.length; r++) {
+            System.arraycopy(z.data, r / k * z.numCols, each.data, r * z.numCols, z.numCols);
+            all[r] = r % k;
+        }
+        return decode(each, all);
+    }
+
+    private void requireX(String where, FMatrixRMaj x) {
+        Inputs.require(where, "x", x, dim(), "the model was fitted on");
+        likelihood().requireSupport(where, x);
+    }
+
+    private void requireLabels(String where, int[] labels, int rows) {
+        if (labels.length != rows) {
+            throw new IllegalArgumentException(where + ": " + labels.length + " labels for " + rows + " rows");
+        }
+        for (int i = 0; i < rows; i++) {
+            if (labels[i] < 0 || labels[i] >= classes()) {
+                throw new IllegalArgumentException(
+                        where + ": label " + labels[i] + " of row " + i + ", expected 0 to " + (classes() - 1));
+            }
+        }
+    }
+
+    @Override
+    public History history() {
+        return history;
+    }
+
+    @Override
+    public ModelSummary summary() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("observed variables", String.valueOf(dim()));
+        all.putAll(card.settings());
+        return new ModelSummary("M2", all, card.results(), history);
+    }
+
+    @Override
+    public String toString() {
+        return "M2 of " + dim() + " observed and " + latentDim() + " latent variables, " + classes() + " classes, "
+                + likelihood();
+    }
+
+    /**
+     * Starts the settings of a fit.
+     *
+     * @return a builder; the latent variables and the hidden layers must be set
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Trains M2 on rows of which some have labels. */
+    public static final class Builder extends SemiSupervisedBuilder<Builder, M2> {
+        private Likelihood likelihood = Likelihood.BERNOULLI;
+
+        private Builder() {}
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        /**
+         * The distribution of x given the class and z.
+         *
+         * @param likelihood by default {@link Likelihood#BERNOULLI}
+         * @return this
+         */
+        public Builder likelihood(Likelihood likelihood) {
+            this.likelihood = Objects.requireNonNull(likelihood, "M2: likelihood");
+            return this;
+        }
+
+        /**
+         * Trains the networks. An epoch is a pass over the rows without labels, or over all if all have one.
+         *
+         * @param data n rows of D observations, of which at least one has a label, the others
+         *     {@link Dataset#UNLABELLED}; grey levels that are binarised anew at each reading are so in each epoch
+         * @return the model; if the thread was interrupted, that of the last complete step
+         * @throws IllegalArgumentException if a setting is missing, there is no label, or a value can not be given by the
+         *     likelihood
+         * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
+         * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
+         */
+        @Override
+        public M2 fit(Dataset data) {
+            Parts parts = parts(data);
+            M2Net net = start(Moments.of("M2.fit", data, likelihood), parts.classes(), likelihood);
+            return train(net, parts, SemiSupervisedStep.ROWS, (history, about) -> new M2(net.copy(), history, about));
+        }
+    }
+}

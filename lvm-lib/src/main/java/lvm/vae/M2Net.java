@@ -1,0 +1,173 @@
+package lvm.vae;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import lvm.autodiff.Activation;
+import lvm.autodiff.Param;
+import lvm.autodiff.Tape;
+import lvm.autodiff.Var;
+import lvm.nn.Mlp;
+import lvm.nn.WeightInit;
+import org.ejml.data.FMatrixRMaj;
+
+/** The networks of M2: q(y | x), q(z | x, y) and p(x | y, z). */
+final class M2Net {
+    /**
+     * The sizes.
+     *
+     * @param hidden of the encoder, in reverse of the decoder; at least one
+     * @param classifier the hidden layers of q(y | x)
+     */
+    record Shape(
+            int dim, int latent, int classes, int[] hidden, int[] classifier, Activation f, Likelihood likelihood) {}
+
+    final Shape shape;
+    final Mlp classifier;
+    /** The first layer of the encoder, f(x Wx + Wy of the class + b). */
+    final Param wx;
+
+    final Param wy;
+    final Param bias;
+    /** From the first hidden layer to the means and log variances of z. */
+    final Mlp rest;
+    /** From z and the class as indicators to what the likelihood needs. */
+    final Mlp decoder;
+
+    final Param logVariance;
+    private final FMatrixRMaj ones;
+    private final FMatrixRMaj oneHot = new FMatrixRMaj(0, 0);
+
+    M2Net(Shape shape, Moments data, RandomGenerator rng) {
+        this.shape = shape;
+        int[] hidden = shape.hidden();
+        int first = hidden[0];
+        int k = shape.classes();
+        classifier = new Mlp("classifier", shape.f(), rng, sizes(shape.dim(), shape.classifier(), k));
+        // One matrix of weights from x and the indicators of the class, in two parts.
+        boolean rectified = shape.f() == Activation.RELU || shape.f() == Activation.LEAKY_RELU;
+        FMatrixRMaj both = (rectified ? WeightInit.HE : WeightInit.GLOROT).draw(shape.dim() + k, first, rng);
+        int cut = shape.dim() * first;
+        wx = new Param("encoder.x", part(both, 0, shape.dim(), cut));
+        wy = new Param("encoder.y", part(both, cut, k, k * first));
+        bias = new Param("encoder.b", new FMatrixRMaj(1, first));
+        rest = new Mlp(
+                "encoder",
+                shape.f(),
+                rng,
+                sizes(first, Arrays.copyOfRange(hidden, 1, hidden.length), 2 * shape.latent()));
+        int[] back = new int[hidden.length];
+        for (int l = 0; l < back.length; l++) {
+            back[l] = hidden[back.length - 1 - l];
+        }
+        int outputs = shape.likelihood().outputs(shape.dim());
+        decoder = new Mlp("decoder", shape.f(), rng, sizes(shape.latent() + k, back, outputs));
+        decoder.layers()
+                .get(hidden.length)
+                .bias()
+                .value()
+                .setTo(shape.likelihood().bias(data.means(), data.variances()));
+        logVariance = shape.likelihood().parameter(data.variances());
+        ones = new FMatrixRMaj(1, shape.dim());
+        ones.fill(1);
+    }
+
+    private static FMatrixRMaj part(FMatrixRMaj m, int from, int rows, int count) {
+        FMatrixRMaj part = new FMatrixRMaj(rows, m.numCols);
+        System.arraycopy(m.data, from, part.data, 0, count);
+        return part;
+    }
+
+    private static int[] sizes(int in, int[] hidden, int out) {
+        int[] sizes = new int[hidden.length + 2];
+        sizes[0] = in;
+        System.arraycopy(hidden, 0, sizes, 1, hidden.length);
+        sizes[sizes.length - 1] = out;
+        return sizes;
+    }
+
+    /** The same networks with parameters of their own. */
+    M2Net copy() {
+        double[] zeros = new double[shape.dim()];
+        M2Net copy = new M2Net(shape, new Moments(zeros, zeros), new SplittableRandom(0));
+        Map<String, FMatrixRMaj> values = copy.values();
+        values().forEach((name, value) -> values.get(name).setTo(value));
+        return copy;
+    }
+
+    List<Param> params() {
+        List<Param> all = new ArrayList<>(classifier.params());
+        all.add(wx);
+        all.add(wy);
+        all.add(bias);
+        all.addAll(rest.params());
+        all.addAll(decoder.params());
+        if (logVariance != null) {
+            all.add(logVariance);
+        }
+        return all;
+    }
+
+    Map<String, FMatrixRMaj> values() {
+        Map<String, FMatrixRMaj> all = new LinkedHashMap<>();
+        params().forEach(p -> all.put(p.name(), p.value()));
+        return all;
+    }
+
+    double logPrior() {
+        return -Math.log(shape.classes());
+    }
+
+    /** The means and log variances of q(z | x, y), R×2Z, for pairs of a row of x and a class. */
+    Var encode(Tape tape, Var x, int[] rows, int[] classes) {
+        Var ofClass = tape.param(wy).add(tape.param(bias));
+        // What depends on x alone is computed once for all classes.
+        return rest.forward(tape, x.mult(tape.param(wx)).sumOfRows(rows, ofClass, classes, shape.f()));
+    }
+
+    /** What the decoder gives for a row of z and a class, R rows. */
+    Var decode(Tape tape, Var z, int[] classes) {
+        return decoder.forward(tape, tape.concatColumns(z, tape.constant(oneHot(oneHot, classes, shape.classes()))));
+    }
+
+    static FMatrixRMaj oneHot(FMatrixRMaj out, int[] classes, int k) {
+        out.reshape(classes.length, k);
+        Arrays.fill(out.data, 0, out.getNumElements(), 0);
+        for (int r = 0; r < classes.length; r++) {
+            out.data[r * k + classes[r]] = 1;
+        }
+        return out;
+    }
+
+    /**
+     * log p(x | y, z) + log p(y) + log p(z) − log q(z | x, y) at a draw of z for pairs of a row of x and a class, R×1: with the
+     * analytic form of the divergence, or the sampled one.
+     */
+    Var pairs(Tape tape, Var x, int[] rows, int[] classes, boolean sampled, RandomGenerator rng) {
+        Var moments = encode(tape, x, rows, classes);
+        Var mean = moments.columns(0, shape.latent());
+        Var spread = moments.columns(shape.latent(), 2 * shape.latent());
+        Var z = mean.gaussianSample(spread, rng);
+        Var likelihood = shape.likelihood()
+                .logProbability(tape, decode(tape, z, classes), x.gatherRows(rows), logVariance, ones);
+        Var ratio;
+        if (sampled) {
+            // The constants of both Gaussians cancel.
+            Var prior = z.square().sumPerRow().mul(-0.5f);
+            Var standard = z.sub(mean)
+                    .square()
+                    .div(spread.exp())
+                    .add(spread)
+                    .sumPerRow()
+                    .mul(-0.5f);
+            ratio = prior.sub(standard);
+        } else {
+            ratio = mean.klStandardNormal(spread).neg();
+        }
+        return likelihood.add(ratio).add((float) logPrior());
+    }
+}
