@@ -38,8 +38,8 @@ public final class Progress implements AutoCloseable {
      * @param label what is being done
      * @param done the steps done
      * @param total the steps to do, {@link #UNKNOWN} if that is not known
-     * @param elapsed the time since the start
-     * @param rate steps a second on average, NaN before the first
+     * @param elapsed the time since the work began or went on
+     * @param rate steps a second on average since the work began or went on, NaN before the first
      * @param remaining the time that the rest takes at that rate; null if that is not known, zero at the end
      * @param objectiveName what the objective is called
      * @param objective its value after the last step, NaN if there is none
@@ -106,6 +106,7 @@ public final class Progress implements AutoCloseable {
     private String objectiveName = "objective";
     private double objective = Double.NaN;
     private long done;
+    private long resumedAt;
     private boolean interrupted;
     private boolean closed;
     private boolean outputFailed;
@@ -155,6 +156,22 @@ public final class Progress implements AutoCloseable {
      */
     public synchronized Progress objectiveName(String name) {
         objectiveName = Objects.requireNonNull(name, "Progress.objectiveName");
+        return this;
+    }
+
+    /**
+     * Work that goes on where an earlier run of it stopped: the steps done then tell nothing of the rate.
+     *
+     * @param done the steps done before
+     * @return this
+     * @throws IllegalArgumentException if done is negative
+     */
+    public synchronized Progress resumedAt(long done) {
+        if (done < 0) {
+            throw new IllegalArgumentException("Progress.resumedAt: " + done + " steps done, expected 0 or more");
+        }
+        resumedAt = done;
+        this.done = Math.max(this.done, done);
         return this;
     }
 
@@ -222,7 +239,7 @@ public final class Progress implements AutoCloseable {
 
     private State state(long now) {
         long elapsed = Math.max(0, now - start);
-        double rate = done > 0 && elapsed > 0 ? done / (elapsed / 1e9) : Double.NaN;
+        double rate = done > resumedAt && elapsed > 0 ? (done - resumedAt) / (elapsed / 1e9) : Double.NaN;
         Duration remaining = null;
         if (closed) {
             remaining = Duration.ZERO;

@@ -16,7 +16,8 @@ public final class DownloadProgress implements DownloadListener {
             if (bytes == 0 && total < 0) {
                 return; // the server has not answered yet, then the total may be known
             }
-            progress = Progress.start("downloading " + file + ", bytes", Math.max(total, Progress.UNKNOWN));
+            progress = Progress.start("downloading " + file + ", bytes", Math.max(total, Progress.UNKNOWN))
+                    .resumedAt(bytes);
         }
         progress.step(bytes, Double.NaN);
     }

@@ -396,7 +396,8 @@ public final class Fit {
         long byEpochs = epochs > Long.MAX_VALUE / perEpoch ? Long.MAX_VALUE : epochs * perEpoch;
         long total = Math.min(byEpochs, options.steps);
         return Progress.start(label, known && total < Long.MAX_VALUE ? total : Progress.UNKNOWN)
-                .objectiveName(objectiveName);
+                .objectiveName(objectiveName)
+                .resumedAt(steps);
     }
 
     /** Ends an epoch; false if an interrupt came before the validation was done, which is then still to do. */

@@ -88,6 +88,18 @@ class ProgressTest {
     }
 
     @Test
+    void workThatGoesOnIsTimedFromThere() {
+        Progress p = start(200).resumedAt(100);
+        clock.addAndGet(2_000 * MS);
+        assertEquals(100, p.state().done());
+        assertTrue(Double.isNaN(p.state().rate()));
+        p.step(150, Double.NaN);
+        assertEquals(25, p.state().rate(), 1e-12);
+        assertEquals(Duration.ofSeconds(2), p.state().remaining());
+        assertEquals("EM: 150/200 (75 %), 25/s, 2.0 s left", p.state().toString());
+    }
+
+    @Test
     void withoutATotalThereIsNoRemainingTime() {
         Progress p = start(Progress.UNKNOWN);
         clock.addAndGet(1_000 * MS);
@@ -181,6 +193,10 @@ class ProgressTest {
         assertEquals(
                 "Progress.start: total -2, expected 0 or more, or Progress.UNKNOWN",
                 assertThrows(IllegalArgumentException.class, () -> start(-2)).getMessage());
+        assertEquals(
+                "Progress.resumedAt: -1 steps done, expected 0 or more",
+                assertThrows(IllegalArgumentException.class, () -> start(1).resumedAt(-1))
+                        .getMessage());
         assertEquals(
                 "Progress.step: -1 steps done, expected 0 or more",
                 assertThrows(IllegalArgumentException.class, () -> start(1).step(-1, 0))
