@@ -18,6 +18,7 @@ import org.ejml.data.FMatrixRMaj;
  */
 public final class Tape {
     private final boolean gradients;
+    private final boolean paramGradients;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Param, Node> params = new IdentityHashMap<>();
     private int used;
@@ -28,11 +29,12 @@ public final class Tape {
 
     /** An empty tape that records gradients, in evaluation mode. */
     public Tape() {
-        this(true);
+        this(true, true);
     }
 
-    private Tape(boolean gradients) {
+    private Tape(boolean gradients, boolean paramGradients) {
         this.gradients = gradients;
+        this.paramGradients = paramGradients;
     }
 
     /**
@@ -41,7 +43,17 @@ public final class Tape {
      * @return an empty tape, in evaluation mode
      */
     public static Tape withoutGradients() {
-        return new Tape(false);
+        return new Tape(false, false);
+    }
+
+    /**
+     * A tape for gradients with respect to inputs: parameters are constants on it, their gradients are neither computed nor
+     * touched.
+     *
+     * @return an empty tape, in evaluation mode
+     */
+    public static Tape forInputs() {
+        return new Tape(true, false);
     }
 
     /**
@@ -131,9 +143,11 @@ public final class Tape {
         }
         Node y = next();
         y.value = p.value();
-        y.grad = p.gradient();
-        y.param = p;
-        y.needsGrad = gradients;
+        if (paramGradients) {
+            y.grad = p.gradient();
+            y.param = p;
+            y.needsGrad = true;
+        }
         params.put(p, y);
         return finish(y, debug ? "param " + p.name() : "param");
     }

@@ -10,7 +10,6 @@ import org.ejml.data.FMatrixRMaj;
 /** The step of training a variational autoencoder: up the objective with both networks. */
 final class Ascent implements TrainStep {
     private final Tape tape = new Tape();
-    private final Tape values = Tape.withoutGradients();
     private final VaeNet net;
     private final Optimizer optimizer;
     private final Objective objective;
@@ -29,14 +28,5 @@ final class Ascent implements TrainStep {
     double step(FMatrixRMaj x, RandomGenerator rng) {
         tape.reset().training(rng);
         return optimizer.ascend(objective.value(tape, net, tape.constant(x), null, optimizer.steps(), rng));
-    }
-
-    /** The bound itself. */
-    double evaluate(Batch batch, RandomGenerator rng) {
-        values.reset();
-        return objective
-                .plain()
-                .value(values, net, values.constant(batch.x()), null, 0, rng)
-                .scalar();
     }
 }

@@ -158,18 +158,26 @@ public final class Likelihood {
         return variance;
     }
 
-    /** Draws of x, n×D. */
-    FMatrixRMaj sample(FMatrixRMaj outputs, int dim, Param logVariance, RandomGenerator rng) {
-        FMatrixRMaj x = mean(outputs, dim);
+    /** Draws of x, n×D, into a matrix that is used again. */
+    void sample(FMatrixRMaj outputs, int dim, Param logVariance, RandomGenerator rng, FMatrixRMaj x) {
+        x.reshape(outputs.numRows, dim);
         if (kind == Kind.BERNOULLI) {
+            VectorMath.sigmoid(outputs, x);
             Fill.bernoulli(x, x, rng);
-            return x;
+            return;
         }
-        FMatrixRMaj variance = variance(outputs, dim, logVariance);
-        for (int i = 0; i < x.getNumElements(); i++) {
-            x.data[i] += (float) (Math.sqrt(variance.data[i]) * rng.nextGaussian());
+        int width = outputs.numCols;
+        for (int i = 0, k = 0; i < x.numRows; i++) {
+            for (int j = 0; j < dim; j++, k++) {
+                double deviation = switch (kind) {
+                    case FREE -> Math.exp(0.5 * outputs.data[i * width + dim + j]);
+                    case SHARED -> Math.exp(0.5 * logVariance.value().data[0]);
+                    case DIAGONAL -> Math.exp(0.5 * logVariance.value().data[j]);
+                    default -> sigma;
+                };
+                x.data[k] = (float) (outputs.data[i * width + j] + deviation * rng.nextGaussian());
+            }
         }
-        return x;
     }
 
     /** Fails at observations that the distribution can not give. */

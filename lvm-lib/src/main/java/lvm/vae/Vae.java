@@ -3,8 +3,13 @@ package lvm.vae;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import lvm.autodiff.Tape;
 import lvm.data.Dataset;
+import lvm.fit.TrainStep;
+import lvm.mcmc.Hmc;
 import lvm.model.FittedModel;
 import lvm.model.GenerativeModel;
 import lvm.model.HasBound;
@@ -12,6 +17,7 @@ import lvm.model.HasLatent;
 import lvm.model.History;
 import lvm.model.ModelSummary;
 import lvm.optim.Optimizer;
+import lvm.random.Seeds;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
@@ -244,6 +250,25 @@ public final class Vae
         return net.terms(x, null, draws, BoundForm.SAMPLED, rng);
     }
 
+    /**
+     * Chains of Hamiltonian Monte Carlo at the posterior p(z | x) itself, one for each row, from draws of q(z | x).
+     *
+     * @param x n×D rows of observations; copied
+     * @param leapfrogSteps the steps of a transition, at least 1
+     * @param stepSize above 0; {@link Hmc#adapt} finds a good one
+     * @param rng the source of randomness; advanced
+     * @return the chains; their log density is log p(x, z)
+     * @throws IllegalArgumentException as {@link #posterior}, or if a setting is out of range
+     */
+    public Hmc posteriorChains(FMatrixRMaj x, int leapfrogSteps, double stepSize, RandomGenerator rng) {
+        FMatrixRMaj start = encode(x, rng);
+        DMatrixRMaj z = new DMatrixRMaj(start.numRows, start.numCols);
+        for (int i = 0; i < z.getNumElements(); i++) {
+            z.data[i] = start.data[i];
+        }
+        return new Hmc(new PosteriorTarget(net).at(x.copy()), z, leapfrogSteps, stepSize);
+    }
+
     @Override
     public History history() {
         return history;
@@ -276,10 +301,23 @@ public final class Vae
      * {@code freeBits} make of it; the objective on validation rows is the bound itself, of one draw.
      */
     public static final class Builder extends VaeBuilder<Builder, Vae> {
+        private Training training = Training.BOUND;
+
         private Builder() {}
 
         @Override
         protected Builder self() {
+            return this;
+        }
+
+        /**
+         * How the networks learn.
+         *
+         * @param training by default {@link Training#BOUND}; the others do not go with settings of the objective
+         * @return this
+         */
+        public Builder training(Training training) {
+            this.training = Objects.requireNonNull(training, "Vae: training");
             return this;
         }
 
@@ -298,15 +336,33 @@ public final class Vae
             Objective objective = objective();
             VaeNet net = start(data, 0);
             Optimizer optimizer = optimizer().over(net.params(), learningRate());
-            Ascent ascent = new Ascent(net, optimizer, objective);
             Map<String, String> about = settings(optimizer);
+            if (training != Training.BOUND) {
+                about.put("training", training.toString());
+                if (!objective.equals(Objective.PLAIN)) {
+                    throw new IllegalArgumentException("Vae: " + training
+                            + " has no bound, beta, klWarmUp, freeBits, draws or importanceWeighted to set");
+                }
+            }
+            Map<String, FMatrixRMaj> buffers = new LinkedHashMap<>(net.buffers());
+            TrainStep step = switch (training.kind) {
+                case BOUND -> new Ascent(net, optimizer, objective);
+                case WAKE_SLEEP -> new WakeSleep(net, optimizer);
+                case MONTE_CARLO_EM -> {
+                    SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "chains"));
+                    MonteCarloEm em = new MonteCarloEm(net, optimizer, training, data.rows(), rng);
+                    buffers.putAll(em.buffers());
+                    yield em;
+                }
+            };
+            Tape values = Tape.withoutGradients();
             return train(
                     data,
                     optimizer,
-                    net.buffers(),
-                    ascent,
-                    ascent::evaluate,
-                    history -> new Vae(net.copy(), history, about, results(history, data.rows())));
+                    buffers,
+                    step,
+                    (batch, rng) -> objective.plainBound(values.reset(), net, batch.x(), null, rng),
+                    history -> new Vae(net.copy(), history, about, results(history, data.rows(), "nats per row")));
         }
     }
 }

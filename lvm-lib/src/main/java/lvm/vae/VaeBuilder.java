@@ -271,16 +271,14 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
         return settings;
     }
 
-    static Map<String, String> results(History history, int rows) {
+    static Map<String, String> results(History history, int rows, String unit) {
         Map<String, String> results = new LinkedHashMap<>();
         results.put("rows", String.valueOf(rows));
         if (history.size() > 0) {
             results.put(
                     "objective",
                     String.format(
-                            Locale.ROOT,
-                            "%.4f nats per row",
-                            history.last(history.names().get(0))));
+                            Locale.ROOT, "%.4f %s", history.last(history.names().get(0)), unit));
         }
         results.put("epochs", history.size() + ", " + history.stop());
         return results;

@@ -114,7 +114,7 @@ final class VaeNet {
                 likelihood.parameter(data.variances()));
     }
 
-    private static void requireSizes(String what, Layer layer, int in, int out) {
+    static void requireSizes(String what, Layer layer, int in, int out) {
         Tape tape = Tape.withoutGradients();
         int columns = layer.forward(tape, tape.constant(new FMatrixRMaj(1, in))).cols();
         if (columns != out) {
@@ -233,7 +233,13 @@ final class VaeNet {
     }
 
     FMatrixRMaj sample(FMatrixRMaj z, FMatrixRMaj y, RandomGenerator rng) {
-        return likelihood.sample(outputs(z, y), dim, logVariance, rng);
+        FMatrixRMaj x = new FMatrixRMaj(0, 0);
+        sampleInto(x, outputs(z, y), rng);
+        return x;
+    }
+
+    void sampleInto(FMatrixRMaj x, FMatrixRMaj outputs, RandomGenerator rng) {
+        likelihood.sample(outputs, dim, logVariance, rng, x);
     }
 
     FMatrixRMaj prior(int n, RandomGenerator rng) {

@@ -55,6 +55,7 @@ public final class JavaEvaluator implements Evaluator {
             "lvm.factor.*",
             "lvm.fit.*",
             "lvm.linalg.*",
+            "lvm.mcmc.*",
             "lvm.mixture.*",
             "lvm.model.*",
             "lvm.nn.*",

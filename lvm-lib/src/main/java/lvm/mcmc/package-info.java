@@ -1,0 +1,2 @@
+/** Markov chains that leave a distribution invariant. */
+package lvm.mcmc;

@@ -1,0 +1,314 @@
+package lvm.vae;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import lvm.autodiff.Tape;
+import lvm.data.Dataset;
+import lvm.model.FittedModel;
+import lvm.model.History;
+import lvm.model.ModelSummary;
+import lvm.optim.Optimizer;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * A conditional variational autoencoder: a {@link Vae} of x whose decoder and encoder also see the class y of x,
+ *
+ * <p>p(z) = N(0, I), p(x | y, z), q(z | x, y) = N(μ(x, y), diag σ²(x, y)),
+ *
+ * <p>log p(x | y) ≥ E_q[log p(x | y, z)] − KL(q(z | x, y) ‖ p(z)). What the class says need not be in z: z is left with the
+ * style. The class enters as a column of ones and zeros for each of the C classes. K. Sohn, H. Lee and X. Yan (2015), with a
+ * prior that does not depend on y. Immutable.
+ */
+public final class ConditionalVae implements FittedModel {
+    private final VaeNet net;
+    private final History history;
+    private final Map<String, String> settings;
+    private final Map<String, String> results;
+
+    ConditionalVae(VaeNet net, History history, Map<String, String> settings, Map<String, String> results) {
+        this.net = net;
+        this.history = history;
+        this.settings = settings;
+        this.results = results;
+    }
+
+    VaeNet net() {
+        return net;
+    }
+
+    /**
+     * The number of observed dimensions.
+     *
+     * @return D
+     */
+    public int dim() {
+        return net.dim;
+    }
+
+    /**
+     * The number of latent variables.
+     *
+     * @return K
+     */
+    public int latentDim() {
+        return net.latent;
+    }
+
+    /**
+     * The number of classes.
+     *
+     * @return C
+     */
+    public int classes() {
+        return net.conditions;
+    }
+
+    /**
+     * The parameters of both networks, and of the likelihood.
+     *
+     * @return copies by name: those of the encoder begin with {@code encoder}, those of the decoder with {@code decoder}
+     */
+    public Map<String, FMatrixRMaj> parameters() {
+        Map<String, FMatrixRMaj> copies = new LinkedHashMap<>(net.values());
+        copies.replaceAll((name, m) -> m.copy());
+        return Collections.unmodifiableMap(copies);
+    }
+
+    /** A row of zeros with a one for each class; written into a matrix that is used again. */
+    static FMatrixRMaj oneHot(String where, int[] labels, int rows, int classes, FMatrixRMaj y) {
+        if (labels.length != rows) {
+            throw new IllegalArgumentException(where + ": " + labels.length + " classes for " + rows + " rows");
+        }
+        y.reshape(rows, classes);
+        Arrays.fill(y.data, 0, rows * classes, 0);
+        for (int i = 0; i < rows; i++) {
+            if (labels[i] < 0 || labels[i] >= classes) {
+                throw new IllegalArgumentException(
+                        where + ": class " + labels[i] + " in row " + i + ", expected 0 to " + (classes - 1));
+            }
+            y.data[i * classes + labels[i]] = 1;
+        }
+        return y;
+    }
+
+    private FMatrixRMaj oneHot(String method, int[] labels, int rows) {
+        return oneHot("ConditionalVae." + method, labels, rows, net.conditions, new FMatrixRMaj(0, 0));
+    }
+
+    /**
+     * Draws x ~ p(x | y, z) with z ~ N(0, I), one for each class given.
+     *
+     * @param classes yᵢ for each draw, each in 0..C−1; not modified
+     * @param rng the source of randomness; advanced
+     * @return a row of D values for each class
+     * @throws IllegalArgumentException if there is no such class
+     */
+    public FMatrixRMaj sample(int[] classes, RandomGenerator rng) {
+        FMatrixRMaj y = oneHot("sample", classes, classes.length);
+        return net.sample(net.prior(classes.length, rng), y, rng);
+    }
+
+    /**
+     * Draws z ~ N(0, I).
+     *
+     * @param n the number of draws, at least 0
+     * @param rng the source of randomness; advanced
+     * @return n×K latent variables
+     * @throws IllegalArgumentException if n is negative
+     */
+    public FMatrixRMaj samplePrior(int n, RandomGenerator rng) {
+        Inputs.requireCount("ConditionalVae.samplePrior", n);
+        return net.prior(n, rng);
+    }
+
+    /**
+     * The mean of p(x | y, z): one z with several classes is one style in several.
+     *
+     * @param z n×K rows of latent variables; not modified
+     * @param classes yᵢ for each row; not modified
+     * @return n×D observations without noise
+     * @throws IllegalArgumentException if z has another number of columns than there are latent variables or holds a NaN, or
+     *     there is no such class
+     */
+    public FMatrixRMaj decode(FMatrixRMaj z, int... classes) {
+        Inputs.requireZ("ConditionalVae.decode", z, net);
+        return net.decodeMean(z, oneHot("decode", classes, z.numRows));
+    }
+
+    /**
+     * The mean of q(z | x, y).
+     *
+     * @param x n×D rows of observations; not modified
+     * @param classes yᵢ for each row; not modified
+     * @return n×K latent variables
+     * @throws IllegalArgumentException if x has another number of columns than the model or a value that the likelihood can
+     *     not give, or there is no such class
+     */
+    public FMatrixRMaj encode(FMatrixRMaj x, int... classes) {
+        return posterior(x, classes).mean();
+    }
+
+    /**
+     * The distribution q(z | x, y) that stands for the posterior.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param classes yᵢ for each row; not modified
+     * @return its means and variances, a row an observation
+     * @throws IllegalArgumentException as {@link #encode}
+     */
+    public Vae.Posterior posterior(FMatrixRMaj x, int... classes) {
+        Inputs.requireX("ConditionalVae.encode", x, net);
+        FMatrixRMaj[] q = net.posterior(x, oneHot("encode", classes, x.numRows));
+        return new Vae.Posterior(q[0], q[1]);
+    }
+
+    /**
+     * The lower bound of log p(x | y) of every row, from draws of z; unbiased for the bound.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param classes yᵢ for each row; not modified
+     * @param draws the draws of z for each row, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n estimates of the lower bound in nats, summed over the D dimensions
+     * @throws IllegalArgumentException as {@link #encode}, or if there is no draw
+     */
+    public double[] elbo(FMatrixRMaj x, int[] classes, int draws, RandomGenerator rng) {
+        Inputs.requireX("ConditionalVae.elbo", x, net);
+        Inputs.requireDraws("ConditionalVae.elbo", draws);
+        FMatrixRMaj y = oneHot("elbo", classes, x.numRows);
+        return Vae.rowMeans(net.terms(x, y, draws, BoundForm.ANALYTIC_KL, rng));
+    }
+
+    /**
+     * Log importance weights, log p(x, z | y) − log q(z | x, y) with z ~ q(z | x, y).
+     *
+     * @param x n×D rows of observations; not modified
+     * @param classes yᵢ for each row; not modified
+     * @param draws the draws of z for each row, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n×draws values, nats
+     * @throws IllegalArgumentException as {@link #elbo}
+     */
+    public DMatrixRMaj logWeights(FMatrixRMaj x, int[] classes, int draws, RandomGenerator rng) {
+        Inputs.requireX("ConditionalVae.logWeights", x, net);
+        Inputs.requireDraws("ConditionalVae.logWeights", draws);
+        FMatrixRMaj y = oneHot("logWeights", classes, x.numRows);
+        return net.terms(x, y, draws, BoundForm.SAMPLED, rng);
+    }
+
+    /**
+     * What every class says of every row: the importance-sampled log p(x | y) for all y. The class of the largest is the most
+     * probable one where all are equally frequent.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param draws the draws of z for each row and class, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n×C estimates of log p(xᵢ | y) in nats, in expectation lower bounds
+     * @throws IllegalArgumentException as {@link #elbo}
+     */
+    public DMatrixRMaj logLikelihoodByClass(FMatrixRMaj x, int draws, RandomGenerator rng) {
+        DMatrixRMaj all = new DMatrixRMaj(x.numRows, net.conditions);
+        int[] classes = new int[x.numRows];
+        for (int y = 0; y < net.conditions; y++) {
+            Arrays.fill(classes, y);
+            DMatrixRMaj weights = logWeights(x, classes, draws, rng);
+            for (int i = 0; i < x.numRows; i++) {
+                double max = Double.NEGATIVE_INFINITY;
+                for (int s = 0; s < draws; s++) {
+                    max = Math.max(max, weights.get(i, s));
+                }
+                double sum = 0;
+                for (int s = 0; s < draws; s++) {
+                    sum += Math.exp(weights.get(i, s) - max);
+                }
+                all.set(i, y, max + Math.log(sum / draws));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public History history() {
+        return history;
+    }
+
+    @Override
+    public ModelSummary summary() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("observed variables", String.valueOf(dim()));
+        all.put("classes", String.valueOf(classes()));
+        all.putAll(settings);
+        return new ModelSummary("ConditionalVae", all, results, history);
+    }
+
+    @Override
+    public String toString() {
+        return "ConditionalVae of " + dim() + " observed and " + latentDim() + " latent variables and " + classes()
+                + " classes, " + net.likelihood;
+    }
+
+    /**
+     * Starts the settings of a fit.
+     *
+     * @return a builder; the latent variables and the networks must be set
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Trains a conditional variational autoencoder on a data set whose every row has a label. */
+    public static final class Builder extends VaeBuilder<Builder, ConditionalVae> {
+        private Builder() {}
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        /**
+         * Trains the networks.
+         *
+         * @param data n rows of D observations, each with a label
+         * @return the model; if the thread was interrupted, that of the last complete step
+         * @throws IllegalArgumentException if a setting or a label is missing, there is no row, or a value can not be given by
+         *     the likelihood
+         * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
+         * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
+         */
+        @Override
+        public ConditionalVae fit(Dataset data) {
+            if (!data.hasLabels()) {
+                throw new IllegalArgumentException("ConditionalVae.fit: the data set has no labels");
+            }
+            int classes = data.classes();
+            oneHot("ConditionalVae.fit", data.labels(), data.rows(), classes, new FMatrixRMaj(0, 0));
+            Objective objective = objective();
+            VaeNet net = start(data, classes);
+            Optimizer optimizer = optimizer().over(net.params(), learningRate());
+            Tape tape = new Tape();
+            Tape values = Tape.withoutGradients();
+            FMatrixRMaj y = new FMatrixRMaj(0, 0);
+            Map<String, String> about = settings(optimizer);
+            return train(
+                    data,
+                    optimizer,
+                    net.buffers(),
+                    (batch, rng) -> {
+                        oneHot("ConditionalVae.fit", batch.labels(), batch.size(), classes, y);
+                        tape.reset().training(rng);
+                        return optimizer.ascend(objective.value(
+                                tape, net, tape.constant(batch.x()), tape.constant(y), optimizer.steps(), rng));
+                    },
+                    (batch, rng) -> {
+                        oneHot("ConditionalVae.fit", batch.labels(), batch.size(), classes, y);
+                        return objective.plainBound(values.reset(), net, batch.x(), y, rng);
+                    },
+                    history -> new ConditionalVae(
+                            net.copy(), history, about, results(history, data.rows(), "nats per row")));
+        }
+    }
+}
