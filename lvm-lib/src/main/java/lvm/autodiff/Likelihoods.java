@@ -240,4 +240,29 @@ final class Likelihoods {
             }
         });
     }
+
+    /** yᵢ = −½ Σⱼ xᵢⱼ² + log 2π. */
+    static final Op STANDARD_NORMAL = new Op("standardNormalLogDensity") {
+        @Override
+        void forward(Node y) {
+            int c = y.a.cols();
+            float[] x = y.a.value.data;
+            for (int i = 0; i < y.rows(); i++) {
+                y.value.data[i] = (float) (-0.5 * (VectorMath.dot(x, i * c, x, i * c, c) + c * LOG_TWO_PI));
+            }
+        }
+
+        @Override
+        void backward(Node y) {
+            int c = y.a.cols();
+            float[] x = y.a.value.data;
+            float[] d = y.a.addend();
+            for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
+                float g = -y.grad.data[i];
+                for (int j = o; j < o + c; j++) {
+                    d[j] += g * x[j];
+                }
+            }
+        }
+    };
 }

@@ -245,4 +245,37 @@ final class Shaping {
             y[j + l] += x[i + l];
         }
     }
+
+    /** Column j of y is column index[j] of a, or zero where that is −1. */
+    static final Op GATHER_COLUMNS = new Op("gatherColumns") {
+        @Override
+        void forward(Node y) {
+            int[] index = y.index;
+            float[] x = y.a.value.data;
+            float[] v = y.value.data;
+            int c = y.cols();
+            int from = y.a.cols();
+            for (int r = 0; r < y.rows(); r++) {
+                for (int j = 0; j < c; j++) {
+                    v[r * c + j] = index[j] < 0 ? 0 : x[r * from + index[j]];
+                }
+            }
+        }
+
+        @Override
+        void backward(Node y) {
+            int[] index = y.index;
+            float[] d = y.a.addend();
+            float[] g = y.grad.data;
+            int c = y.cols();
+            int to = y.a.cols();
+            for (int r = 0; r < y.rows(); r++) {
+                for (int j = 0; j < c; j++) {
+                    if (index[j] >= 0) {
+                        d[r * to + index[j]] += g[r * c + j];
+                    }
+                }
+            }
+        }
+    };
 }

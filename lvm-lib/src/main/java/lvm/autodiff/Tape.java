@@ -57,6 +57,15 @@ public final class Tape {
     }
 
     /**
+     * Whether gradients can be asked for.
+     *
+     * @return false for a tape of {@link #withoutGradients}
+     */
+    public boolean hasGradients() {
+        return gradients;
+    }
+
+    /**
      * Rewinds for the next step. Variables made before are void; buffers are kept and used again. Modes stay.
      *
      * @return this
@@ -324,7 +333,7 @@ public final class Tape {
     Node begin(Op op, int rows, int cols, Node a, Node b) {
         Node y = begin(op, rows, cols, a);
         y.b = b;
-        y.needsGrad |= b.needsGrad;
+        y.needsGrad |= b != null && b.needsGrad;
         return y;
     }
 

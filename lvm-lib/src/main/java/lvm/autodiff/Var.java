@@ -13,6 +13,8 @@ import org.ejml.data.FMatrixRMaj;
  * {@link Tape#reset} or the backward pass has run.
  */
 public final class Var {
+    private static final int MOST_BINS = 500;
+
     private final Tape tape;
     private final Node node;
     private final int step;
@@ -576,6 +578,139 @@ public final class Var {
     }
 
     /**
+     * Columns in any order, also repeated or left empty.
+     *
+     * @param columns the column of this variable for each column of the result, −1 for a column of zeros; kept until the next
+     *     reset, not modified
+     * @return n×columns.length values
+     * @throws IllegalArgumentException if a column does not exist
+     */
+    public Var gatherColumns(int... columns) {
+        Node a = self("gatherColumns");
+        for (int column : columns) {
+            if (column < -1 || column >= a.cols()) {
+                throw new IllegalArgumentException(
+                        "Var.gatherColumns: column " + column + " of a " + Tape.shape(a.value) + " variable");
+            }
+        }
+        Node y = tape.begin(Shaping.GATHER_COLUMNS, a.rows(), columns.length, a);
+        y.index = columns;
+        return tape.run(y);
+    }
+
+    /**
+     * An affine map of some columns with parameters that differ by row, yⱼ = xⱼ e^sⱼ + tⱼ, the other columns as they are; this
+     * variable is x.
+     *
+     * @param h the parameters (s̃ | t), n×2k, for the k columns; s = S tanh(s̃/S) for a bound S, else s̃
+     * @param columns the k columns that are mapped, or null for all; kept until the next reset, not modified
+     * @param bound S above 0, or 0 for none
+     * @return the n×d values and Σⱼ sⱼ
+     * @throws IllegalArgumentException if the shapes do not fit, a column does not exist or the bound is negative
+     */
+    public Mapped affine(Var h, int[] columns, float bound) {
+        return affine(ColumnMaps.AFFINE, h, columns, bound);
+    }
+
+    /**
+     * The inverse of {@link #affine}, yⱼ = (xⱼ − tⱼ) e^−sⱼ; this variable is x.
+     *
+     * @param h the parameters (s̃ | t), n×2k, for the k columns; s = S tanh(s̃/S) for a bound S, else s̃
+     * @param columns the k columns that are mapped, or null for all; kept until the next reset, not modified
+     * @param bound S above 0, or 0 for none
+     * @return the n×d values and −Σⱼ sⱼ
+     * @throws IllegalArgumentException if the shapes do not fit, a column does not exist or the bound is negative
+     */
+    public Mapped affineInverse(Var h, int[] columns, float bound) {
+        return affine(ColumnMaps.AFFINE_INVERSE, h, columns, bound);
+    }
+
+    private Mapped affine(Op values, Var h, int[] columns, float bound) {
+        Node x = self(values.name);
+        Node parameters = tape.in(h, values.name);
+        int k = columns(values.name, x, parameters, columns, 2);
+        if (!(bound >= 0)) {
+            throw new IllegalArgumentException(
+                    "Var." + values.name + ": the bound is " + bound + ", expected at least 0");
+        }
+        Node sum = tape.begin(ColumnMaps.LOG_SCALE, x.rows(), 1, parameters);
+        sum.i = values == ColumnMaps.AFFINE ? k : -k;
+        sum.s = bound;
+        Var logDet = tape.run(sum);
+        Node y = tape.begin(values, x.rows(), x.cols(), x, parameters, sum);
+        y.index = columns;
+        return new Mapped(tape.run(y), logDet);
+    }
+
+    /**
+     * A monotone rational-quadratic spline of some columns with parameters that differ by row, the other columns as they are;
+     * this variable is x. Outside [−B, B] it is the identity. Durkan et al. (2019), Neural spline flows, equations 4 to 8.
+     *
+     * @param h the parameters, n×(3K−1)k: for each of the k columns K logits of the bins' widths, K of their heights and K − 1
+     *     slopes at the inner knots before softplus; zeros give the identity
+     * @param columns the k columns that are mapped, or null for all; kept until the next reset, not modified
+     * @param bins K, from 2 to 500
+     * @param bound B, above 0
+     * @return the n×d values and Σⱼ log(dyⱼ/dxⱼ)
+     * @throws IllegalArgumentException if the shapes do not fit, a column does not exist or a number is out of range
+     */
+    public Mapped spline(Var h, int[] columns, int bins, float bound) {
+        return spline(h, columns, bins, bound, false);
+    }
+
+    /**
+     * The inverse of {@link #spline}; this variable is x.
+     *
+     * @param h the parameters, as there
+     * @param columns the k columns that are mapped, or null for all; kept until the next reset, not modified
+     * @param bins K, from 2 to 500
+     * @param bound B, above 0
+     * @return the n×d values and Σⱼ log(dyⱼ/dxⱼ)
+     * @throws IllegalArgumentException if the shapes do not fit, a column does not exist or a number is out of range
+     */
+    public Mapped splineInverse(Var h, int[] columns, int bins, float bound) {
+        return spline(h, columns, bins, bound, true);
+    }
+
+    private Mapped spline(Var h, int[] columns, int bins, float bound, boolean inverse) {
+        if (bins < 2 || bins > MOST_BINS || !(bound > 0)) {
+            throw new IllegalArgumentException("Var.spline: " + bins + " bins and bound " + bound + ", expected 2 to "
+                    + MOST_BINS + " bins and a bound above 0");
+        }
+        Node x = self("spline");
+        Node parameters = tape.in(h, "spline");
+        columns("spline", x, parameters, columns, 3 * bins - 1);
+        Node sum = tape.begin(ColumnMaps.SPLINE_LOG_DET, x.rows(), 1, x, parameters);
+        sum.i = inverse ? -bins : bins;
+        sum.s = bound;
+        sum.index = columns;
+        Var logDet = tape.run(sum);
+        Node y = tape.begin(ColumnMaps.SPLINE, x.rows(), x.cols(), x, null, sum);
+        y.index = columns;
+        return new Mapped(tape.run(y), logDet);
+    }
+
+    /** How many columns are mapped, after a check of the shapes. */
+    private static int columns(String op, Node x, Node h, int[] columns, int parameters) {
+        int k = columns == null ? x.cols() : columns.length;
+        if (h.rows() != x.rows() || h.cols() != parameters * k) {
+            throw unfit(
+                    op,
+                    x,
+                    h,
+                    "parameters b of the same number of rows with " + parameters + " columns for each of " + k
+                            + " mapped ones");
+        }
+        for (int j = 0; columns != null && j < k; j++) {
+            if (columns[j] < 0 || columns[j] >= x.cols()) {
+                throw new IllegalArgumentException(
+                        "Var." + op + ": column " + columns[j] + " of a " + Tape.shape(x.value) + " variable");
+            }
+        }
+        return k;
+    }
+
+    /**
      * Softmax by row, e^aᵢⱼ / Σₖ e^aᵢₖ.
      *
      * @return n×d probabilities
@@ -854,6 +989,16 @@ public final class Var {
         sameShape("categoricalLogLikelihood", l, t);
         columnsOf("categoricalLogLikelihood", l);
         return tape.run(tape.begin(Softmax.CATEGORICAL, l.rows(), 1, l, t));
+    }
+
+    /**
+     * The log density of the standard normal distribution, Σⱼ log N(xᵢⱼ; 0, 1); this variable is x.
+     *
+     * @return n×1 values, nats
+     */
+    public Var standardNormalLogDensity() {
+        Node x = self("standardNormalLogDensity");
+        return tape.run(tape.begin(Likelihoods.STANDARD_NORMAL, x.rows(), 1, x));
     }
 
     /**

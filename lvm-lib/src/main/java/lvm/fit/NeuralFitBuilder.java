@@ -245,6 +245,15 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
     }
 
     /**
+     * The size of a minibatch that is set.
+     *
+     * @return the rows, at least 1
+     */
+    protected final int batchSize() {
+        return options.batchSize;
+    }
+
+    /**
      * The name of the objective in history and progress.
      *
      * @return the quantity and its unit; "objective" unless a family overrides this
@@ -287,7 +296,7 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
     /**
      * Trains and makes the model.
      *
-     * @param data the rows to learn from
+     * @param data the rows to learn from; null for a step that makes its own, of which each is an epoch
      * @param optimizer what the step moves the parameters with; it is in the checkpoints
      * @param buffers what a network keeps beside its parameters, such as running moments, live; it is in the checkpoints too
      * @param step one step on a minibatch, that of the optimiser included
@@ -307,6 +316,9 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
             TrainStep step,
             BatchObjective objective,
             Function<History, M> model) {
+        if (validation != null && data == null) {
+            throw new IllegalArgumentException(modelName() + ".fit: there are validation rows, but no data");
+        }
         if (validation != null && validation.dim() != data.dim()) {
             throw new IllegalArgumentException(modelName() + ".fit: the validation rows have " + validation.dim()
                     + " columns, the data have " + data.dim());
@@ -324,7 +336,7 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
             fit.listener(epoch -> listener.iteration(
                     Math.toIntExact(epoch.epoch()), with(average, () -> model.apply(epoch.history()))));
         }
-        History history = fit.run(data);
+        History history = data == null ? fit.run() : fit.run(data);
         return with(average, () -> model.apply(history));
     }
 

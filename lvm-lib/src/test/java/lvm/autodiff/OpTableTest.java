@@ -243,6 +243,66 @@ class OpTableTest {
                     s(2, 3));
         }
 
+        row(
+                "gatherColumns",
+                -1,
+                1,
+                (t, x) -> x[0].gatherColumns(2, -1, 0, 2),
+                x -> Stream.of(x[0])
+                        .map(v -> new double[] {v[2], 0, v[0], v[2]})
+                        .toArray(double[][]::new),
+                s(4, 3));
+        for (int[] columns : new int[][] {{1}, {2, 0}, null}) {
+            int k = columns == null ? 3 : columns.length;
+            for (float bound : new float[] {0, 1.5f}) {
+                String which = (columns == null ? "all" : k + " of 3") + ", bound " + bound;
+                row(
+                        "affine " + which,
+                        -1,
+                        1,
+                        (t, x) -> both(t, x[0].affine(x[1], columns, bound)),
+                        x -> affine(x[0], x[1], columns, bound, false),
+                        s(4, 3),
+                        s(4, 2 * k));
+                row(
+                        "affineInverse " + which,
+                        -1,
+                        1,
+                        (t, x) -> both(t, x[0].affineInverse(x[1], columns, bound)),
+                        x -> affine(x[0], x[1], columns, bound, true),
+                        s(4, 3),
+                        s(4, 2 * k));
+            }
+            for (int bins : new int[] {2, 3}) {
+                String which = (columns == null ? "all" : k + " of 3") + ", bins " + bins;
+                // Wide bins: in narrow ones the difference is too coarse, and at a knot the slope has a kink.
+                row(
+                        "spline " + which,
+                        -0.8,
+                        0.8,
+                        (t, x) -> both(t, x[0].spline(x[1], columns, bins, 9)),
+                        x -> spline(x[0], x[1], columns, bins, 9, false),
+                        s(2, 3),
+                        s(2, (3 * bins - 1) * k));
+                row(
+                        "splineInverse " + which,
+                        -0.8,
+                        0.8,
+                        (t, x) -> both(t, x[0].splineInverse(x[1], columns, bins, 9)),
+                        x -> spline(x[0], x[1], columns, bins, 9, true),
+                        s(2, 3),
+                        s(2, (3 * bins - 1) * k));
+            }
+        }
+
+        row(
+                "spline outside",
+                1.2,
+                2,
+                (t, x) -> both(t, x[0].spline(x[1], null, 2, 1)),
+                x -> spline(x[0], x[1], null, 2, 1, false),
+                s(2, 2),
+                s(2, 10));
         for (int[] s : new int[][] {{1, 1}, {3, 4}, {2, 7}, {5, 1}}) {
             row("softmax", -2, 2, (t, x) -> x[0].softmax(), x -> softmax(x[0]), s);
             row("logSoftmax", -2, 2, (t, x) -> x[0].logSoftmax(), x -> map(softmax(x[0]), Math::log), s);
@@ -308,6 +368,13 @@ class OpTableTest {
                     s,
                     s,
                     s(1, s[1]));
+            row(
+                    "standardNormalLogDensity",
+                    -1,
+                    1,
+                    (t, x) -> x[0].standardNormalLogDensity(),
+                    x -> rowSums(x, v -> logNormal(v[0], 0, 1)),
+                    s);
             row(
                     "klStandardNormal",
                     -1,
@@ -635,6 +702,91 @@ class OpTableTest {
 
     private static double[][] gather(double[][] a, int... rows) {
         return Arrays.stream(rows).mapToObj(r -> a[r].clone()).toArray(double[][]::new);
+    }
+
+    private static Var both(Tape tape, Mapped mapped) {
+        return tape.concatColumns(mapped.y(), mapped.logDet());
+    }
+
+    private static double[][] affine(double[][] x, double[][] h, int[] columns, double bound, boolean inverse) {
+        double[][] y = new double[x.length][];
+        for (int i = 0; i < y.length; i++) {
+            int k = h[0].length / 2;
+            y[i] = Arrays.copyOf(x[i], x[i].length + 1);
+            for (int j = 0; j < k; j++) {
+                int c = columns == null ? j : columns[j];
+                double s = bound > 0 ? bound * Math.tanh(h[i][j] / bound) : h[i][j];
+                y[i][c] = inverse ? (x[i][c] - h[i][k + j]) * Math.exp(-s) : x[i][c] * Math.exp(s) + h[i][k + j];
+                y[i][x[i].length] += inverse ? -s : s;
+            }
+        }
+        return y;
+    }
+
+    /** The knots first; the inverse by bisection. */
+    private static double[][] spline(
+            double[][] x, double[][] h, int[] columns, int bins, double reach, boolean inverse) {
+        int d = x[0].length;
+        int p = 3 * bins - 1;
+        double[][] y = new double[x.length][];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = Arrays.copyOf(x[i], d + 1);
+            for (int j = 0; j < h[0].length / p; j++) {
+                int c = columns == null ? j : columns[j];
+                double at = x[i][c];
+                if (Math.abs(at) >= reach) {
+                    continue;
+                }
+                double[] of = Arrays.copyOfRange(h[i], j * p, (j + 1) * p);
+                if (inverse) {
+                    double low = -reach;
+                    double high = reach;
+                    for (int step = 0; step < 100; step++) {
+                        double middle = (low + high) / 2;
+                        if (spline(of, bins, reach, middle)[0] < at) {
+                            low = middle;
+                        } else {
+                            high = middle;
+                        }
+                    }
+                    y[i][c] = low;
+                    y[i][d] -= spline(of, bins, reach, low)[1];
+                } else {
+                    y[i][c] = spline(of, bins, reach, at)[0];
+                    y[i][d] += spline(of, bins, reach, at)[1];
+                }
+            }
+        }
+        return y;
+    }
+
+    private static double[] spline(double[] h, int bins, double reach, double at) {
+        double[][] knots = new double[2][bins + 1];
+        for (int part = 0; part < 2; part++) {
+            double[] shares = softmax(new double[][] {Arrays.copyOfRange(h, part * bins, (part + 1) * bins)})[0];
+            knots[part][0] = -reach;
+            for (int b = 0; b < bins; b++) {
+                knots[part][b + 1] = knots[part][b] + 2 * reach * (1e-3 + (1 - 1e-3 * bins) * shares[b]);
+            }
+        }
+        double[] slopes = new double[bins + 1];
+        slopes[0] = 1;
+        slopes[bins] = 1;
+        for (int b = 1; b < bins; b++) {
+            slopes[b] = 1e-3 + soft(h[2 * bins + b - 1] + Math.log(Math.exp(1 - 1e-3) - 1));
+        }
+        int b = 0;
+        while (b < bins - 1 && at >= knots[0][b + 1]) {
+            b++;
+        }
+        double w = knots[0][b + 1] - knots[0][b];
+        double v = knots[1][b + 1] - knots[1][b];
+        double s = v / w;
+        double t = (at - knots[0][b]) / w;
+        double below = s + (slopes[b + 1] + slopes[b] - 2 * s) * t * (1 - t);
+        double value = knots[1][b] + v * (s * t * t + slopes[b] * t * (1 - t)) / below;
+        double slope = s * s * (slopes[b + 1] * t * t + 2 * s * t * (1 - t) + slopes[b] * (1 - t) * (1 - t));
+        return new double[] {value, Math.log(slope / (below * below))};
     }
 
     private static double[][] softmax(double[][] a) {

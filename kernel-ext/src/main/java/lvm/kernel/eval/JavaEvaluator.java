@@ -54,6 +54,7 @@ public final class JavaEvaluator implements Evaluator {
             "lvm.evaluation.*",
             "lvm.factor.*",
             "lvm.fit.*",
+            "lvm.flow.*",
             "lvm.linalg.*",
             "lvm.mcmc.*",
             "lvm.mixture.*",

@@ -1,0 +1,581 @@
+package lvm.flow;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import lvm.autodiff.Mapped;
+import lvm.autodiff.Tape;
+import lvm.autodiff.Var;
+import lvm.data.Dataset;
+import lvm.dist.Bijector;
+import lvm.dist.Bijectors;
+import lvm.fit.NeuralFitBuilder;
+import lvm.model.FittedModel;
+import lvm.model.GenerativeModel;
+import lvm.model.HasDensity;
+import lvm.model.HasLatent;
+import lvm.model.History;
+import lvm.model.ModelSummary;
+import lvm.optim.Optimizer;
+import lvm.random.Seeds;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * A normalizing flow: z from a simple distribution, x = f(z) by an invertible map with parameters, so that
+ *
+ * <p>log p(x) = log p(f⁻¹(x)) + log|det ∂f⁻¹(x)/∂x|
+ *
+ * <p>is exact. E. G. Tabak and E. Vanden-Eijnden (2010); D. J. Rezende and S. Mohamed (2015), Variational inference with
+ * normalizing flows. It is learnt by maximum likelihood on data, or by the reverse divergence KL(q ‖ p) to an energy.
+ */
+public final class Flow
+        implements GenerativeModel<FMatrixRMaj>, HasDensity<FMatrixRMaj>, HasLatent<FMatrixRMaj>, FittedModel {
+    private static final int CHUNK = 500;
+
+    private final Bijector map;
+    private final Base base;
+    private final int dim;
+    private final int levels;
+    private final History history;
+    private final Map<String, String> settings;
+    private final Map<String, String> results;
+
+    private Flow(
+            Bijector map,
+            Base base,
+            int dim,
+            int levels,
+            History history,
+            Map<String, String> settings,
+            Map<String, String> results) {
+        this.map = map;
+        this.base = base;
+        this.dim = dim;
+        this.levels = levels;
+        this.history = history;
+        this.settings = settings;
+        this.results = results;
+    }
+
+    /**
+     * A flow of a given map.
+     *
+     * @param map x = f(z); shared
+     * @param dim D, the number of columns, at least 1
+     * @param base the distribution of z
+     * @return the flow; its history is a closed form's
+     * @throws IllegalArgumentException if the map is of another number of columns
+     */
+    public static Flow of(Bijector map, int dim, Base base) {
+        Checks.atLeast("Flow.of: dim", 1, dim);
+        if (map.dim() != Bijector.ANY_DIM && map.dim() != dim) {
+            throw new IllegalArgumentException("Flow.of: the map is of " + map.dim() + " dimensions, expected " + dim);
+        }
+        return new Flow(map, base, dim, 0, History.closedForm(), Map.of(), Map.of());
+    }
+
+    /**
+     * The map.
+     *
+     * @return x = f(z), live
+     */
+    public Bijector map() {
+        return map;
+    }
+
+    /**
+     * The distribution of z.
+     *
+     * @return the base
+     */
+    public Base base() {
+        return base;
+    }
+
+    @Override
+    public int dim() {
+        return dim;
+    }
+
+    @Override
+    public int latentDim() {
+        return dim;
+    }
+
+    /** A direction, in parts that keep the buffers small; logs gets what the row function makes of each part, or is null. */
+    private FMatrixRMaj apply(FMatrixRMaj rows, boolean inverse, double[] logs) {
+        FMatrixRMaj out = new FMatrixRMaj(rows.numRows, dim);
+        Tape tape = Tape.withoutGradients();
+        for (int from = 0; from < rows.numRows; from += CHUNK) {
+            int n = Math.min(CHUNK, rows.numRows - from);
+            FMatrixRMaj part = new FMatrixRMaj(n, dim);
+            System.arraycopy(rows.data, from * dim, part.data, 0, n * dim);
+            Var in = tape.reset().constant(part);
+            Mapped mapped = inverse ? map.inverse(tape, in) : map.forward(tape, in);
+            System.arraycopy(mapped.y().value().data, 0, out.data, from * dim, n * dim);
+            if (logs != null) {
+                FMatrixRMaj logP =
+                        base.logDensity(mapped.y()).add(mapped.logDet()).value();
+                for (int i = 0; i < n; i++) {
+                    logs[from + i] = logP.data[i];
+                }
+            }
+        }
+        return out;
+    }
+
+    @Override
+    public double[] logDensity(FMatrixRMaj x) {
+        Checks.rows("Flow.logDensity", x, dim);
+        double[] logs = new double[x.numRows];
+        apply(x, true, logs);
+        return logs;
+    }
+
+    /**
+     * The latent variables of every row, z = f⁻¹(x), exactly.
+     *
+     * @param x n×D rows; not modified
+     * @return n×D values
+     * @throws IllegalArgumentException if x has another number of columns or holds a NaN
+     */
+    @Override
+    public FMatrixRMaj encode(FMatrixRMaj x) {
+        Checks.rows("Flow.encode", x, dim);
+        return apply(x, true, null);
+    }
+
+    @Override
+    public FMatrixRMaj decode(FMatrixRMaj z) {
+        Checks.rows("Flow.decode", z, dim);
+        return apply(z, false, null);
+    }
+
+    @Override
+    public FMatrixRMaj sample(int n, RandomGenerator rng) {
+        return sample(n, 1, rng);
+    }
+
+    /**
+     * Draws with a base distribution that is narrower or wider than the model's.
+     *
+     * @param n the number of draws, at least 0
+     * @param temperature what z is multiplied by, at least 0; 1 for draws from the model
+     * @param rng the source of randomness; advanced
+     * @return n×D values
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public FMatrixRMaj sample(int n, double temperature, RandomGenerator rng) {
+        if (n < 0 || !(temperature >= 0)) {
+            throw new IllegalArgumentException(
+                    "Flow.sample: " + n + " draws at temperature " + temperature + ", expected at least 0 of both");
+        }
+        FMatrixRMaj z = new FMatrixRMaj(n, dim);
+        base.draw(z, rng);
+        for (int i = 0; i < z.getNumElements(); i++) {
+            z.data[i] *= (float) temperature;
+        }
+        return apply(z, false, null);
+    }
+
+    /**
+     * The divergence KL(q ‖ p) of this flow q from the density p of an energy, E_q[log q(x) + U(x)] + log Z, from draws:
+     * unbiased.
+     *
+     * @param energy U, with a known log Z, or the result is without it
+     * @param draws the number of draws, at least 1
+     * @param rng the source of randomness; advanced
+     * @return the estimate, nats
+     * @throws IllegalArgumentException if there is no draw or the energy is of another number of columns
+     */
+    public double reverseKl(Energy energy, int draws, RandomGenerator rng) {
+        Checks.atLeast("Flow.reverseKl: the number of draws", 1, draws);
+        requireDim("Flow.reverseKl", energy);
+        Tape tape = Tape.withoutGradients();
+        Energies.OnTape onTape = new Energies.OnTape(energy);
+        double sum = 0;
+        for (int from = 0; from < draws; from += CHUNK) {
+            int n = Math.min(CHUNK, draws - from);
+            FMatrixRMaj z = new FMatrixRMaj(n, dim);
+            base.draw(z, rng);
+            sum += -bound(tape.reset(), map, base, z, onTape, 1).scalar() * n;
+        }
+        return sum / draws + (Double.isNaN(energy.logZ()) ? 0 : energy.logZ());
+    }
+
+    private void requireDim(String where, Energy energy) {
+        if (energy.dim() != dim) {
+            throw new IllegalArgumentException(
+                    where + ": the energy is of " + energy.dim() + " dimensions, the model of " + dim);
+        }
+    }
+
+    /** The mean over rows of −weight U(x) − log q(x), x = f(z): a lower bound of log Z for the weight 1. */
+    private static Var bound(Tape tape, Bijector map, Base base, FMatrixRMaj z, Energies.OnTape energy, double weight) {
+        Var in = tape.constant(z);
+        Mapped mapped = map.forward(tape, in);
+        Var logQ = base.logDensity(in).sub(mapped.logDet());
+        Var u = energy.energy(tape, mapped.y());
+        return u.mul((float) -weight).sub(logQ).mean();
+    }
+
+    /**
+     * A lower bound on the log probability of discrete levels, log P(x) ≥ E_u[log p((k + u)/L)] − D log L with k = x (L − 1)
+     * and u uniform, from draws: unbiased for the bound. L. Theis, A. van den Oord and M. Bethge (2016).
+     *
+     * @param x n×D grey levels in [0,1] that are multiples of 1/(L − 1); not modified
+     * @param draws the draws of u for each row, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n estimates, nats, of the log probability of the levels
+     * @throws IllegalArgumentException if the flow was not fitted with dequantisation, there is no draw or x does not fit
+     */
+    public double[] levelBound(FMatrixRMaj x, int draws, RandomGenerator rng) {
+        if (levels == 0) {
+            throw new IllegalArgumentException("Flow.levelBound: the flow was fitted without dequantisation");
+        }
+        Checks.rows("Flow.levelBound", x, dim);
+        Checks.atLeast("Flow.levelBound: the number of draws", 1, draws);
+        double[] mean = new double[x.numRows];
+        FMatrixRMaj noisy = new FMatrixRMaj(0, 0);
+        for (int draw = 0; draw < draws; draw++) {
+            dequantize(x, levels, noisy, rng);
+            double[] logP = logDensity(noisy);
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += (logP[i] - dim * Math.log(levels)) / draws;
+            }
+        }
+        return mean;
+    }
+
+    /** out = (x (L − 1) + u)/L with u uniform in [0, 1). */
+    static void dequantize(FMatrixRMaj x, int levels, FMatrixRMaj out, RandomGenerator rng) {
+        out.reshape(x.numRows, x.numCols);
+        int n = x.getNumElements();
+        float top = levels - 1f;
+        float scale = 1f / levels;
+        for (int i = 0; i < n; i++) {
+            out.data[i] = (x.data[i] * top + rng.nextFloat()) * scale;
+        }
+    }
+
+    @Override
+    public History history() {
+        return history;
+    }
+
+    @Override
+    public ModelSummary summary() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("observed variables", String.valueOf(dim));
+        all.put("base", base.name().toLowerCase(Locale.ROOT));
+        all.putAll(settings);
+        return new ModelSummary("Flow", all, results, history);
+    }
+
+    @Override
+    public String toString() {
+        return "Flow of " + dim + " dimensions: " + settings.getOrDefault("architecture", map.toString());
+    }
+
+    /**
+     * Starts the settings of a fit.
+     *
+     * @return a builder; the architecture must be set
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Trains a flow. The objective is the log density, nats per row, or with an energy the lower bound of log Z; a
+     * dequantised one is that of the numbers with their noise, in [0,1].
+     */
+    public static final class Builder extends NeuralFitBuilder<Builder, Flow> {
+        /** The share of the unit interval that the logit keeps free at each end when grey levels are learnt. */
+        public static final double LOGIT_MARGIN = 0.05;
+
+        private static final int INITIAL_ROWS = 1000;
+        private static final double LEAST_DEVIATION = 1e-6;
+
+        private Architecture architecture;
+        private Base base = Base.NORMAL;
+        private boolean standardize = true;
+        private int levels;
+        private double margin = LOGIT_MARGIN;
+        private long annealing;
+        private boolean energetic;
+
+        private Builder() {}
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        @Override
+        protected String objectiveName() {
+            return energetic ? "bound of log Z, nats" : "log density, nats per row";
+        }
+
+        /**
+         * How the map is built; must be set.
+         *
+         * @param architecture such as {@code Planar.layers(8)}
+         * @return this
+         */
+        public Builder architecture(Architecture architecture) {
+            this.architecture = Objects.requireNonNull(architecture, "Flow: architecture");
+            return this;
+        }
+
+        /**
+         * The distribution of z.
+         *
+         * @param base by default {@link Base#NORMAL}
+         * @return this
+         */
+        public Builder base(Base base) {
+            this.base = Objects.requireNonNull(base, "Flow: base");
+            return this;
+        }
+
+        /**
+         * Whether the map ends with the affine one from columns of mean 0 and deviation 1 to those of the data.
+         *
+         * @param standardize by default true; without a meaning where grey levels are learnt
+         * @return this
+         */
+        public Builder standardize(boolean standardize) {
+            this.standardize = standardize;
+            return this;
+        }
+
+        /**
+         * Says that data are grey levels k/(L − 1), k = 0 … L − 1: in every step (k + u)/L with new uniform noise u is learnt
+         * instead, and the map ends with a sigmoid, x = (σ(v) − margin)/(1 − 2 margin).
+         *
+         * @param levels L, at least 2; 256 for bytes
+         * @return this
+         * @throws IllegalArgumentException if it is less than 2
+         */
+        public Builder dequantization(int levels) {
+            return dequantization(levels, LOGIT_MARGIN);
+        }
+
+        /**
+         * The same with another margin.
+         *
+         * @param levels L, at least 2; 256 for bytes
+         * @param margin what is kept free at the ends of (0,1), in [0, ½); NaN for no sigmoid
+         * @return this
+         * @throws IllegalArgumentException if a number is out of range
+         */
+        public Builder dequantization(int levels, double margin) {
+            requireAtLeast("dequantization", 2, levels);
+            if (margin < 0 || margin >= 0.5) {
+                throw new IllegalArgumentException("Flow: the margin is " + margin + ", expected within [0, ½) or NaN");
+            }
+            this.levels = levels;
+            this.margin = margin;
+            return this;
+        }
+
+        /**
+         * With an energy: the weight of U rises from 0.01 to 1 in the first steps, so that the flow spreads out first.
+         *
+         * @param steps at least 0; by default 0, for the weight 1 from the start
+         * @return this
+         * @throws IllegalArgumentException if negative
+         */
+        public Builder annealing(long steps) {
+            if (steps < 0) {
+                throw new IllegalArgumentException("Flow: annealing is " + steps + ", expected at least 0");
+            }
+            this.annealing = steps;
+            return this;
+        }
+
+        private Architecture requireArchitecture() {
+            if (architecture == null) {
+                throw new IllegalArgumentException("Flow: architecture not set");
+            }
+            return architecture;
+        }
+
+        /** The map that the data are seen through, or null. */
+        private Bijector outermost(Dataset data) {
+            if (levels > 0) {
+                if (Double.isNaN(margin)) {
+                    return null;
+                }
+                double scale = 1 / (1 - 2 * margin);
+                return Bijectors.sigmoid().then(Bijectors.affine(scale, -margin * scale));
+            }
+            if (!standardize) {
+                return null;
+            }
+            int d = data.dim();
+            double[] sum = new double[d];
+            double[] squares = new double[d];
+            int n = data.rows();
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < d; j++) {
+                    double v = data.get(i, j);
+                    double change = v - sum[j];
+                    sum[j] += change / (i + 1);
+                    squares[j] += change * (v - sum[j]);
+                }
+            }
+            double[] deviation = new double[d];
+            for (int j = 0; j < d; j++) {
+                deviation[j] = Math.sqrt(squares[j] / n);
+                if (!(deviation[j] > LEAST_DEVIATION)) {
+                    throw new IllegalArgumentException("Flow.fit: column " + j + " has the deviation " + deviation[j]
+                            + " around " + sum[j] + "; a density needs columns that vary");
+                }
+            }
+            return Bijectors.affine(deviation, sum);
+        }
+
+        private Bijector make(int dim, Bijector outermost) {
+            Bijector inner = requireArchitecture().make(dim, new SplittableRandom(Seeds.split(seed(), "start")));
+            if (inner.dim() != Bijector.ANY_DIM && inner.dim() != dim) {
+                throw new IllegalArgumentException("Flow.fit: the architecture is of " + inner.dim()
+                        + " dimensions, the data have " + dim + " columns");
+            }
+            return outermost == null ? inner : inner.then(outermost);
+        }
+
+        /**
+         * Trains by maximum likelihood.
+         *
+         * @param data n rows of D numbers
+         * @return the flow; if the thread was interrupted, that of the last complete step
+         * @throws IllegalArgumentException if the architecture is not set or does not fit, there is no row, a column does not
+         *     vary, or there are NaN
+         * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
+         * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
+         */
+        @Override
+        public Flow fit(Dataset data) {
+            requireArchitecture();
+            energetic = false;
+            if (data.rows() == 0) {
+                throw new IllegalArgumentException("Flow.fit: the data set has no rows");
+            }
+            Bijector outermost = outermost(data);
+            Bijector map = make(data.dim(), outermost);
+            initialize(map, data);
+            Optimizer optimizer = optimizer().over(map.params(), learningRate());
+            Tape tape = new Tape();
+            FMatrixRMaj noisy = new FMatrixRMaj(0, 0);
+            Map<String, String> about = about(optimizer);
+            return train(
+                    data,
+                    optimizer,
+                    map.buffers(),
+                    (batch, rng) ->
+                            optimizer.ascend(logDensity(tape.reset().training(rng), map, noise(batch.x(), noisy, rng))),
+                    (batch, rng) -> logDensity(tape.reset().evaluation(), map, noise(batch.x(), noisy, rng))
+                            .scalar(),
+                    history -> model(map, outermost, data.dim(), history, about, data.rows() + " rows"));
+        }
+
+        private FMatrixRMaj noise(FMatrixRMaj x, FMatrixRMaj noisy, RandomGenerator rng) {
+            if (levels == 0) {
+                return x;
+            }
+            dequantize(x, levels, noisy, rng);
+            return noisy;
+        }
+
+        private Var logDensity(Tape tape, Bijector map, FMatrixRMaj x) {
+            Mapped mapped = map.inverse(tape, tape.constant(x));
+            return base.logDensity(mapped.y()).add(mapped.logDet()).mean();
+        }
+
+        private void initialize(Bijector map, Dataset data) {
+            SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "initialize"));
+            int n = Math.min(INITIAL_ROWS, data.rows());
+            int[] rows = rng.ints(n, 0, data.rows()).toArray();
+            FMatrixRMaj x = new FMatrixRMaj(n, data.dim());
+            data.copyRows(rows, 0, n, x, rng);
+            Checks.rows("Flow.fit", x, data.dim());
+            map.initialize(noise(x, new FMatrixRMaj(0, 0), rng), true);
+        }
+
+        /**
+         * Trains by the reverse divergence KL(q ‖ p) to the density of an energy, on draws from the flow itself; each epoch is
+         * one step on a batch of draws.
+         *
+         * @param energy U
+         * @return the flow; if the thread was interrupted, that of the last complete step
+         * @throws IllegalArgumentException if the architecture is not set or does not fit
+         * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
+         * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
+         */
+        public Flow fit(Energy energy) {
+            requireArchitecture();
+            energetic = true;
+            int dim = energy.dim();
+            Bijector map = make(dim, null);
+            Optimizer optimizer = optimizer().over(map.params(), learningRate());
+            Tape tape = new Tape();
+            Energies.OnTape onTape = new Energies.OnTape(energy);
+            FMatrixRMaj z = new FMatrixRMaj(batchSize(), dim);
+            Map<String, String> about = about(optimizer);
+            return train(
+                    null,
+                    optimizer,
+                    map.buffers(),
+                    (batch, rng) -> {
+                        base.draw(z, rng);
+                        double weight = annealing == 0 ? 1 : Math.min(1, 0.01 + (double) optimizer.steps() / annealing);
+                        return optimizer.ascend(bound(tape.reset().training(rng), map, base, z, onTape, weight));
+                    },
+                    (batch, rng) -> Double.NaN,
+                    history -> model(map, null, dim, history, about, "an energy"));
+        }
+
+        private Map<String, String> about(Optimizer optimizer) {
+            Map<String, String> about = new LinkedHashMap<>();
+            about.put("architecture", architecture.toString());
+            if (levels > 0) {
+                about.put("dequantisation", "uniform, " + levels + " levels");
+            }
+            about.putAll(trainingSettings(optimizer));
+            return about;
+        }
+
+        private Flow model(
+                Bijector map,
+                Bijector outermost,
+                int dim,
+                History history,
+                Map<String, String> about,
+                String learntFrom) {
+            Bijector copy = make(dim, outermost);
+            copy.copyFrom(map);
+            Map<String, String> results = new LinkedHashMap<>();
+            results.put("learnt from", learntFrom);
+            results.put(
+                    "parameters",
+                    String.valueOf(map.params().stream()
+                            .mapToInt(p -> p.value().getNumElements())
+                            .sum()));
+            if (history.size() > 0) {
+                results.put(
+                        objectiveName(),
+                        String.format(
+                                Locale.ROOT,
+                                "%.4f",
+                                history.last(history.names().get(0))));
+            }
+            results.put("epochs", history.size() + ", " + history.stop());
+            return new Flow(copy, base, dim, levels, history, about, results);
+        }
+    }
+}
