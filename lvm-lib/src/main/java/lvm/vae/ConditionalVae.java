@@ -307,8 +307,7 @@ public final class ConditionalVae implements FittedModel {
                         oneHot("ConditionalVae.fit", batch.labels(), batch.size(), classes, y);
                         return objective.plainBound(values.reset(), net, batch.x(), y, rng);
                     },
-                    history -> new ConditionalVae(
-                            net.copy(), history, about, results(history, data.rows(), "nats per row")));
+                    history -> new ConditionalVae(net.copy(), history, about, results(history, data.rows())));
         }
     }
 }

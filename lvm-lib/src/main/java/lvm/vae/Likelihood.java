@@ -158,6 +158,13 @@ public final class Likelihood {
         return variance;
     }
 
+    /** Draws of x, n×D. */
+    FMatrixRMaj sample(FMatrixRMaj outputs, int dim, Param logVariance, RandomGenerator rng) {
+        FMatrixRMaj x = new FMatrixRMaj(outputs.numRows, dim);
+        sample(outputs, dim, logVariance, rng, x);
+        return x;
+    }
+
     /** Draws of x, n×D, into a matrix that is used again. */
     void sample(FMatrixRMaj outputs, int dim, Param logVariance, RandomGenerator rng, FMatrixRMaj x) {
         x.reshape(outputs.numRows, dim);

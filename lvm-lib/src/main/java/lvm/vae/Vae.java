@@ -362,7 +362,7 @@ public final class Vae
                     buffers,
                     step,
                     (batch, rng) -> objective.plainBound(values.reset(), net, batch.x(), null, rng),
-                    history -> new Vae(net.copy(), history, about, results(history, data.rows(), "nats per row")));
+                    history -> new Vae(net.copy(), history, about, results(history, data.rows())));
         }
     }
 }

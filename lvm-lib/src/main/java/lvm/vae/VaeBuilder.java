@@ -271,6 +271,10 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
         return settings;
     }
 
+    static Map<String, String> results(History history, int rows) {
+        return results(history, rows, "nats per row");
+    }
+
     static Map<String, String> results(History history, int rows, String unit) {
         Map<String, String> results = new LinkedHashMap<>();
         results.put("rows", String.valueOf(rows));

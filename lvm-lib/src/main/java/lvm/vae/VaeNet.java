@@ -233,9 +233,7 @@ final class VaeNet {
     }
 
     FMatrixRMaj sample(FMatrixRMaj z, FMatrixRMaj y, RandomGenerator rng) {
-        FMatrixRMaj x = new FMatrixRMaj(0, 0);
-        sampleInto(x, outputs(z, y), rng);
-        return x;
+        return likelihood.sample(outputs(z, y), dim, logVariance, rng);
     }
 
     void sampleInto(FMatrixRMaj x, FMatrixRMaj outputs, RandomGenerator rng) {
