@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Tape;
 import lvm.data.Dataset;
 import lvm.fit.TrainStep;
+import lvm.linalg.VectorMath;
 import lvm.mcmc.Hmc;
 import lvm.model.FittedModel;
 import lvm.model.GenerativeModel;
@@ -267,6 +268,79 @@ public final class Vae
             z.data[i] = start.data[i];
         }
         return new Hmc(new PosteriorTarget(net).at(x.copy()), z, leapfrogSteps, stepSize);
+    }
+
+    // --- what is between the bound and the likelihood
+
+    /**
+     * The best Gaussian for each row: the mean and the variances of the q(z) that has the highest bound of all products of
+     * Gaussians, whatever the encoder says. What the bound gains over that of {@link #posterior} is the amortisation gap, what is
+     * left to log p(x) the approximation gap, C. Cremer, X. Li and D. Duvenaud (2018). Found by stochastic ascent from the
+     * encoder's answer, so a local maximum.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param steps of the ascent, at least 1; some hundreds
+     * @param rng the source of randomness; advanced
+     * @return the means and variances, a row an observation
+     * @throws IllegalArgumentException as {@link #posterior}, or if there is no step
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public Posterior bestPosterior(FMatrixRMaj x, int steps, RandomGenerator rng) {
+        Inputs.requireX("Vae.bestPosterior", x, net);
+        if (steps < 1) {
+            throw new IllegalArgumentException("Vae.bestPosterior: " + steps + " steps, expected at least 1");
+        }
+        FMatrixRMaj[] q = net.bestPosterior(x, steps, rng);
+        VectorMath.exp(q[1], q[1]);
+        return new Posterior(q[0], q[1]);
+    }
+
+    /**
+     * The logarithms of importance weights from Gaussians of the caller's choice, log p(xᵢ, zᵢₛ) − log q(zᵢₛ) for zᵢₛ ~ q. Their
+     * mean is an unbiased estimate of the lower bound with this q.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param q a Gaussian for each row; not modified
+     * @param draws the draws of z for each row, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n×draws values, nats
+     * @throws IllegalArgumentException as {@link #posterior}, if there is no draw, or if q has not n rows of K means and
+     *     variances above 0
+     */
+    public DMatrixRMaj logWeights(FMatrixRMaj x, Posterior q, int draws, RandomGenerator rng) {
+        String where = "Vae.logWeights";
+        Inputs.requireX(where, x, net);
+        Inputs.requireDraws(where, draws);
+        Inputs.requireZ(where, q.mean(), net);
+        Inputs.requireZ(where, q.variance(), net);
+        if (q.mean().numRows != x.numRows || q.variance().numRows != x.numRows) {
+            throw new IllegalArgumentException(where + ": x has " + x.numRows + " rows, q has " + q.mean().numRows
+                    + " means and " + q.variance().numRows + " variances");
+        }
+        FMatrixRMaj logVariance = new FMatrixRMaj(x.numRows, net.latent);
+        for (int i = 0; i < logVariance.getNumElements(); i++) {
+            if (!(q.variance().data[i] > 0)) {
+                throw new IllegalArgumentException(
+                        where + ": a variance of q is " + q.variance().data[i] + ", expected above 0");
+            }
+            logVariance.data[i] = (float) Math.log(q.variance().data[i]);
+        }
+        return net.terms(x, null, q.mean(), logVariance, draws, BoundForm.SAMPLED, rng);
+    }
+
+    /**
+     * The joint density of every observation with every value of the latent variables: summed over a grid of z it gives p(x), where
+     * K is small enough for a grid.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param z m×K rows of latent variables; not modified
+     * @return n×m values of log p(xᵢ | zⱼ) + log p(zⱼ), nats
+     * @throws IllegalArgumentException as {@link #posterior} and {@link #decode}
+     */
+    public DMatrixRMaj logJoint(FMatrixRMaj x, FMatrixRMaj z) {
+        Inputs.requireX("Vae.logJoint", x, net);
+        Inputs.requireZ("Vae.logJoint", z, net);
+        return net.logJoint(x, z);
     }
 
     @Override

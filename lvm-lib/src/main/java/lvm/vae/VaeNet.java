@@ -9,8 +9,11 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.linalg.VectorMath;
 import lvm.nn.Layer;
 import lvm.nn.NetworkFactory;
+import lvm.optim.Adam;
+import lvm.optim.Schedule;
 import lvm.random.Fill;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -22,6 +25,12 @@ import org.ejml.data.FMatrixRMaj;
 final class VaeNet {
     private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
     private static final int ROWS = 500;
+
+    /** Rows that are optimised at a time, the draws for each and the learning rate. */
+    private static final int POINTS = 50;
+
+    private static final int POINT_DRAWS = 8;
+    private static final double POINT_RATE = 0.1;
 
     final int dim;
     final int latent;
@@ -263,6 +272,18 @@ final class VaeNet {
      * log p(x | z, y) − KL. n×draws.
      */
     DMatrixRMaj terms(FMatrixRMaj x, FMatrixRMaj y, int draws, BoundForm form, RandomGenerator rng) {
+        return terms(x, y, null, null, draws, form, rng);
+    }
+
+    /** The same for Gaussians of the caller's choice instead of those of the encoder, unless these are null; each n×K. */
+    DMatrixRMaj terms(
+            FMatrixRMaj x,
+            FMatrixRMaj y,
+            FMatrixRMaj means,
+            FMatrixRMaj logVariances,
+            int draws,
+            BoundForm form,
+            RandomGenerator rng) {
         DMatrixRMaj terms = new DMatrixRMaj(x.numRows, draws);
         Tape tape = Tape.withoutGradients();
         for (int from = 0; from < x.numRows; from += ROWS) {
@@ -270,9 +291,13 @@ final class VaeNet {
             int n = to - from;
             FMatrixRMaj part = rows(x, from, to);
             FMatrixRMaj condition = rows(y, from, to);
-            Posterior q = encode(tape.reset(), tape.constant(part), constant(tape, condition));
-            FMatrixRMaj mean = q.mean().value().copy();
-            FMatrixRMaj logVariance = q.logVariance().value().copy();
+            FMatrixRMaj mean = rows(means, from, to);
+            FMatrixRMaj logVariance = rows(logVariances, from, to);
+            if (mean == null) {
+                Posterior q = encode(tape.reset(), tape.constant(part), constant(tape, condition));
+                mean = q.mean().value().copy();
+                logVariance = q.logVariance().value().copy();
+            }
             // Few rows are put in a batch several times, a draw each.
             int tile = Math.min(draws, Math.max(1, ROWS / n));
             for (int done = 0; done < draws; done += tile) {
@@ -299,6 +324,92 @@ final class VaeNet {
             }
         }
         return terms;
+    }
+
+    /**
+     * For every row the product of Gaussians with the highest bound, by stochastic ascent from that of the encoder; the networks
+     * stay as they are. μ and log σ², each n×K.
+     */
+    FMatrixRMaj[] bestPosterior(FMatrixRMaj x, int steps, RandomGenerator rng) {
+        FMatrixRMaj[] best = posterior(x, null);
+        VectorMath.log(best[1], best[1]);
+        VaeNet frozen = copy();
+        Tape tape = new Tape();
+        for (int from = 0; from < x.numRows; from += POINTS) {
+            int to = Math.min(x.numRows, from + POINTS);
+            FMatrixRMaj tiledX = tiled(rows(x, from, to), POINT_DRAWS);
+            FMatrixRMaj mean = rows(best[0], from, to).copy();
+            FMatrixRMaj logVariance = rows(best[1], from, to).copy();
+            FMatrixRMaj deviation = new FMatrixRMaj(mean.numRows, latent);
+            for (int i = 0; i < mean.getNumElements(); i++) {
+                deviation.data[i] = (float) Math.exp(0.5 * logVariance.data[i]);
+            }
+            // In units of the encoder's standard deviations, so that one learning rate is right for narrow and wide
+            // posteriors.
+            Param shift = new Param("shift", new FMatrixRMaj(mean.numRows, latent));
+            Param scale = new Param("scale", new FMatrixRMaj(mean.numRows, latent));
+            Adam adam = new Adam(List.of(shift, scale), POINT_RATE);
+            adam.schedule(Schedule.cosine(steps, 0.02));
+            int[] repeat = new int[tiledX.numRows];
+            for (int i = 0; i < repeat.length; i++) {
+                repeat[i] = i % mean.numRows;
+            }
+            for (int step = 0; step < steps; step++) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("interrupted");
+                }
+                tape.reset();
+                Posterior q = moved(tape, mean, logVariance, deviation, shift, scale);
+                Posterior each = new Posterior(
+                        q.mean().gatherRows(repeat), q.logVariance().gatherRows(repeat));
+                Var z = each.draw(rng);
+                // Without the gradient through the parameters of log q, whose mean is 0, there is no noise where q is
+                // exact.
+                Posterior still = new Posterior(
+                        each.mean().stopGradient(), each.logVariance().stopGradient());
+                adam.ascend(frozen.logLikelihood(tape, tape.constant(tiledX), z, null)
+                        .add(logPrior(z))
+                        .sub(still.logDensity(z))
+                        .mean());
+            }
+            Posterior q = moved(tape.reset(), mean, logVariance, deviation, shift, scale);
+            System.arraycopy(q.mean().value().data, 0, best[0].data, from * latent, mean.getNumElements());
+            System.arraycopy(q.logVariance().value().data, 0, best[1].data, from * latent, mean.getNumElements());
+        }
+        return best;
+    }
+
+    private static Posterior moved(
+            Tape tape, FMatrixRMaj mean, FMatrixRMaj logVariance, FMatrixRMaj deviation, Param shift, Param scale) {
+        return new Posterior(
+                tape.param(shift).mul(tape.constant(deviation)).add(tape.constant(mean)),
+                tape.param(scale).add(tape.constant(logVariance)));
+    }
+
+    /** log p(xᵢ, zⱼ) of every pair, n×m. */
+    DMatrixRMaj logJoint(FMatrixRMaj x, FMatrixRMaj z) {
+        DMatrixRMaj joint = new DMatrixRMaj(x.numRows, z.numRows);
+        Tape tape = Tape.withoutGradients();
+        int[] same = new int[ROWS];
+        for (int from = 0; from < z.numRows; from += ROWS) {
+            int to = Math.min(z.numRows, from + ROWS);
+            Var part = tape.reset().constant(rows(z, from, to));
+            FMatrixRMaj decoded = decode(tape, part, null).value().copy();
+            float[] prior = logPrior(part).value().data.clone();
+            int[] repeat = to - from == ROWS ? same : new int[to - from];
+            for (int i = 0; i < x.numRows; i++) {
+                tape.reset();
+                Var xs = tape.constant(rows(x, i, i + 1)).gatherRows(repeat);
+                float[] likelihoods = likelihood
+                        .logProbability(tape, tape.constant(decoded), xs, logVariance, ones)
+                        .value()
+                        .data;
+                for (int j = from; j < to; j++) {
+                    joint.set(i, j, (double) likelihoods[j - from] + prior[j - from]);
+                }
+            }
+        }
+        return joint;
     }
 
     private static Var constant(Tape tape, FMatrixRMaj m) {
