@@ -1,0 +1,203 @@
+package lvm.vae;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import lvm.data.Dataset;
+import lvm.data.Digits;
+import lvm.data.Splits;
+import lvm.evaluation.ErrorRate;
+import lvm.model.GenerativeModelContract;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** M1 and M1+M2 on small images: the stack's bound against sums, what each learns. */
+class StackedM1M2Test implements GenerativeModelContract<FMatrixRMaj> {
+    private static Splits.PartlyLabelled digits;
+    private static Vae features;
+    private static StackedM1M2 stacked;
+
+    @BeforeAll
+    static void fit() {
+        digits = Splits.labelled(Digits.generate(1500, 1), 150, 2);
+        features = Vae.builder()
+                .latent(10)
+                .hidden(80)
+                .epochs(25)
+                .batchSize(50)
+                .learningRate(2e-3)
+                .fit(digits.all());
+        stacked = builder().epochs(60).fit(digits.all());
+    }
+
+    private static StackedM1M2.Builder builder() {
+        return StackedM1M2.builder()
+                .features(features)
+                .latent(5)
+                .hidden(60)
+                .alpha(5)
+                .leastProbability(0.01)
+                .batchSize(50)
+                .learningRate(2e-3)
+                .epochs(4)
+                .seed(3);
+    }
+
+    @Override
+    public StackedM1M2 generativeModel() {
+        return stacked;
+    }
+
+    @Test
+    void classifiesAndFeaturesAlone() {
+        Dataset test = Digits.generate(400, 9);
+        FMatrixRMaj x = test.floatMatrix();
+        double error = ErrorRate.of(stacked.classify(x), test.labels()).value();
+        M1 m1 = M1.of(features, data -> NearestNeighbours.of(data, 3), digits.all());
+        double neighbours = ErrorRate.of(m1.classify(x), test.labels()).value();
+        assertTrue(error < 0.45, "M1+M2 " + error + ", M1 with neighbours " + neighbours);
+        assertTrue(neighbours < 0.6, "M1 with neighbours " + neighbours);
+        assertTrue(stacked.summary().toString().contains("150 of 1500"));
+    }
+
+    @Test
+    void everyMinibatchDrawsItsFeaturesAnew() {
+        Dataset data = Digits.generate(40, 3);
+        Vae.Posterior q = features.posterior(data.floatMatrix());
+        FMatrixRMaj moments = new FMatrixRMaj(40, 20);
+        for (int i = 0; i < 40; i++) {
+            for (int j = 0; j < 10; j++) {
+                moments.set(i, j, q.mean().get(i, j));
+                moments.set(i, 10 + j, (float) Math.sqrt(q.variance().get(i, j)));
+            }
+        }
+        SplittableRandom rng = new SplittableRandom(1);
+        int draws = 2000;
+        double[] sum = new double[400];
+        double[] squares = new double[400];
+        FMatrixRMaj z = new FMatrixRMaj(40, 10);
+        for (int s = 0; s < draws; s++) {
+            StackedM1M2.draw(moments, z, 0, rng);
+            for (int k = 0; k < 400; k++) {
+                sum[k] += z.data[k];
+                squares[k] += (double) z.data[k] * z.data[k];
+            }
+        }
+        for (int k = 0; k < 400; k++) {
+            double mean = sum[k] / draws;
+            double variance = squares[k] / draws - mean * mean;
+            double sigma = Math.sqrt(q.variance().data[k]);
+            // Five standard errors: the seed is fixed, another one fails in one of 4,000 runs.
+            assertEquals(q.mean().data[k], mean, 5 * sigma / Math.sqrt(draws));
+            assertEquals(sigma * sigma, variance, 5 * sigma * sigma * Math.sqrt(2.0 / draws));
+        }
+    }
+
+    @Test
+    void theBoundIsBelowTheImportanceSampledLikelihood() {
+        FMatrixRMaj x = Digits.generate(15, 5).floatMatrix();
+        SplittableRandom rng = new SplittableRandom(1);
+        double[] bound = stacked.unlabelledBound(x, 100, rng);
+        DMatrixRMaj joint = stacked.logJoint(x, 300, rng);
+        int[] sampled = stacked.classify(x, 300, new SplittableRandom(2));
+        for (int i = 0; i < 15; i++) {
+            double most = Double.NEGATIVE_INFINITY;
+            for (int k = 0; k < 10; k++) {
+                most = Math.max(most, joint.get(i, k));
+            }
+            double sum = 0;
+            for (int k = 0; k < 10; k++) {
+                sum += Math.exp(joint.get(i, k) - most);
+            }
+            double likelihood = most + Math.log(sum);
+            assertTrue(bound[i] < likelihood + 1, bound[i] + " and " + likelihood + " in row " + i);
+            assertTrue(bound[i] > likelihood - 60, bound[i] + " and " + likelihood + " in row " + i);
+            assertTrue(joint.get(i, sampled[i]) > most - 8, "row " + i);
+        }
+    }
+
+    @Test
+    void theStackedBoundIsTheSumOfItsLevels() {
+        // E_q(z₁|x)[log p(x|z₁) − log q(z₁|x)] of the autoencoder is its bound without log p(z₁); −U(z₁) takes its
+        // place.
+        FMatrixRMaj x = Digits.generate(2, 5).floatMatrix();
+        double[] bound = stacked.unlabelledBound(x, 3000, new SplittableRandom(1));
+        double[] vae = features.elbo(x, 3000, BoundForm.SAMPLED, new SplittableRandom(2));
+        SplittableRandom rng = new SplittableRandom(3);
+        double[] difference = new double[2];
+        double[] squares = new double[2];
+        int draws = 3000;
+        for (int s = 0; s < draws; s++) {
+            FMatrixRMaj z = features.encode(x, rng);
+            double[] above = stacked.top().unlabelledBound(z, 1, rng);
+            for (int i = 0; i < 2; i++) {
+                double prior = -5 * Math.log(2 * Math.PI);
+                for (int j = 0; j < 10; j++) {
+                    prior -= 0.5 * z.get(i, j) * z.get(i, j);
+                }
+                difference[i] += (above[i] - prior) / draws;
+                squares[i] += (above[i] - prior) * (above[i] - prior) / draws;
+            }
+        }
+        for (int i = 0; i < 2; i++) {
+            // Some nats of deviation in a draw: 0.5 are more than five standard errors.
+            assertEquals(vae[i] + difference[i], bound[i], 0.5, "row " + i);
+        }
+    }
+
+    @Test
+    void generatesByClassAndSwapsClasses() {
+        int[] labels = {3, 1, 4};
+        FMatrixRMaj x = Digits.generate(3, 8).floatMatrix();
+        FMatrixRMaj swapped = stacked.analogies(x, labels);
+        FMatrixRMaj z = stacked.encode(x, labels);
+        for (int i = 0; i < 3; i++) {
+            for (int k = 0; k < 10; k++) {
+                float[] expected = stacked.decode(VaeNet.rows(z, i, i + 1), new int[] {k}).data;
+                assertArrayEquals(
+                        expected, Arrays.copyOfRange(swapped.data, (10 * i + k) * 784, (10 * i + k + 1) * 784), 1e-5f);
+            }
+        }
+        FMatrixRMaj drawn = stacked.sample(labels, new SplittableRandom(1));
+        assertEquals(3, drawn.numRows);
+        for (float v : drawn.data) {
+            assertTrue(v == 0 || v == 1);
+        }
+    }
+
+    @Test
+    void goesOnFromACheckpointBitForBit(@TempDir Path directory) {
+        StackedM1M2 whole = builder().fit(digits.all());
+        builder().epochs(2).checkpoint(directory).fit(digits.all());
+        StackedM1M2 rest = builder().resume(directory).fit(digits.all());
+        whole.top()
+                .parameters()
+                .forEach((name, value) ->
+                        assertArrayEquals(value.data, rest.top().parameters().get(name).data));
+    }
+
+    @Test
+    void badInputIsNamed() {
+        fails("features not set", () -> StackedM1M2.builder().fit(digits.all()));
+        fails("binarised anew", () -> builder().fit(digits.all().binarizedAnew()));
+        fails(
+                "the data have 2 columns, the features are of 784",
+                () -> builder().fit(Dataset.of(new FMatrixRMaj(3, 2)).withLabels(0, 1, 0)));
+        fails("0 draws", () -> stacked.logJoint(new FMatrixRMaj(1, 784), 0, new SplittableRandom(1)));
+        fails("label 10", () -> stacked.decode(new FMatrixRMaj(1, 5), new int[] {10}));
+    }
+
+    private static void fails(String message, Executable call) {
+        String found = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(found.contains(message), found);
+    }
+}
