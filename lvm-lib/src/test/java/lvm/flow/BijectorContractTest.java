@@ -91,6 +91,51 @@ class BijectorContractTest {
         cases.add(whole("planar, eight layers", random(Planar.layers(8).make(2, rng), rng), 2, 10));
     }
 
+    private static void networks(List<Case> cases) {
+        SplittableRandom rng = new SplittableRandom(10);
+        Transformer[] transformers = {
+            Transformer.additive(), Transformer.affine(), Transformer.affine(0.5), Transformer.spline(5, 3)
+        };
+        for (Transformer t : transformers) {
+            for (int d : new int[] {2, 5}) {
+                Bijector coupling = new Coupling(
+                        d, new int[] {d - 1}, t, Networks.perceptron("net", d - 1, t.parameters(), rng, 8));
+                cases.add(whole(t + " coupling " + d, slightly(coupling, rng), d, 5));
+            }
+            cases.add(whole(t + " autoregressive 1", slightly(new Maf("m", 1, false, t, rng, 8), rng), 1, 5));
+            cases.add(whole(t + " autoregressive 4", slightly(new Maf("m", 4, false, t, rng, 8, 8), rng), 4, 5));
+            cases.add(whole(t + " autoregressive, reversed", slightly(new Maf("m", 3, true, t, rng, 8), rng), 3, 5));
+        }
+        cases.add(whole("activation normalisation", random(new ActNorm("n", 3, 2), rng), 6, 50));
+        cases.add(whole("linear map", random(new InvertibleLinear("l", 4, 1, 1, rng), rng), 4, 5));
+        cases.add(whole("1×1 convolution", slightly(new InvertibleLinear("l", 3, 2, 2, rng), rng), 12, 5));
+        cases.add(architecture("NICE", Nice.layers(4, 16), 6));
+        cases.add(architecture("RealNVP", RealNvp.layers(4, 16), 5));
+        cases.add(architecture("spline couplings", RealNvp.layers(3, Transformer.spline(4, 4), 16), 3));
+        cases.add(architecture("MAF", Maf.layers(2, 16), 3));
+        cases.add(architecture("Glow on vectors", Glow.layers(2, 8), 4));
+        cases.add(architecture("RealNVP on images", RealNvp.images(1, 4, 4, 1, 4), 16));
+        cases.add(architecture("Glow on images", Glow.images(1, 4, 4, 2, 1, 4), 16));
+    }
+
+    private static Case architecture(String name, Architecture architecture, int dim) {
+        SplittableRandom rng = new SplittableRandom(11);
+        return whole(name, slightly(architecture.make(dim, rng), rng, dim == 16 ? 0.02 : 0.1), dim, 3);
+    }
+
+    private static Bijector slightly(Bijector map, SplittableRandom rng) {
+        return slightly(map, rng, 0.1);
+    }
+
+    private static Bijector slightly(Bijector map, SplittableRandom rng, double deviation) {
+        for (Param p : map.params()) {
+            for (int i = 0; i < p.value().getNumElements(); i++) {
+                p.value().data[i] += (float) (deviation * rng.nextGaussian());
+            }
+        }
+        return map;
+    }
+
     /** Parameters away from their start. */
     static Bijector random(Bijector map, SplittableRandom rng) {
         for (Param p : map.params()) {
@@ -105,6 +150,7 @@ class BijectorContractTest {
         List<Case> cases = new ArrayList<>();
         wide(cases);
         residual(cases);
+        networks(cases);
         return cases;
     }
 
@@ -217,7 +263,7 @@ class BijectorContractTest {
         assertEquals(0, c.map.forward(new FMatrixRMaj(0, c.dim)).logDet().length);
     }
 
-    /** The gradients of values and log-determinants together, by central differences; float, so to 1 %. */
+    /** The gradients of values and log-determinants together, by central differences; in single precision, so to 2 %. */
     @ParameterizedTest
     @MethodSource("bothWays")
     void gradientsOfParametersAreDifferences(Case c) {
@@ -235,6 +281,9 @@ class BijectorContractTest {
         }
         tape.backward(out);
         SplittableRandom rng = new SplittableRandom(5);
+        Tape values = Tape.withoutGradients();
+        double middle = objective(c.map, values, z).scalar();
+        int compared = 0;
         for (Param p : params) {
             FMatrixRMaj gradient = p.gradient().copy();
             p.clearGradient();
@@ -246,15 +295,19 @@ class BijectorContractTest {
                 int i = rng.nextInt(p.value().getNumElements());
                 float at = p.value().data[i];
                 float h = 4e-3f;
-                Tape values = Tape.withoutGradients();
                 p.value().data[i] = at + h;
-                double up = objective(c.map, values, z).scalar();
+                double up = (objective(c.map, values.reset(), z).scalar() - middle) / h;
                 p.value().data[i] = at - h;
-                double down = objective(c.map, values.reset(), z).scalar();
+                double down = (middle - objective(c.map, values.reset(), z).scalar()) / h;
                 p.value().data[i] = at;
-                assertEquals((up - down) / (2 * h), gradient.data[i], 1e-2 * scale, c.name + ", " + p + ", " + i);
+                // Rectified units and the knots of splines have kinks, where there is no derivative.
+                if (Math.abs(up - down) < 1e-2 * scale) {
+                    compared++;
+                    assertEquals((up + down) / 2, gradient.data[i], 2e-2 * scale, c.name + ", " + p + ", " + i);
+                }
             }
         }
+        assertTrue(compared >= params.size(), compared + " of " + 4 * params.size() + " places compared");
     }
 
     private static Var objective(Bijector map, Tape tape, FMatrixRMaj z) {

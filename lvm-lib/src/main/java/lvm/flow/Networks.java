@@ -1,0 +1,120 @@
+package lvm.flow;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import lvm.autodiff.Activation;
+import lvm.autodiff.ConvShape;
+import lvm.autodiff.Param;
+import lvm.autodiff.Tape;
+import lvm.autodiff.Var;
+import lvm.nn.Conv2d;
+import lvm.nn.Layer;
+import lvm.nn.MaskedLinear;
+import lvm.nn.Mlp;
+import lvm.nn.WeightInit;
+import org.ejml.data.FMatrixRMaj;
+
+/** The networks that give the parameters. Their last layers begin at zero, so that flows begin at the identity. */
+final class Networks {
+    private Networks() {}
+
+    /** Layers one after the other. */
+    private record Stack(List<Layer> layers) implements Layer {
+        @Override
+        public List<Param> params() {
+            List<Param> all = new ArrayList<>();
+            layers.forEach(layer -> all.addAll(layer.params()));
+            return all;
+        }
+
+        @Override
+        public Var forward(Tape tape, Var x) {
+            Var y = x;
+            for (int k = 0; k < layers.size(); k++) {
+                y = layers.get(k).forward(tape, y);
+            }
+            return y;
+        }
+    }
+
+    private static <L extends Layer> L beginAtZero(L layer) {
+        List<Param> params = layer.params();
+        params.get(params.size() - 2).value().zero();
+        params.get(params.size() - 1).value().zero();
+        return layer;
+    }
+
+    static int[] hidden(String where, int... sizes) {
+        for (int size : sizes) {
+            Checks.atLeast(where + ": the size of a hidden layer", 1, size);
+        }
+        return sizes.clone();
+    }
+
+    static Layer perceptron(String name, int in, int out, RandomGenerator rng, int... hidden) {
+        int[] sizes = new int[hidden.length + 2];
+        sizes[0] = in;
+        System.arraycopy(hidden, 0, sizes, 1, hidden.length);
+        sizes[sizes.length - 1] = out;
+        return beginAtZero(new Mlp(name, Activation.RELU, rng, sizes));
+    }
+
+    /** Filters of 3×3, 1×1 and 3×3 pixels, from images of so many channels to ones of others. */
+    static Layer convolutions(
+            String name, int channels, int height, int width, int filters, int out, RandomGenerator rng) {
+        return new Stack(List.of(
+                new Conv2d(
+                        name + ".0",
+                        new ConvShape(channels, height, width, filters, 3, 1, 1),
+                        Activation.RELU,
+                        WeightInit.HE,
+                        rng),
+                new Conv2d(
+                        name + ".1",
+                        new ConvShape(filters, height, width, filters, 1, 1, 0),
+                        Activation.RELU,
+                        WeightInit.HE,
+                        rng),
+                beginAtZero(new Conv2d(
+                        name + ".2",
+                        new ConvShape(filters, height, width, out, 3, 1, 1),
+                        Activation.IDENTITY,
+                        WeightInit.GLOROT,
+                        rng))));
+    }
+
+    /**
+     * A masked autoencoder: the outputs of degree d depend on the inputs of degrees below d. M. Germain, K. Gregor, I. Murray
+     * and H. Larochelle (2015), MADE, equations 8 and 9.
+     *
+     * @param inputs the degree of each input, 1 … D
+     * @param outputs that of each output
+     */
+    static Layer made(String name, int[] inputs, int[] outputs, RandomGenerator rng, int... hidden) {
+        int d = inputs.length;
+        List<Layer> layers = new ArrayList<>();
+        int[] below = inputs;
+        for (int k = 0; k < hidden.length; k++) {
+            int[] degrees = new int[hidden[k]];
+            Arrays.setAll(degrees, i -> 1 + i % Math.max(1, d - 1));
+            layers.add(
+                    new MaskedLinear(name + "." + k, mask(below, degrees, false), Activation.RELU, WeightInit.HE, rng));
+            below = degrees;
+        }
+        layers.add(beginAtZero(new MaskedLinear(
+                name + "." + hidden.length, mask(below, outputs, true), Activation.IDENTITY, WeightInit.GLOROT, rng)));
+        return new Stack(layers);
+    }
+
+    private static FMatrixRMaj mask(int[] from, int[] to, boolean strict) {
+        FMatrixRMaj mask = new FMatrixRMaj(from.length, to.length);
+        for (int i = 0; i < from.length; i++) {
+            for (int j = 0; j < to.length; j++) {
+                mask.set(i, j, (strict ? to[j] > from[i] : to[j] >= from[i]) ? 1 : 0);
+            }
+        }
+        return mask;
+    }
+}

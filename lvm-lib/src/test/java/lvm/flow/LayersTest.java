@@ -1,0 +1,132 @@
+package lvm.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.SplittableRandom;
+import lvm.autodiff.Tape;
+import lvm.autodiff.Var;
+import lvm.data.Toy2d;
+import lvm.dist.Bijector;
+import org.ejml.data.FMatrixRMaj;
+import org.junit.jupiter.api.Test;
+
+/** What is special to single layers and architectures. */
+class LayersTest {
+
+    /** ∂yᵢ/∂zⱼ of one row, by backward passes. */
+    private static double[][] jacobian(Bijector map, FMatrixRMaj z) {
+        int d = z.numCols;
+        double[][] jacobian = new double[d][d];
+        Tape tape = new Tape();
+        for (int i = 0; i < d; i++) {
+            Var in = tape.reset().input(z);
+            FMatrixRMaj weight = new FMatrixRMaj(1, d);
+            weight.set(0, i, 1);
+            tape.backward(map.inverse(tape, in).y(), weight);
+            for (int j = 0; j < d; j++) {
+                jacobian[i][j] = in.grad().get(0, j);
+            }
+        }
+        return jacobian;
+    }
+
+    @Test
+    void autoregressiveJacobianIsTriangularInItsOrder() {
+        SplittableRandom rng = new SplittableRandom(1);
+        for (boolean reversed : new boolean[] {false, true}) {
+            Bijector map =
+                    BijectorContractTest.random(new Maf("m", 6, reversed, Transformer.affine(), rng, 20, 20), rng);
+            FMatrixRMaj x = new FMatrixRMaj(1, 6, true, 0.3f, -1, 2, 0.1f, 0.9f, -0.4f);
+            double[][] jacobian = jacobian(map, x);
+            int beside = 0;
+            for (int i = 0; i < 6; i++) {
+                for (int j = 0; j < 6; j++) {
+                    if (reversed ? j < i : j > i) {
+                        assertEquals(0, jacobian[i][j], "∂z" + i + "/∂x" + j);
+                    } else if (i != j && jacobian[i][j] != 0) {
+                        beside++;
+                    }
+                }
+            }
+            assertTrue(beside > 10, beside + " of 15 places below the diagonal");
+        }
+    }
+
+    @Test
+    void additiveCouplingsKeepVolumes() {
+        SplittableRandom rng = new SplittableRandom(2);
+        Bijector map = BijectorContractTest.random(Nice.everySecond("c", 6, 0, Transformer.additive(), rng, 10), rng);
+        for (double logDet : map.forward(new FMatrixRMaj(4, 6)).logDet()) {
+            assertEquals(0, logDet);
+        }
+    }
+
+    @Test
+    void architecturesBeginWhereTheyShould() {
+        FMatrixRMaj x = Toy2d.PINWHEEL.generate(300, 1).floatMatrix();
+        for (Architecture one : new Architecture[] {
+            RealNvp.layers(3, 8), Nice.layers(2, 8), Maf.layers(2, 8), RealNvp.layers(2, Transformer.spline(4, 3), 8)
+        }) {
+            Bijector map = one.make(2, new SplittableRandom(1));
+            FMatrixRMaj y = map.inverse(x).y();
+            for (int i = 0; i < x.getNumElements(); i++) {
+                assertEquals(x.data[i], y.data[i], 1e-5 * Math.max(1, Math.abs(x.data[i])), one.toString());
+            }
+        }
+    }
+
+    @Test
+    void activationNormalisationStandardisesTheFirstRows() {
+        FMatrixRMaj x = Toy2d.CHECKERBOARD.generate(500, 1).floatMatrix();
+        for (int i = 0; i < x.numRows; i++) {
+            x.set(i, 0, 10 * x.get(i, 0) + 3);
+        }
+        for (boolean inverse : new boolean[] {false, true}) {
+            FMatrixRMaj y = new ActNorm("n", 2, 1).initialize(x, inverse);
+            for (int j = 0; j < 2; j++) {
+                double sum = 0;
+                double squares = 0;
+                for (int i = 0; i < y.numRows; i++) {
+                    sum += y.get(i, j) / y.numRows;
+                    squares += y.get(i, j) * (double) y.get(i, j) / y.numRows;
+                }
+                assertEquals(0, sum, 1e-4);
+                assertEquals(1, squares, 1e-3);
+            }
+        }
+    }
+
+    /** A volume of log s for each pixel, and a rotation at the start. */
+    @Test
+    void convolutionBeginsAtARotation() {
+        InvertibleLinear map = new InvertibleLinear("l", 5, 2, 3, new SplittableRandom(3));
+        FMatrixRMaj w = map.matrix();
+        for (int i = 0; i < 5; i++) {
+            for (int j = 0; j < 5; j++) {
+                double dot = 0;
+                for (int k = 0; k < 5; k++) {
+                    dot += w.get(i, k) * (double) w.get(j, k);
+                }
+                assertEquals(i == j ? 1 : 0, dot, 1e-5);
+            }
+        }
+        assertEquals(0, map.forward(new FMatrixRMaj(1, 30)).logDet()[0], 1e-4);
+    }
+
+    @Test
+    void imagesThatDoNotFitAreNamed() {
+        assertMessage("multiples of 2^2", () -> Glow.images(1, 6, 6, 2, 1, 4));
+        assertMessage(
+                "have 16 columns, the data have 15",
+                () -> Glow.images(1, 4, 4, 1, 1, 4).make(15, new SplittableRandom(1)));
+        assertMessage("some to move", () -> new Coupling(2, new int[] {0, 1}, Transformer.additive(), null));
+        assertMessage("twice", () -> new Coupling(3, new int[] {0, 0}, Transformer.additive(), null));
+    }
+
+    private static void assertMessage(String part, Runnable call) {
+        String message = assertThrows(IllegalArgumentException.class, call::run).getMessage();
+        assertTrue(message.contains(part), message);
+    }
+}
