@@ -24,12 +24,16 @@ import lvm.evaluation.Result;
 /** {@code ./lvm reproduce}: runs experiments, goes on with those that were stopped, keeps their results. */
 final class Reproduce {
     /** Every experiment; a new one needs a line here. */
-    static final List<Experiment> EXPERIMENTS = List.of(
-            new OldFaithfulExperiment(),
-            new MlpExperiment(),
-            new EstimatorsExperiment(),
-            new SbnExperiment(),
-            new VaeExperiment());
+    static final List<Experiment> EXPERIMENTS = Stream.concat(
+                    Stream.of(
+                            new OldFaithfulExperiment(),
+                            new MlpExperiment(),
+                            new EstimatorsExperiment(),
+                            new SbnExperiment(),
+                            new VaeExperiment(),
+                            new FullMnistExperiment()),
+                    Table1Experiment.all().stream())
+            .toList();
 
     private static final long DEFAULT_SEED = 1;
     private static final long PATIENCE_SECONDS = 60; // for the checkpoint of a run that is told to stop

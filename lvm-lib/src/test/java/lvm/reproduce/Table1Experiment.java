@@ -1,0 +1,318 @@
+package lvm.reproduce;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import lvm.data.Dataset;
+import lvm.data.Digits;
+import lvm.data.Mnist;
+import lvm.data.Splits;
+import lvm.evaluation.ErrorRate;
+import lvm.evaluation.Estimate;
+import lvm.evaluation.Protocol;
+import lvm.evaluation.Result;
+import lvm.optim.AdamW;
+import lvm.optim.Schedule;
+import lvm.random.Seeds;
+import lvm.vae.Classifier;
+import lvm.vae.ContractiveAutoencoder;
+import lvm.vae.M1;
+import lvm.vae.M2;
+import lvm.vae.NeuralClassifier;
+import lvm.vae.StackedM1M2;
+import lvm.vae.SupportVectorMachine;
+import lvm.vae.TransductiveSvm;
+import lvm.vae.Vae;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * Semi-supervised classification of MNIST with few labels: the columns of the table that the library computes, the error on the
+ * 10,000 test images, mean over draws of the labels. 50,000 of the images to train on are used, N of them with labels, as many
+ * of each class; 10,000 are left for choosing settings, nothing is chosen on the test images. M1 is learnt once for all draws.
+ * Each cell of the table is kept when it is finished. At the small size it learns digits drawn by the library.
+ */
+final class Table1Experiment implements Experiment {
+    private static final int[] LABELS = {100, 600, 1000, 3000};
+    private static final int DRAWS = 5;
+    private static final int VALIDATION = 10_000;
+    private static final int M1_BATCH = 200;
+    private static final int M1_SLOW = 20;
+    private static final int M1_FALL = 12;
+    private static final int BATCH = 200;
+
+    /** A column of the table. */
+    enum Column {
+        NN("NN", "one hidden layer of 500, AdamW, 2,000 steps"),
+        CNN("CNN", "16 and 32 filters, hidden layer of 128, dropout 0.5, AdamW, 2,000 steps"),
+        TSVM("TSVM", "1,000 random features of γ = 0.02, 5 epochs"),
+        CAE("CAE", "contractive autoencoder of 400 units, 20 epochs, then an SVM"),
+        M1_TSVM("M1+TSVM", "M1 784-600-600-50, 32 epochs; 1,000 random features of γ = 0.03, 10 epochs"),
+        M2("M2", "z of 50, hidden layers of 500, 60 epochs"),
+        M1_M2("M1+M2", "M1 784-600-600-50, 32 epochs; z₂ of 50, hidden layers of 500, 30 epochs");
+
+        private final String title;
+        private final String about;
+
+        Column(String title, String about) {
+            this.title = title;
+            this.about = about;
+        }
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    private final List<Column> columns;
+    private final String name;
+
+    private Table1Experiment(String name, Column... columns) {
+        this.name = name;
+        this.columns = List.of(columns);
+    }
+
+    /** The whole table, and each of its columns. */
+    static List<Experiment> all() {
+        List<Experiment> all = new ArrayList<>();
+        all.add(new Table1Experiment("table1", Column.values()));
+        for (Column column : Column.values()) {
+            all.add(new Table1Experiment("table1-" + column.word(), column));
+        }
+        return all;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String about() {
+        return columns.size() > 1
+                ? "semi-supervised MNIST, table 1: all columns below, 4 numbers of labels, 5 draws; a day"
+                : "column " + columns.get(0).title + " of table 1: " + columns.get(0).about;
+    }
+
+    /** The data of a run, and M1 once it is needed. */
+    private static final class Setting {
+        private final Run run;
+        private final Dataset train;
+        private final Dataset test;
+        private Vae m1;
+
+        private Setting(Run run) {
+            this.run = run;
+            if (run.small()) {
+                Splits.Split digits = Splits.split(Digits.generate(501, 1), 1, 100, 1);
+                train = digits.train();
+                test = digits.test();
+            } else {
+                Splits.Split mnist = Mnist.load().split(VALIDATION, 1);
+                train = mnist.train();
+                test = mnist.test();
+            }
+        }
+
+        private Vae m1() {
+            if (m1 == null) {
+                int hidden = run.pick(30, 600);
+                m1 = Vae.builder()
+                        .latent(run.pick(5, 50))
+                        .hidden(hidden, hidden)
+                        .epochs(run.pick(2, M1_SLOW + M1_FALL))
+                        .batchSize(M1_BATCH)
+                        .learningRate(1e-3)
+                        .schedule(m1Schedule((train.rows() + M1_BATCH - 1) / M1_BATCH))
+                        .seed(run.seed())
+                        .resume(run.checkpoints().resolve("m1"))
+                        .fit(train.binarizedAnew());
+                requireTime();
+            }
+            return m1;
+        }
+    }
+
+    /** The first third of half a cosine, then a straight line to 0. */
+    private static Schedule m1Schedule(long steps) {
+        Schedule first = Schedule.cosine(3 * M1_SLOW * steps, 0);
+        long slow = M1_SLOW * steps;
+        return step -> step < slow
+                ? first.factor(step)
+                : first.factor(slow) * Math.max(0, 1 - (double) (step - slow) / (M1_FALL * steps));
+    }
+
+    private static void requireTime() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("interrupted");
+        }
+    }
+
+    @Override
+    public List<Result> run(Run run) {
+        Setting setting = new Setting(run);
+        List<Result> results = new ArrayList<>();
+        int draws = run.pick(2, DRAWS);
+        for (int labels : run.small() ? new int[] {50} : LABELS) {
+            for (Column column : columns) {
+                double[] errors = new double[draws];
+                double seconds = 0;
+                for (int draw = 0; draw < draws; draw++) {
+                    double[] cell = cell(setting, column, labels, draw);
+                    errors[draw] = cell[0];
+                    seconds += cell[1];
+                }
+                double mean = Arrays.stream(errors).average().orElseThrow();
+                double squares =
+                        Arrays.stream(errors).map(e -> (e - mean) * (e - mean)).sum();
+                results.add(Result.of(
+                        column.title + ", " + column.about + ", mean of " + draws + " draws of the labels",
+                        "classification error",
+                        new Estimate(mean, Math.sqrt(squares / (draws - 1) / draws)),
+                        "%",
+                        new Protocol(
+                                (run.small() ? "Digits, " : "MNIST, ") + labels + " labels",
+                                "test",
+                                "none",
+                                Protocol.Kind.ESTIMATE,
+                                0),
+                        run.seed(),
+                        seconds));
+            }
+        }
+        return results;
+    }
+
+    /** The error in percent and the seconds of one draw of labels; computed once. */
+    private static double[] cell(Setting setting, Column column, int labels, int draw) {
+        Path kept = setting.run.checkpoints().resolve(column.word() + "-" + labels + "-" + draw + ".txt");
+        try {
+            if (Files.exists(kept)) {
+                return Stream.of(Files.readString(kept).trim().split(" "))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
+            }
+            if (column == Column.M1_TSVM || column == Column.M1_M2) {
+                setting.m1();
+            }
+            long start = System.nanoTime();
+            long seed = Seeds.split(Seeds.split(setting.run.seed(), "labels"), draw);
+            Splits.PartlyLabelled parts = Splits.labelled(setting.train, labels, seed);
+            Path checkpoints = setting.run.checkpoints().resolve(column.word() + "-" + labels + "-" + draw);
+            Classifier classifier = train(setting, column, parts, seed, checkpoints);
+            requireTime();
+            int[] found = classifier.classify(setting.test.floatMatrix());
+            double error = 100 * ErrorRate.of(found, setting.test.labels()).value();
+            double seconds = (System.nanoTime() - start) / 1e9;
+            Files.writeString(kept, error + " " + seconds + "\n");
+            return new double[] {error, seconds};
+        } catch (IOException e) {
+            throw new UncheckedIOException(kept.toString(), e);
+        }
+    }
+
+    private static Classifier train(
+            Setting setting, Column column, Splits.PartlyLabelled parts, long seed, Path checkpoints) {
+        Run run = setting.run;
+        int n = parts.labelled().rows();
+        int u = parts.unlabelled().rows();
+        return switch (column) {
+            case NN -> network(run, seed, n).hidden(run.pick(20, 500)).fit(parts.labelled());
+            case CNN ->
+                network(run, seed, n)
+                        .network(
+                                NeuralClassifier.convolutional(28, run.pick(16, 128), run.pick(4, 16), run.pick(4, 32)))
+                        .fit(parts.labelled());
+            case TSVM -> transductive(run, seed, 0.02, run.pick(1, 5)).fit(parts.all());
+            case CAE -> {
+                ContractiveAutoencoder encoder = ContractiveAutoencoder.builder()
+                        .latent(run.pick(20, 400))
+                        .epochs(run.pick(1, 20))
+                        .seed(run.seed())
+                        .resume(run.checkpoints().resolve("cae"))
+                        .fit(setting.train);
+                requireTime();
+                SupportVectorMachine machine = SupportVectorMachine.builder()
+                        .cost(10)
+                        .fit(Dataset.of(encoder.encode(parts.labelled().floatMatrix()))
+                                .withLabels(parts.labelled().labels()));
+                yield encoded(encoder, machine);
+            }
+            case M1_TSVM -> M1.of(setting.m1(), transductive(run, seed, 0.03, run.pick(1, 10))::fit, parts.all());
+            case M2 ->
+                M2.builder()
+                        .latent(run.pick(5, 50))
+                        .hidden(run.pick(20, 500))
+                        .epochs(run.pick(2, 60))
+                        .batchSize(BATCH)
+                        .learningRate(1e-3)
+                        .schedule(Schedule.cosine(run.pick(2, 60) * ((u + BATCH - 1L) / BATCH), 0))
+                        .leastProbability(1e-3)
+                        .seed(seed)
+                        .resume(checkpoints)
+                        .fit(parts.all().binarizedAnew());
+            case M1_M2 ->
+                StackedM1M2.builder()
+                        .features(setting.m1())
+                        .latent(run.pick(5, 50))
+                        .hidden(run.pick(20, 500))
+                        .epochs(run.pick(2, 30))
+                        .batchSize(BATCH)
+                        .learningRate(1e-3)
+                        .schedule(Schedule.cosine(run.pick(2, 30) * ((u + BATCH - 1L) / BATCH), 0))
+                        .leastProbability(1e-3)
+                        .seed(seed)
+                        .resume(checkpoints)
+                        .fit(parts.all());
+        };
+    }
+
+    private static NeuralClassifier.Builder network(Run run, long seed, int labels) {
+        int steps = run.pick(40, 2000);
+        int batch = Math.min(100, labels);
+        return NeuralClassifier.builder()
+                .optimizer((params, rate) -> new AdamW(params, rate, 0.01))
+                .learningRate(1e-3)
+                .batchSize(batch)
+                .steps(steps)
+                .schedule(Schedule.cosine(steps, 0))
+                .seed(seed);
+    }
+
+    private static TransductiveSvm.Builder transductive(Run run, long seed, double gamma, int epochs) {
+        return TransductiveSvm.builder()
+                .kernel(gamma, run.pick(50, 1000))
+                .lambda(1e-4)
+                .batchSize(500)
+                .epochs(epochs)
+                .rise(run.pick(1, 50) * epochs)
+                .learningRate(0.01)
+                .schedule(Schedule.cosine(run.pick(1, 100) * epochs, 0))
+                .seed(seed);
+    }
+
+    private static Classifier encoded(ContractiveAutoencoder encoder, Classifier classifier) {
+        return new Classifier() {
+            @Override
+            public int dim() {
+                return encoder.dim();
+            }
+
+            @Override
+            public int classes() {
+                return classifier.classes();
+            }
+
+            @Override
+            public int[] classify(FMatrixRMaj x) {
+                return classifier.classify(encoder.encode(x));
+            }
+        };
+    }
+}
