@@ -343,6 +343,28 @@ public final class Vae
         return net.logJoint(x, z);
     }
 
+    /**
+     * The log-likelihood of every row by chains at the posterior, without q(z | x) but as the chains' start: draws of Hamiltonian
+     * Monte Carlo give a Gaussian g(z), new ones give 1/p(x) = E[g(z)/p(x, z)], z ~ p(z | x). D. P. Kingma and M. Welling (2014),
+     * appendix D. Unbiased for 1/p(x), were the draws independent, so that its logarithm is on average too high; reliable for
+     * a few latent variables only. It tells apart models whose encoders are not to be compared.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param draws the draws for the Gaussian and again for the mean, at least K + 1
+     * @param leapfrogSteps the steps of a transition, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n estimates of log p(xᵢ), nats
+     * @throws IllegalArgumentException as {@link #posterior}, or if a setting is out of range
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public double[] logLikelihoodByChains(FMatrixRMaj x, int draws, int leapfrogSteps, RandomGenerator rng) {
+        if (draws <= net.latent) {
+            throw new IllegalArgumentException("Vae.logLikelihoodByChains: " + draws + " draws for " + net.latent
+                    + " latent variables, expected more draws");
+        }
+        return PosteriorLikelihood.estimate(posteriorChains(x, leapfrogSteps, 0.1, rng), draws, rng);
+    }
+
     @Override
     public History history() {
         return history;

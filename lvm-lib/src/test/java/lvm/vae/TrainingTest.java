@@ -158,6 +158,21 @@ class TrainingTest {
         }
     }
 
+    /** A Gaussian posterior is one that a Gaussian fits: what is left is the noise of the draws. */
+    @Test
+    void theLikelihoodByChainsIsTheExactOne() {
+        Vae vae = builder(Training.BOUND).epochs(40).fit(ROWS);
+        double[] found = vae.logLikelihoodByChains(Dataset.of(ROWS).floatMatrix(), 200, 4, new SplittableRandom(4));
+        double mean = Arrays.stream(found).average().orElseThrow();
+        assertEquals(exact(vae), mean, 0.05);
+        assertEquals(
+                "Vae.logLikelihoodByChains: 2 draws for 2 latent variables, expected more draws",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> vae.logLikelihoodByChains(new FMatrixRMaj(1, 5), 2, 4, new SplittableRandom(4)))
+                        .getMessage());
+    }
+
     /** The gradient that moves the chains, against central differences; the parameters' own gradients stay untouched. */
     @Test
     void theSlopeOfTheJointIsItsDifference() {

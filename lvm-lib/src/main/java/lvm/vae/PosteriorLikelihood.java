@@ -1,0 +1,111 @@
+package lvm.vae;
+
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import java.util.random.RandomGenerator;
+import lvm.mcmc.Hmc;
+import org.ejml.data.DMatrixRMaj;
+
+/** log p(x) from draws of the posterior: D. P. Kingma and M. Welling (2014), appendix D. */
+final class PosteriorLikelihood {
+    private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+    private static final int ADAPTING = 100;
+
+    private PosteriorLikelihood() {}
+
+    /**
+     * Draws {zₛ} of each posterior give a Gaussian q(z); new draws give 1/p(x) = E[q(z) / p(x, z)], z ~ p(z | x).
+     *
+     * @return n estimates of log p(xᵢ)
+     */
+    static double[] estimate(Hmc chains, int draws, RandomGenerator rng) {
+        chains.adapt(ADAPTING, Hmc.DEFAULT_ACCEPTANCE, rng);
+        DMatrixRMaj[] first = draws(chains, draws, rng, null);
+        int n = first[0].numRows;
+        int k = first[0].numCols;
+        double[][] joint = new double[draws][];
+        DMatrixRMaj[] second = draws(chains, draws, rng, joint);
+        double[] estimates = new double[n];
+        double[] mean = new double[k];
+        double[][] factor = new double[k][k];
+        double[] logRatio = new double[draws];
+        for (int i = 0; i < n; i++) {
+            double logDeterminant = fit(first, i, mean, factor);
+            double max = Double.NEGATIVE_INFINITY;
+            for (int s = 0; s < draws; s++) {
+                logRatio[s] = logDensity(second[s], i, mean, factor, logDeterminant) - joint[s][i];
+                max = Math.max(max, logRatio[s]);
+            }
+            double sum = 0;
+            for (double l : logRatio) {
+                sum += Math.exp(l - max);
+            }
+            estimates[i] = -(max + Math.log(sum / draws));
+        }
+        return estimates;
+    }
+
+    private static DMatrixRMaj[] draws(Hmc chains, int draws, RandomGenerator rng, double[][] joint) {
+        DMatrixRMaj[] z = new DMatrixRMaj[draws];
+        for (int s = 0; s < draws; s++) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("interrupted");
+            }
+            chains.step(rng);
+            z[s] = chains.positions();
+            if (joint != null) {
+                joint[s] = chains.logDensity();
+            }
+        }
+        return z;
+    }
+
+    /** Mean and Cholesky factor of the covariance of the draws of a row; the log determinant of the covariance. */
+    private static double fit(DMatrixRMaj[] z, int row, double[] mean, double[][] factor) {
+        int k = mean.length;
+        Arrays.fill(mean, 0);
+        for (DMatrixRMaj draw : z) {
+            for (int a = 0; a < k; a++) {
+                mean[a] += draw.get(row, a) / z.length;
+            }
+        }
+        for (double[] line : factor) {
+            Arrays.fill(line, 0);
+        }
+        for (DMatrixRMaj draw : z) {
+            for (int a = 0; a < k; a++) {
+                for (int b = 0; b <= a; b++) {
+                    factor[a][b] += (draw.get(row, a) - mean[a]) * (draw.get(row, b) - mean[b]) / z.length;
+                }
+            }
+        }
+        double logDeterminant = 0;
+        for (int a = 0; a < k; a++) {
+            for (int b = 0; b <= a; b++) {
+                double sum = factor[a][b];
+                for (int c = 0; c < b; c++) {
+                    sum -= factor[a][c] * factor[b][c];
+                }
+                // A chain that stood still has no spread; a little keeps its density finite.
+                factor[a][b] = a == b ? Math.sqrt(Math.max(sum, 1e-8)) : sum / factor[b][b];
+            }
+            logDeterminant += 2 * Math.log(factor[a][a]);
+        }
+        return logDeterminant;
+    }
+
+    private static double logDensity(DMatrixRMaj z, int row, double[] mean, double[][] factor, double logDeterminant) {
+        int k = mean.length;
+        double[] white = new double[k];
+        double square = 0;
+        for (int a = 0; a < k; a++) {
+            double sum = z.get(row, a) - mean[a];
+            for (int b = 0; b < a; b++) {
+                sum -= factor[a][b] * white[b];
+            }
+            white[a] = sum / factor[a][a];
+            square += white[a] * white[a];
+        }
+        return -0.5 * (k * LOG_TWO_PI + logDeterminant + square);
+    }
+}
