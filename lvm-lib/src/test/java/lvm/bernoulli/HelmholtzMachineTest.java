@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
+import lvm.data.Bars;
 import lvm.data.Dataset;
 import lvm.model.GenerativeModel;
 import lvm.model.GenerativeModelContract;
@@ -288,6 +289,41 @@ class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
             assertTrue(logP < best + 0.05, factory + ": " + logP + ", truth " + best);
             assertEquals(25, net.history().size());
             assertTrue(net.summary().toString().contains(factory.toString()));
+        }
+    }
+
+    /**
+     * Networks of one, two and three levels learn by NVIL and by wake-sleep: their bound on the rows gets above the likelihood
+     * of independent pixels, the best that a network can do whose latent variables say nothing.
+     */
+    @Test
+    void oneToThreeLevelsLearnByNvilAndByWakeSleep() {
+        FMatrixRMaj x = Bars.generate(400, 3, 0.3, 0.05, 1).pictures().floatMatrix();
+        double independent = 0;
+        for (int j = 0; j < 9; j++) {
+            double p = 0;
+            for (int i = 0; i < 400; i++) {
+                p += x.get(i, j) / 400;
+            }
+            independent += p * Math.log(p) + (1 - p) * Math.log(1 - p);
+        }
+        for (int[] levels : new int[][] {{8}, {8, 4}, {8, 4, 3}}) {
+            for (GradientEstimator.Factory factory :
+                    List.of(GradientEstimator.nvil(10, true), GradientEstimator.wakeSleep())) {
+                SigmoidBeliefNet net = SigmoidBeliefNet.builder()
+                        .levels(levels)
+                        .estimator(factory)
+                        .learningRate(0.02)
+                        .epochs(40)
+                        .batchSize(20)
+                        .fit(x);
+                double bound = Arrays.stream(net.bound(x, 50, new SplittableRandom(1)))
+                        .average()
+                        .orElseThrow();
+                assertTrue(
+                        bound > independent + 0.3,
+                        factory + ", " + levels.length + " levels: " + bound + ", pixels " + independent);
+            }
         }
     }
 
