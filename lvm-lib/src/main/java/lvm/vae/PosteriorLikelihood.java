@@ -14,7 +14,7 @@ final class PosteriorLikelihood {
     private PosteriorLikelihood() {}
 
     /**
-     * Draws {zₛ} of each posterior give a Gaussian q(z); new draws give 1/p(x) = E[q(z) / p(x, z)], z ~ p(z | x).
+     * Draws {zₛ} of each posterior give a Gaussian q(z), with a share of the covariance of all rows; new draws give 1/p(x) = E[q(z) / p(x, z)], z ~ p(z | x).
      *
      * @return n estimates of log p(xᵢ)
      */
@@ -28,9 +28,28 @@ final class PosteriorLikelihood {
         double[] estimates = new double[n];
         double[] mean = new double[k];
         double[][] factor = new double[k][k];
+        double[][] pooled = new double[k][k];
+        for (int i = 0; i < n; i++) {
+            moments(first, i, mean, factor);
+            for (int a = 0; a < k; a++) {
+                for (int b = 0; b <= a; b++) {
+                    pooled[a][b] += factor[a][b] / n;
+                }
+            }
+        }
         double[] logRatio = new double[draws];
         for (int i = 0; i < n; i++) {
-            double logDeterminant = fit(first, i, mean, factor);
+            moments(first, i, mean, factor);
+            // Few draws, or a chain that stood still for a while, say too little of a covariance: some of it is that of
+            // all
+            // rows. Any Gaussian is right in the mean.
+            double share = (k + 2.0) / (k + 2 + draws);
+            for (int a = 0; a < k; a++) {
+                for (int b = 0; b <= a; b++) {
+                    factor[a][b] += share * (pooled[a][b] - factor[a][b]);
+                }
+            }
+            double logDeterminant = decompose(factor);
             double max = Double.NEGATIVE_INFINITY;
             for (int s = 0; s < draws; s++) {
                 logRatio[s] = logDensity(second[s], i, mean, factor, logDeterminant) - joint[s][i];
@@ -60,8 +79,8 @@ final class PosteriorLikelihood {
         return z;
     }
 
-    /** Mean and Cholesky factor of the covariance of the draws of a row; the log determinant of the covariance. */
-    private static double fit(DMatrixRMaj[] z, int row, double[] mean, double[][] factor) {
+    /** Mean and covariance of the draws of a row, the covariance below the diagonal only. */
+    private static void moments(DMatrixRMaj[] z, int row, double[] mean, double[][] covariance) {
         int k = mean.length;
         Arrays.fill(mean, 0);
         for (DMatrixRMaj draw : z) {
@@ -69,25 +88,28 @@ final class PosteriorLikelihood {
                 mean[a] += draw.get(row, a) / z.length;
             }
         }
-        for (double[] line : factor) {
+        for (double[] line : covariance) {
             Arrays.fill(line, 0);
         }
         for (DMatrixRMaj draw : z) {
             for (int a = 0; a < k; a++) {
                 for (int b = 0; b <= a; b++) {
-                    factor[a][b] += (draw.get(row, a) - mean[a]) * (draw.get(row, b) - mean[b]) / z.length;
+                    covariance[a][b] += (draw.get(row, a) - mean[a]) * (draw.get(row, b) - mean[b]) / z.length;
                 }
             }
         }
+    }
+
+    /** The Cholesky factor in the place of the covariance; its log determinant. */
+    private static double decompose(double[][] factor) {
         double logDeterminant = 0;
-        for (int a = 0; a < k; a++) {
+        for (int a = 0; a < factor.length; a++) {
             for (int b = 0; b <= a; b++) {
                 double sum = factor[a][b];
                 for (int c = 0; c < b; c++) {
                     sum -= factor[a][c] * factor[b][c];
                 }
-                // A chain that stood still has no spread; a little keeps its density finite.
-                factor[a][b] = a == b ? Math.sqrt(Math.max(sum, 1e-8)) : sum / factor[b][b];
+                factor[a][b] = a == b ? Math.sqrt(Math.max(sum, 1e-12)) : sum / factor[b][b];
             }
             logDeterminant += 2 * Math.log(factor[a][a]);
         }

@@ -108,7 +108,7 @@ final class Figure3Experiment implements Experiment {
                 .resume(place)
                 .listener((epoch, model) -> {
                     if (epochs.containsKey(epoch)) {
-                        int draws = run.pick(5, DRAWS);
+                        int draws = run.pick(20, DRAWS);
                         SplittableRandom rng = new SplittableRandom(run.seed());
                         // An interrupt in here ends the fit before its next checkpoint: the epoch is done again.
                         Estimate a = mean(model.logLikelihoodByChains(seenRows, draws, LEAPFROG_STEPS, rng));
@@ -141,7 +141,7 @@ final class Figure3Experiment implements Experiment {
                                 which == 0 ? "train" : "test",
                                 "static",
                                 Protocol.Kind.ESTIMATE,
-                                run.pick(5, DRAWS)),
+                                run.pick(20, DRAWS)),
                         run.seed(),
                         point[4]));
             }
