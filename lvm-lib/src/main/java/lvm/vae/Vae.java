@@ -286,13 +286,50 @@ public final class Vae
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public Posterior bestPosterior(FMatrixRMaj x, int steps, RandomGenerator rng) {
-        Inputs.requireX("Vae.bestPosterior", x, net);
+        return bestPosterior(x, posterior(x), steps, rng);
+    }
+
+    /**
+     * The same from another start, for posteriors with more than one mode.
+     *
+     * @param x n×D rows of observations; not modified
+     * @param start a Gaussian for each row; not modified
+     * @param steps of the ascent, at least 1; some hundreds
+     * @param rng the source of randomness; advanced
+     * @return the means and variances, a row an observation
+     * @throws IllegalArgumentException as {@link #posterior}, if there is no step, or if start has not n rows of K means and
+     *     variances above 0
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public Posterior bestPosterior(FMatrixRMaj x, Posterior start, int steps, RandomGenerator rng) {
+        String where = "Vae.bestPosterior";
+        Inputs.requireX(where, x, net);
         if (steps < 1) {
-            throw new IllegalArgumentException("Vae.bestPosterior: " + steps + " steps, expected at least 1");
+            throw new IllegalArgumentException(where + ": " + steps + " steps, expected at least 1");
         }
-        FMatrixRMaj[] q = net.bestPosterior(x, steps, rng);
+        FMatrixRMaj logVariance = logVariances(where, x, start);
+        FMatrixRMaj[] q = net.bestPosterior(x, start.mean(), logVariance, steps, rng);
         VectorMath.exp(q[1], q[1]);
         return new Posterior(q[0], q[1]);
+    }
+
+    /** The logarithms of the variances of Gaussians for the rows of x. */
+    private FMatrixRMaj logVariances(String where, FMatrixRMaj x, Posterior q) {
+        Inputs.requireZ(where, q.mean(), net);
+        Inputs.requireZ(where, q.variance(), net);
+        if (q.mean().numRows != x.numRows || q.variance().numRows != x.numRows) {
+            throw new IllegalArgumentException(where + ": x has " + x.numRows + " rows, q has " + q.mean().numRows
+                    + " means and " + q.variance().numRows + " variances");
+        }
+        FMatrixRMaj logVariance = new FMatrixRMaj(x.numRows, net.latent);
+        for (int i = 0; i < logVariance.getNumElements(); i++) {
+            if (!(q.variance().data[i] > 0)) {
+                throw new IllegalArgumentException(
+                        where + ": a variance of q is " + q.variance().data[i] + ", expected above 0");
+            }
+            logVariance.data[i] = (float) Math.log(q.variance().data[i]);
+        }
+        return logVariance;
     }
 
     /**
@@ -311,21 +348,7 @@ public final class Vae
         String where = "Vae.logWeights";
         Inputs.requireX(where, x, net);
         Inputs.requireDraws(where, draws);
-        Inputs.requireZ(where, q.mean(), net);
-        Inputs.requireZ(where, q.variance(), net);
-        if (q.mean().numRows != x.numRows || q.variance().numRows != x.numRows) {
-            throw new IllegalArgumentException(where + ": x has " + x.numRows + " rows, q has " + q.mean().numRows
-                    + " means and " + q.variance().numRows + " variances");
-        }
-        FMatrixRMaj logVariance = new FMatrixRMaj(x.numRows, net.latent);
-        for (int i = 0; i < logVariance.getNumElements(); i++) {
-            if (!(q.variance().data[i] > 0)) {
-                throw new IllegalArgumentException(
-                        where + ": a variance of q is " + q.variance().data[i] + ", expected above 0");
-            }
-            logVariance.data[i] = (float) Math.log(q.variance().data[i]);
-        }
-        return net.terms(x, null, q.mean(), logVariance, draws, BoundForm.SAMPLED, rng);
+        return net.terms(x, null, q.mean(), logVariances(where, x, q), draws, BoundForm.SAMPLED, rng);
     }
 
     /**

@@ -9,7 +9,6 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import lvm.linalg.VectorMath;
 import lvm.nn.Layer;
 import lvm.nn.NetworkFactory;
 import lvm.optim.Adam;
@@ -327,12 +326,12 @@ final class VaeNet {
     }
 
     /**
-     * For every row the product of Gaussians with the highest bound, by stochastic ascent from that of the encoder; the networks
-     * stay as they are. μ and log σ², each n×K.
+     * For every row the product of Gaussians with the highest bound, by stochastic ascent; the networks stay as they
+     * are. μ and log σ², each n×K.
      */
-    FMatrixRMaj[] bestPosterior(FMatrixRMaj x, int steps, RandomGenerator rng) {
-        FMatrixRMaj[] best = posterior(x, null);
-        VectorMath.log(best[1], best[1]);
+    FMatrixRMaj[] bestPosterior(
+            FMatrixRMaj x, FMatrixRMaj means, FMatrixRMaj logVariances, int steps, RandomGenerator rng) {
+        FMatrixRMaj[] best = {means.copy(), logVariances.copy()};
         VaeNet frozen = copy();
         Tape tape = new Tape();
         for (int from = 0; from < x.numRows; from += POINTS) {
@@ -344,7 +343,7 @@ final class VaeNet {
             for (int i = 0; i < mean.getNumElements(); i++) {
                 deviation.data[i] = (float) Math.exp(0.5 * logVariance.data[i]);
             }
-            // In units of the encoder's standard deviations, so that one learning rate is right for narrow and wide
+            // In units of the start's standard deviations, so that one learning rate is right for narrow and wide
             // posteriors.
             Param shift = new Param("shift", new FMatrixRMaj(mean.numRows, latent));
             Param scale = new Param("scale", new FMatrixRMaj(mean.numRows, latent));

@@ -68,7 +68,14 @@ class PointwiseTest {
     @Test
     void theBestProductHasThePosteriorsMeanAndThePrecisionsDiagonal() {
         Map<String, FMatrixRMaj> before = VAE.parameters();
-        Vae.Posterior q = VAE.bestPosterior(X, 1500, new SplittableRandom(2));
+        isBest(VAE.bestPosterior(X, 1500, new SplittableRandom(2)));
+        FMatrixRMaj far = new FMatrixRMaj(X.numRows, K);
+        far.fill(3);
+        isBest(VAE.bestPosterior(X, new Vae.Posterior(far, far), 1500, new SplittableRandom(3)));
+        before.forEach((name, m) -> assertArrayEquals(m.data, VAE.parameters().get(name).data, name));
+    }
+
+    private static void isBest(Vae.Posterior q) {
         DMatrixRMaj mean = EXACT.encode(ROWS);
         DMatrixRMaj p = precision();
         for (int i = 0; i < X.numRows; i++) {
@@ -77,7 +84,6 @@ class PointwiseTest {
                 assertEquals(1, q.variance().get(i, k) * p.get(k, k), 0.08, "variance, row " + i);
             }
         }
-        before.forEach((name, m) -> assertArrayEquals(m.data, VAE.parameters().get(name).data, name));
     }
 
     /** 60 rows at 5 standard errors: false with probability 4e-5. */
