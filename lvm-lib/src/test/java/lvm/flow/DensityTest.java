@@ -39,7 +39,7 @@ class DensityTest {
     @MethodSource("architectures")
     void densityIntegratesToOneAndDrawsFollowIt(Architecture architecture) {
         Dataset data = Toy2d.TWO_MOONS.generate(600, 1);
-        Flow flow = Flow.builder()
+        NormalizingFlow flow = NormalizingFlow.builder()
                 .architecture(architecture)
                 .learningRate(5e-3)
                 .batchSize(200)

@@ -31,6 +31,7 @@ final class Reproduce {
                             new EstimatorsExperiment(),
                             new SbnExperiment(),
                             new VaeExperiment(),
+                            new FlowsExperiment(),
                             new Figure3Experiment(),
                             new FullMnistExperiment()),
                     Table1Experiment.all().stream())

@@ -16,28 +16,28 @@ import lvm.model.HasLatentContract;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 
-class FlowTest
+class NormalizingFlowTest
         implements GenerativeModelContract<FMatrixRMaj>,
                 HasDensityContract<FMatrixRMaj>,
                 HasLatentContract<FMatrixRMaj> {
-    private static final Flow FLOW = Flow.builder()
+    private static final NormalizingFlow FLOW = NormalizingFlow.builder()
             .architecture(Planar.layers(4).inverted())
             .epochs(5)
             .learningRate(5e-3)
             .fit(Toy2d.TWO_MOONS.generate(500, 1));
 
     @Override
-    public Flow generativeModel() {
+    public NormalizingFlow generativeModel() {
         return FLOW;
     }
 
     @Override
-    public Flow densityModel() {
+    public NormalizingFlow densityModel() {
         return FLOW;
     }
 
     @Override
-    public Flow latentModel() {
+    public NormalizingFlow latentModel() {
         return FLOW;
     }
 
@@ -78,7 +78,7 @@ class FlowTest
     }
 
     /** The integral over a grid. */
-    static void assertIntegratesToOne(Flow flow, double[][] support) {
+    static void assertIntegratesToOne(NormalizingFlow flow, double[][] support) {
         int points = 400;
         FMatrixRMaj x = new FMatrixRMaj(points * points, 2);
         double cell = 1;
@@ -99,8 +99,10 @@ class FlowTest
 
     @Test
     void theSameSeedGivesTheSameFlow() {
-        Flow.Builder builder =
-                Flow.builder().architecture(Radial.layers(3)).epochs(2).seed(5);
+        NormalizingFlow.Builder builder = NormalizingFlow.builder()
+                .architecture(Radial.layers(3))
+                .epochs(2)
+                .seed(5);
         Dataset data = Toy2d.SPIRALS.generate(150, 2);
         FMatrixRMaj x = data.floatMatrix();
         assertArrayEquals(builder.fit(data).logDensity(x), builder.fit(data).logDensity(x));
@@ -115,7 +117,7 @@ class FlowTest
             x.set(i, 1, (float) (-1 + 0.2 * rng.nextGaussian()));
         }
         double entropy = 1 + Math.log(2 * Math.PI) + Math.log(3 * 0.2);
-        Flow flow = Flow.builder()
+        NormalizingFlow flow = NormalizingFlow.builder()
                 .architecture(Planar.layers(1).inverted())
                 .epochs(30)
                 .learningRate(1e-2)
@@ -126,8 +128,8 @@ class FlowTest
 
     @Test
     void baseAloneIsItsDistribution() {
-        Flow normal = Flow.of(Bijectors.identity(), 2, Base.NORMAL);
-        Flow logistic = Flow.of(Bijectors.identity(), 1, Base.LOGISTIC);
+        NormalizingFlow normal = NormalizingFlow.of(Bijectors.identity(), 2, Base.NORMAL);
+        NormalizingFlow logistic = NormalizingFlow.of(Bijectors.identity(), 1, Base.LOGISTIC);
         FMatrixRMaj x = matrix(new double[][] {{1, 2}});
         assertEquals(-2.5 - Math.log(2 * Math.PI), normal.logDensity(x)[0], 1e-5);
         FMatrixRMaj one = matrix(new double[][] {{1.5}});
@@ -145,10 +147,12 @@ class FlowTest
     @Test
     void reverseDivergenceFalls() {
         Energy energy = Energy.of(PlanarEnergy.U1);
-        Flow.Builder builder =
-                Flow.builder().architecture(Planar.layers(8)).learningRate(5e-3).batchSize(128);
-        Flow start = builder.steps(0).epochs(0).fit(energy);
-        Flow flow = Flow.builder()
+        NormalizingFlow.Builder builder = NormalizingFlow.builder()
+                .architecture(Planar.layers(8))
+                .learningRate(5e-3)
+                .batchSize(128);
+        NormalizingFlow start = builder.steps(0).epochs(0).fit(energy);
+        NormalizingFlow flow = NormalizingFlow.builder()
                 .architecture(Planar.layers(8))
                 .learningRate(5e-3)
                 .batchSize(128)
@@ -181,10 +185,12 @@ class FlowTest
     @Test
     void whatIsMissingOrWrongIsNamed() {
         Dataset data = Toy2d.RINGS.generate(20, 1);
-        assertMessage("architecture not set", () -> Flow.builder().fit(data));
+        assertMessage("architecture not set", () -> NormalizingFlow.builder().fit(data));
         assertMessage(
                 "column 1",
-                () -> Flow.builder().architecture(Planar.layers(1)).fit(Dataset.of(new double[][] {{1, 2}, {2, 2}})));
+                () -> NormalizingFlow.builder().architecture(Planar.layers(1)).fit(Dataset.of(new double[][] {
+                    {1, 2}, {2, 2}
+                })));
         assertMessage("without dequantisation", () -> FLOW.levelBound(new FMatrixRMaj(1, 2), 1, null));
     }
 

@@ -31,7 +31,7 @@ import org.ejml.data.FMatrixRMaj;
  * <p>is exact. E. G. Tabak and E. Vanden-Eijnden (2010); D. J. Rezende and S. Mohamed (2015), Variational inference with
  * normalizing flows. It is learnt by maximum likelihood on data, or by the reverse divergence KL(q ‖ p) to an energy.
  */
-public final class Flow
+public final class NormalizingFlow
         implements GenerativeModel<FMatrixRMaj>, HasDensity<FMatrixRMaj>, HasLatent<FMatrixRMaj>, FittedModel {
     private static final int CHUNK = 500;
 
@@ -43,7 +43,7 @@ public final class Flow
     private final Map<String, String> settings;
     private final Map<String, String> results;
 
-    private Flow(
+    private NormalizingFlow(
             Bijector map,
             Base base,
             int dim,
@@ -69,12 +69,13 @@ public final class Flow
      * @return the flow; its history is a closed form's
      * @throws IllegalArgumentException if the map is of another number of columns
      */
-    public static Flow of(Bijector map, int dim, Base base) {
-        Checks.atLeast("Flow.of: dim", 1, dim);
+    public static NormalizingFlow of(Bijector map, int dim, Base base) {
+        Checks.atLeast("NormalizingFlow.of: dim", 1, dim);
         if (map.dim() != Bijector.ANY_DIM && map.dim() != dim) {
-            throw new IllegalArgumentException("Flow.of: the map is of " + map.dim() + " dimensions, expected " + dim);
+            throw new IllegalArgumentException(
+                    "NormalizingFlow.of: the map is of " + map.dim() + " dimensions, expected " + dim);
         }
-        return new Flow(map, base, dim, 0, History.closedForm(), Map.of(), Map.of());
+        return new NormalizingFlow(map, base, dim, 0, History.closedForm(), Map.of(), Map.of());
     }
 
     /**
@@ -129,7 +130,7 @@ public final class Flow
 
     @Override
     public double[] logDensity(FMatrixRMaj x) {
-        Checks.rows("Flow.logDensity", x, dim);
+        Checks.rows("NormalizingFlow.logDensity", x, dim);
         double[] logs = new double[x.numRows];
         apply(x, true, logs);
         return logs;
@@ -144,13 +145,13 @@ public final class Flow
      */
     @Override
     public FMatrixRMaj encode(FMatrixRMaj x) {
-        Checks.rows("Flow.encode", x, dim);
+        Checks.rows("NormalizingFlow.encode", x, dim);
         return apply(x, true, null);
     }
 
     @Override
     public FMatrixRMaj decode(FMatrixRMaj z) {
-        Checks.rows("Flow.decode", z, dim);
+        Checks.rows("NormalizingFlow.decode", z, dim);
         return apply(z, false, null);
     }
 
@@ -170,8 +171,8 @@ public final class Flow
      */
     public FMatrixRMaj sample(int n, double temperature, RandomGenerator rng) {
         if (n < 0 || !(temperature >= 0)) {
-            throw new IllegalArgumentException(
-                    "Flow.sample: " + n + " draws at temperature " + temperature + ", expected at least 0 of both");
+            throw new IllegalArgumentException("NormalizingFlow.sample: " + n + " draws at temperature " + temperature
+                    + ", expected at least 0 of both");
         }
         FMatrixRMaj z = new FMatrixRMaj(n, dim);
         base.draw(z, rng);
@@ -192,8 +193,8 @@ public final class Flow
      * @throws IllegalArgumentException if there is no draw or the energy is of another number of columns
      */
     public double reverseKl(Energy energy, int draws, RandomGenerator rng) {
-        Checks.atLeast("Flow.reverseKl: the number of draws", 1, draws);
-        requireDim("Flow.reverseKl", energy);
+        Checks.atLeast("NormalizingFlow.reverseKl: the number of draws", 1, draws);
+        requireDim("NormalizingFlow.reverseKl", energy);
         Tape tape = Tape.withoutGradients();
         Energies.OnTape onTape = new Energies.OnTape(energy);
         double sum = 0;
@@ -234,10 +235,11 @@ public final class Flow
      */
     public double[] levelBound(FMatrixRMaj x, int draws, RandomGenerator rng) {
         if (levels == 0) {
-            throw new IllegalArgumentException("Flow.levelBound: the flow was fitted without dequantisation");
+            throw new IllegalArgumentException(
+                    "NormalizingFlow.levelBound: the flow was fitted without dequantisation");
         }
-        Checks.rows("Flow.levelBound", x, dim);
-        Checks.atLeast("Flow.levelBound: the number of draws", 1, draws);
+        Checks.rows("NormalizingFlow.levelBound", x, dim);
+        Checks.atLeast("NormalizingFlow.levelBound: the number of draws", 1, draws);
         double[] mean = new double[x.numRows];
         FMatrixRMaj noisy = new FMatrixRMaj(0, 0);
         for (int draw = 0; draw < draws; draw++) {
@@ -272,12 +274,12 @@ public final class Flow
         all.put("observed variables", String.valueOf(dim));
         all.put("base", base.name().toLowerCase(Locale.ROOT));
         all.putAll(settings);
-        return new ModelSummary("Flow", all, results, history);
+        return new ModelSummary("NormalizingFlow", all, results, history);
     }
 
     @Override
     public String toString() {
-        return "Flow of " + dim + " dimensions: " + settings.getOrDefault("architecture", map.toString());
+        return "NormalizingFlow of " + dim + " dimensions: " + settings.getOrDefault("architecture", map.toString());
     }
 
     /**
@@ -293,7 +295,7 @@ public final class Flow
      * Trains a flow. The objective is the log density, nats per row, or with an energy the lower bound of log Z; a
      * dequantised one is that of the numbers with their noise, in [0,1].
      */
-    public static final class Builder extends NeuralFitBuilder<Builder, Flow> {
+    public static final class Builder extends NeuralFitBuilder<Builder, NormalizingFlow> {
         /** The share of the unit interval that the logit keeps free at each end when grey levels are learnt. */
         public static final double LOGIT_MARGIN = 0.05;
 
@@ -327,7 +329,7 @@ public final class Flow
          * @return this
          */
         public Builder architecture(Architecture architecture) {
-            this.architecture = Objects.requireNonNull(architecture, "Flow: architecture");
+            this.architecture = Objects.requireNonNull(architecture, "NormalizingFlow: architecture");
             return this;
         }
 
@@ -338,7 +340,7 @@ public final class Flow
          * @return this
          */
         public Builder base(Base base) {
-            this.base = Objects.requireNonNull(base, "Flow: base");
+            this.base = Objects.requireNonNull(base, "NormalizingFlow: base");
             return this;
         }
 
@@ -376,7 +378,8 @@ public final class Flow
         public Builder dequantization(int levels, double margin) {
             requireAtLeast("dequantization", 2, levels);
             if (margin < 0 || margin >= 0.5) {
-                throw new IllegalArgumentException("Flow: the margin is " + margin + ", expected within [0, ½) or NaN");
+                throw new IllegalArgumentException(
+                        "NormalizingFlow: the margin is " + margin + ", expected within [0, ½) or NaN");
             }
             this.levels = levels;
             this.margin = margin;
@@ -392,7 +395,7 @@ public final class Flow
          */
         public Builder annealing(long steps) {
             if (steps < 0) {
-                throw new IllegalArgumentException("Flow: annealing is " + steps + ", expected at least 0");
+                throw new IllegalArgumentException("NormalizingFlow: annealing is " + steps + ", expected at least 0");
             }
             this.annealing = steps;
             return this;
@@ -400,7 +403,7 @@ public final class Flow
 
         private Architecture requireArchitecture() {
             if (architecture == null) {
-                throw new IllegalArgumentException("Flow: architecture not set");
+                throw new IllegalArgumentException("NormalizingFlow: architecture not set");
             }
             return architecture;
         }
@@ -433,8 +436,8 @@ public final class Flow
             for (int j = 0; j < d; j++) {
                 deviation[j] = Math.sqrt(squares[j] / n);
                 if (!(deviation[j] > LEAST_DEVIATION)) {
-                    throw new IllegalArgumentException("Flow.fit: column " + j + " has the deviation " + deviation[j]
-                            + " around " + sum[j] + "; a density needs columns that vary");
+                    throw new IllegalArgumentException("NormalizingFlow.fit: column " + j + " has the deviation "
+                            + deviation[j] + " around " + sum[j] + "; a density needs columns that vary");
                 }
             }
             return Bijectors.affine(deviation, sum);
@@ -443,7 +446,7 @@ public final class Flow
         private Bijector make(int dim, Bijector outermost) {
             Bijector inner = requireArchitecture().make(dim, new SplittableRandom(Seeds.split(seed(), "start")));
             if (inner.dim() != Bijector.ANY_DIM && inner.dim() != dim) {
-                throw new IllegalArgumentException("Flow.fit: the architecture is of " + inner.dim()
+                throw new IllegalArgumentException("NormalizingFlow.fit: the architecture is of " + inner.dim()
                         + " dimensions, the data have " + dim + " columns");
             }
             return outermost == null ? inner : inner.then(outermost);
@@ -460,11 +463,11 @@ public final class Flow
          * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
          */
         @Override
-        public Flow fit(Dataset data) {
+        public NormalizingFlow fit(Dataset data) {
             requireArchitecture();
             energetic = false;
             if (data.rows() == 0) {
-                throw new IllegalArgumentException("Flow.fit: the data set has no rows");
+                throw new IllegalArgumentException("NormalizingFlow.fit: the data set has no rows");
             }
             Bijector outermost = outermost(data);
             Bijector map = make(data.dim(), outermost);
@@ -503,7 +506,7 @@ public final class Flow
             int[] rows = rng.ints(n, 0, data.rows()).toArray();
             FMatrixRMaj x = new FMatrixRMaj(n, data.dim());
             data.copyRows(rows, 0, n, x, rng);
-            Checks.rows("Flow.fit", x, data.dim());
+            Checks.rows("NormalizingFlow.fit", x, data.dim());
             map.initialize(noise(x, new FMatrixRMaj(0, 0), rng), true);
         }
 
@@ -517,7 +520,7 @@ public final class Flow
          * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
          * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
          */
-        public Flow fit(Energy energy) {
+        public NormalizingFlow fit(Energy energy) {
             requireArchitecture();
             energetic = true;
             int dim = energy.dim();
@@ -550,7 +553,7 @@ public final class Flow
             return about;
         }
 
-        private Flow model(
+        private NormalizingFlow model(
                 Bijector map,
                 Bijector outermost,
                 int dim,
@@ -575,7 +578,7 @@ public final class Flow
                                 history.last(history.names().get(0))));
             }
             results.put("epochs", history.size() + ", " + history.stop());
-            return new Flow(copy, base, dim, levels, history, about, results);
+            return new NormalizingFlow(copy, base, dim, levels, history, about, results);
         }
     }
 }
