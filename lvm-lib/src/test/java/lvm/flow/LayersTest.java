@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
+import lvm.autodiff.Mapped;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Toy2d;
 import lvm.dist.Bijector;
+import lvm.optim.Adam;
+import lvm.random.Fill;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +128,40 @@ class LayersTest {
                 () -> Glow.images(1, 4, 4, 1, 1, 4).make(15, new SplittableRandom(1)));
         assertMessage("some to move", () -> new Coupling(2, new int[] {0, 1}, Transformer.additive(), null));
         assertMessage("twice", () -> new Coupling(3, new int[] {0, 0}, Transformer.additive(), null));
+    }
+
+    /** Buffers of the tape are used again; what is left are variables and small arrays. */
+    @Test
+    void aStepOfMaximumLikelihoodAllocatesAlmostNothing() {
+        for (Architecture one : new Architecture[] {
+            RealNvp.layers(4, 64, 64),
+            Maf.layers(2, 64),
+            RealNvp.layers(2, Transformer.spline(8, 3), 64),
+            Planar.layers(4).inverted(),
+            Glow.images(1, 8, 8, 1, 2, 8)
+        }) {
+            int d = one.toString().contains("filters") ? 64 : 10;
+            Bijector map = one.make(d, new SplittableRandom(1));
+            Adam adam = new Adam(map.params(), 1e-4);
+            Tape tape = new Tape();
+            FMatrixRMaj x = new FMatrixRMaj(256, d);
+            Fill.normal(x, new SplittableRandom(2));
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long self = Thread.currentThread().getId();
+            long least = Long.MAX_VALUE;
+            // The smallest of some rounds: class loading and compilation allocate in the first ones.
+            for (int round = 0; round < 12; round++) {
+                long before = threads.getThreadAllocatedBytes(self);
+                Mapped mapped = map.inverse(tape.reset(), tape.constant(x));
+                adam.ascend(mapped.y()
+                        .standardNormalLogDensity()
+                        .add(mapped.logDet())
+                        .mean());
+                least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
+            }
+            // One buffer of a hidden layer has 64 kB.
+            assertTrue(least < 24 * 1024, one + ": " + least + " bytes a step");
+        }
     }
 
     private static void assertMessage(String part, Runnable call) {

@@ -32,6 +32,7 @@ final class Reproduce {
                             new SbnExperiment(),
                             new VaeExperiment(),
                             new FlowsExperiment(),
+                            new FlowsMnistExperiment(),
                             new Figure3Experiment(),
                             new FullMnistExperiment()),
                     Table1Experiment.all().stream())
