@@ -96,7 +96,7 @@ class LinearGaussianVaeTest {
     /** 40 rows × 4 encoders × 2 forms at 5 standard errors: false with probability 2e-4. */
     @Test
     void theBoundIsBelowTheLikelihoodByTheDivergenceFromThePosterior() {
-        int draws = 4000;
+        int draws = 2000;
         for (double[] off : new double[][] {{0, 1}, {.2, 1}, {0, 1.6}, {-.1, .5}}) {
             Vae vae = vae(off[0], off[1]);
             double gap = gap(off[0], off[1]);
@@ -116,7 +116,7 @@ class LinearGaussianVaeTest {
         }
     }
 
-    /** The mean over rows and repetitions; the steps are more than 5 of their standard errors. */
+    /** The mean over rows and repetitions; that of 100 draws has a standard error of about 0.004 and is off by about 0.005. */
     @Test
     void importanceWeightingTightensTheBound() {
         // q wider than the posterior: bounded weights.
@@ -126,7 +126,7 @@ class LinearGaussianVaeTest {
         double exact = Arrays.stream(LOG_P).average().orElseThrow();
         for (int k : new int[] {1, 2, 5, 20, 100}) {
             double mean = 0;
-            int repetitions = 4000 / k;
+            int repetitions = 2000 / k;
             for (int r = 0; r < repetitions; r++) {
                 mean += ImportanceSampling.mean(ImportanceSampling.logLikelihood(vae, X, k, rng))
                                 .value()
@@ -136,16 +136,16 @@ class LinearGaussianVaeTest {
             assertTrue(mean < exact, mean + " exact " + exact);
             last = mean;
         }
-        assertEquals(exact, last, 0.01);
+        assertEquals(exact, last, 0.02);
     }
 
     /** 4.5 standard errors on 40 rows: false with probability 3e-4, were they exact. */
     @Test
     void theImportanceSampledLikelihoodAgreesWithinItsError() {
-        Estimate[] estimates = ImportanceSampling.logLikelihood(vae(.1, 1.3), X, 20_000, new SplittableRandom(5));
+        Estimate[] estimates = ImportanceSampling.logLikelihood(vae(.1, 1.3), X, 5_000, new SplittableRandom(5));
         double meanError = 0;
         for (int i = 0; i < estimates.length; i++) {
-            assertTrue(estimates[i].standardError() < 0.02, estimates[i]::toString);
+            assertTrue(estimates[i].standardError() < 0.03, estimates[i]::toString);
             assertEquals(LOG_P[i], estimates[i].value(), 4.5 * estimates[i].standardError() + 2e-5, "row " + i);
             meanError += (estimates[i].value() - LOG_P[i]) / estimates.length;
         }

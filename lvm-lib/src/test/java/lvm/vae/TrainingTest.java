@@ -121,7 +121,7 @@ class TrainingTest {
         SplittableRandom rng = new SplittableRandom(3);
         Hmc hmc = vae.posteriorChains(x, 8, 0.05, rng);
         hmc.adapt(100, 0.9, rng);
-        int draws = 3000;
+        int draws = 1500;
         double[][] mean = new double[3][2];
         double[][][] second = new double[3][2][2];
         for (int s = 0; s < draws; s++) {
@@ -162,7 +162,7 @@ class TrainingTest {
     @Test
     void theLikelihoodByChainsIsTheExactOne() {
         Vae vae = builder(Training.BOUND).epochs(40).fit(ROWS);
-        double[] found = vae.logLikelihoodByChains(Dataset.of(ROWS).floatMatrix(), 200, 4, new SplittableRandom(4));
+        double[] found = vae.logLikelihoodByChains(Dataset.of(ROWS).floatMatrix(), 100, 4, new SplittableRandom(4));
         double mean = Arrays.stream(found).average().orElseThrow();
         assertEquals(exact(vae), mean, 0.05);
         assertEquals(
