@@ -168,25 +168,29 @@ final class Table1Experiment implements Experiment {
                     errors[draw] = cell[0];
                     seconds += cell[1];
                 }
-                double mean = Arrays.stream(errors).average().orElseThrow();
-                double squares =
-                        Arrays.stream(errors).map(e -> (e - mean) * (e - mean)).sum();
-                results.add(Result.of(
-                        column.title + ", " + column.about + ", mean of " + draws + " draws of the labels",
-                        "classification error",
-                        new Estimate(mean, Math.sqrt(squares / (draws - 1) / draws)),
-                        "%",
-                        new Protocol(
-                                (run.small() ? "Digits, " : "MNIST, ") + labels + " labels",
-                                "test",
-                                "none",
-                                Protocol.Kind.ESTIMATE,
-                                0),
-                        run.seed(),
-                        seconds));
+                results.add(result(column, labels, run.seed(), run.small(), errors, seconds));
             }
         }
         return results;
+    }
+
+    /** Of the errors of all draws of a cell. */
+    static Result result(Column column, int labels, long seed, boolean small, double[] errors, double seconds) {
+        double mean = Arrays.stream(errors).average().orElseThrow();
+        double squares = Arrays.stream(errors).map(e -> (e - mean) * (e - mean)).sum();
+        return Result.of(
+                column.title + ", " + column.about + ", mean of " + errors.length + " draws of the labels",
+                "classification error",
+                new Estimate(mean, Math.sqrt(squares / (errors.length - 1) / errors.length)),
+                "%",
+                new Protocol(
+                        (small ? "Digits, " : "MNIST, ") + labels + " labels",
+                        "test",
+                        "none",
+                        Protocol.Kind.ESTIMATE,
+                        0),
+                seed,
+                seconds);
     }
 
     /** The error in percent and the seconds of one draw of labels; computed once. */
