@@ -55,7 +55,7 @@ final class Table1Experiment implements Experiment {
         CAE("CAE", "contractive autoencoder of 400 units, 20 epochs, then an SVM"),
         M1_TSVM("M1+TSVM", "M1 784-600-600-50, 32 epochs; 1,000 random features of γ = 0.03, 10 epochs"),
         M2("M2", "z of 50, hidden layers of 500, 60 epochs"),
-        M1_M2("M1+M2", "M1 784-600-600-50, 32 epochs; z₂ of 50, hidden layers of 500, 30 epochs");
+        M1_M2("M1+M2", "M1 784-600-600-50, 32 epochs; z₂ of 50, hidden layers of 500, 1000 epochs");
 
         private final String title;
         private final String about;
@@ -266,10 +266,10 @@ final class Table1Experiment implements Experiment {
                         .features(setting.m1())
                         .latent(run.pick(5, 50))
                         .hidden(run.pick(20, 500))
-                        .epochs(run.pick(2, 30))
+                        .epochs(run.pick(2, 1000))
                         .batchSize(BATCH)
                         .learningRate(1e-3)
-                        .schedule(Schedule.cosine(run.pick(2, 30) * ((u + BATCH - 1L) / BATCH), 0))
+                        .schedule(Schedule.cosine(run.pick(2, 1000) * ((u + BATCH - 1L) / BATCH), 0))
                         .leastProbability(1e-3)
                         .seed(seed)
                         .resume(checkpoints)
