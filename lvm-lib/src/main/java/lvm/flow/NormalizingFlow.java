@@ -1,12 +1,15 @@
 package lvm.flow;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Mapped;
+import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
@@ -38,7 +41,7 @@ public final class NormalizingFlow
     private final Bijector map;
     private final Base base;
     private final int dim;
-    private final int levels;
+    private final Noise noise;
     private final History history;
     private final Map<String, String> settings;
     private final Map<String, String> results;
@@ -47,14 +50,14 @@ public final class NormalizingFlow
             Bijector map,
             Base base,
             int dim,
-            int levels,
+            Noise noise,
             History history,
             Map<String, String> settings,
             Map<String, String> results) {
         this.map = map;
         this.base = base;
         this.dim = dim;
-        this.levels = levels;
+        this.noise = noise;
         this.history = history;
         this.settings = settings;
         this.results = results;
@@ -75,7 +78,7 @@ public final class NormalizingFlow
             throw new IllegalArgumentException(
                     "NormalizingFlow.of: the map is of " + map.dim() + " dimensions, expected " + dim);
         }
-        return new NormalizingFlow(map, base, dim, 0, History.closedForm(), Map.of(), Map.of());
+        return new NormalizingFlow(map, base, dim, null, History.closedForm(), Map.of(), Map.of());
     }
 
     /**
@@ -112,9 +115,7 @@ public final class NormalizingFlow
         Tape tape = Tape.withoutGradients();
         for (int from = 0; from < rows.numRows; from += CHUNK) {
             int n = Math.min(CHUNK, rows.numRows - from);
-            FMatrixRMaj part = new FMatrixRMaj(n, dim);
-            System.arraycopy(rows.data, from * dim, part.data, 0, n * dim);
-            Var in = tape.reset().constant(part);
+            Var in = tape.reset().constant(part(rows, from));
             Mapped mapped = inverse ? map.inverse(tape, in) : map.forward(tape, in);
             System.arraycopy(mapped.y().value().data, 0, out.data, from * dim, n * dim);
             if (logs != null) {
@@ -224,8 +225,8 @@ public final class NormalizingFlow
     }
 
     /**
-     * A lower bound on the log probability of discrete levels, log P(x) ≥ E_u[log p((k + u)/L)] − D log L with k = x (L − 1)
-     * and u uniform, from draws: unbiased for the bound. L. Theis, A. van den Oord and M. Bethge (2016).
+     * A lower bound on the log probability of discrete levels, log P(x) ≥ E_u[log p((k + u)/L) − log q(u | x)] − D log L with
+     * k = x (L − 1) and the noise u ~ q(u | x) of the fit, from draws: unbiased for the bound.
      *
      * @param x n×D grey levels in [0,1] that are multiples of 1/(L − 1); not modified
      * @param draws the draws of u for each row, at least 1
@@ -234,33 +235,69 @@ public final class NormalizingFlow
      * @throws IllegalArgumentException if the flow was not fitted with dequantisation, there is no draw or x does not fit
      */
     public double[] levelBound(FMatrixRMaj x, int draws, RandomGenerator rng) {
-        if (levels == 0) {
-            throw new IllegalArgumentException(
-                    "NormalizingFlow.levelBound: the flow was fitted without dequantisation");
-        }
-        Checks.rows("NormalizingFlow.levelBound", x, dim);
+        requireLevels("NormalizingFlow.levelBound", x);
         Checks.atLeast("NormalizingFlow.levelBound: the number of draws", 1, draws);
+        Noise own = own();
         double[] mean = new double[x.numRows];
-        FMatrixRMaj noisy = new FMatrixRMaj(0, 0);
+        Tape tape = Tape.withoutGradients();
         for (int draw = 0; draw < draws; draw++) {
-            dequantize(x, levels, noisy, rng);
-            double[] logP = logDensity(noisy);
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] += (logP[i] - dim * Math.log(levels)) / draws;
+            for (int from = 0; from < x.numRows; from += CHUNK) {
+                FMatrixRMaj part = part(x, from);
+                FMatrixRMaj logP =
+                        levelTerms(tape.reset(), map, base, own, part, rng).value();
+                for (int i = 0; i < part.numRows; i++) {
+                    mean[from + i] += (logP.data[i] - dim * Math.log(own.levels)) / draws;
+                }
             }
         }
         return mean;
     }
 
-    /** out = (x (L − 1) + u)/L with u uniform in [0, 1). */
-    static void dequantize(FMatrixRMaj x, int levels, FMatrixRMaj out, RandomGenerator rng) {
-        out.reshape(x.numRows, x.numCols);
-        int n = x.getNumElements();
-        float top = levels - 1f;
-        float scale = 1f / levels;
-        for (int i = 0; i < n; i++) {
-            out.data[i] = (x.data[i] * top + rng.nextFloat()) * scale;
+    /**
+     * Continuous values of grey levels, (k + u)/L with u ~ q(u | x): what the density of the fit is learnt from.
+     *
+     * @param x n×D grey levels in [0,1] that are multiples of 1/(L − 1); not modified
+     * @param rng the source of randomness; advanced
+     * @return n×D values in [0,1]
+     * @throws IllegalArgumentException if the flow was not fitted with dequantisation or x does not fit
+     */
+    public FMatrixRMaj dequantize(FMatrixRMaj x, RandomGenerator rng) {
+        requireLevels("NormalizingFlow.dequantize", x);
+        Noise own = own();
+        FMatrixRMaj out = new FMatrixRMaj(x.numRows, dim);
+        Tape tape = Tape.withoutGradients();
+        for (int from = 0; from < x.numRows; from += CHUNK) {
+            FMatrixRMaj part = part(x, from);
+            FMatrixRMaj y = own.draw(tape.reset(), part, rng).y().value();
+            System.arraycopy(y.data, 0, out.data, from * dim, part.numRows * dim);
         }
+        return out;
+    }
+
+    private void requireLevels(String where, FMatrixRMaj x) {
+        if (noise == null) {
+            throw new IllegalArgumentException(where + ": the flow was fitted without dequantisation");
+        }
+        Checks.rows(where, x, dim);
+    }
+
+    /** The noise with buffers of a call's own, as models serve many threads. */
+    private Noise own() {
+        return noise.sharing();
+    }
+
+    private FMatrixRMaj part(FMatrixRMaj rows, int from) {
+        FMatrixRMaj part = new FMatrixRMaj(Math.min(CHUNK, rows.numRows - from), dim);
+        System.arraycopy(rows.data, from * dim, part.data, 0, part.getNumElements());
+        return part;
+    }
+
+    /** log p((k + u)/L) − log q(u | x) of each row at a draw of u. */
+    static Var levelTerms(Tape tape, Bijector map, Base base, Noise noise, FMatrixRMaj x, RandomGenerator rng) {
+        Noise.Draw draw = noise.draw(tape, x, rng);
+        Mapped mapped = map.inverse(tape, draw.y());
+        Var logP = base.logDensity(mapped.y()).add(mapped.logDet());
+        return draw.logQ() == null ? logP : logP.sub(draw.logQ());
     }
 
     @Override
@@ -306,6 +343,7 @@ public final class NormalizingFlow
         private Base base = Base.NORMAL;
         private boolean standardize = true;
         private int levels;
+        private Dequantization noise;
         private double margin = LOGIT_MARGIN;
         private long annealing;
         private boolean energetic;
@@ -356,7 +394,7 @@ public final class NormalizingFlow
         }
 
         /**
-         * Says that data are grey levels k/(L − 1), k = 0 … L − 1: in every step (k + u)/L with new uniform noise u is learnt
+         * Says that data are grey levels k/(L − 1), k = 0 … L − 1: in every step (k + u)/L with new {@link #noise} u is learnt
          * instead, and the map ends with a sigmoid, x = (σ(v) − margin)/(1 − 2 margin).
          *
          * @param levels L, at least 2; 256 for bytes
@@ -383,6 +421,17 @@ public final class NormalizingFlow
             }
             this.levels = levels;
             this.margin = margin;
+            return this;
+        }
+
+        /**
+         * The noise on grey levels, which needs {@link #dequantization(int)}.
+         *
+         * @param noise by default {@link Dequantization#uniform}
+         * @return this
+         */
+        public Builder noise(Dequantization noise) {
+            this.noise = Objects.requireNonNull(noise, "NormalizingFlow: noise");
             return this;
         }
 
@@ -469,45 +518,68 @@ public final class NormalizingFlow
             if (data.rows() == 0) {
                 throw new IllegalArgumentException("NormalizingFlow.fit: the data set has no rows");
             }
+            if (noise != null && levels == 0) {
+                throw new IllegalArgumentException("NormalizingFlow: noise needs the levels of dequantization");
+            }
             Bijector outermost = outermost(data);
             Bijector map = make(data.dim(), outermost);
-            initialize(map, data);
-            Optimizer optimizer = optimizer().over(map.params(), learningRate());
+            Noise learnt = makeNoise(data.dim());
+            initialize(map, learnt, data);
+            List<Param> params = params(map, learnt);
+            Optimizer optimizer = optimizer().over(params, learningRate());
             Tape tape = new Tape();
-            FMatrixRMaj noisy = new FMatrixRMaj(0, 0);
             Map<String, String> about = about(optimizer);
             return train(
                     data,
                     optimizer,
                     map.buffers(),
                     (batch, rng) ->
-                            optimizer.ascend(logDensity(tape.reset().training(rng), map, noise(batch.x(), noisy, rng))),
-                    (batch, rng) -> logDensity(tape.reset().evaluation(), map, noise(batch.x(), noisy, rng))
+                            optimizer.ascend(logDensity(tape.reset().training(rng), map, learnt, batch.x(), rng)),
+                    (batch, rng) -> logDensity(tape.reset().evaluation(), map, learnt, batch.x(), rng)
                             .scalar(),
-                    history -> model(map, outermost, data.dim(), history, about, data.rows() + " rows"));
+                    history -> model(map, outermost, learnt, data.dim(), history, about, data.rows() + " rows"));
         }
 
-        private FMatrixRMaj noise(FMatrixRMaj x, FMatrixRMaj noisy, RandomGenerator rng) {
-            if (levels == 0) {
-                return x;
+        /** The noise at its start, or null. */
+        private Noise makeNoise(int dim) {
+            return levels == 0
+                    ? null
+                    : requireNoise().make(dim, levels, new SplittableRandom(Seeds.split(seed(), "noise")));
+        }
+
+        private Dequantization requireNoise() {
+            return noise == null ? Dequantization.uniform() : noise;
+        }
+
+        private static List<Param> params(Bijector map, Noise noise) {
+            List<Param> params = new ArrayList<>(map.params());
+            if (noise != null) {
+                params.addAll(noise.params());
             }
-            dequantize(x, levels, noisy, rng);
-            return noisy;
+            return params;
         }
 
-        private Var logDensity(Tape tape, Bijector map, FMatrixRMaj x) {
+        private Var logDensity(Tape tape, Bijector map, Noise learnt, FMatrixRMaj x, RandomGenerator rng) {
+            if (learnt != null) {
+                return levelTerms(tape, map, base, learnt, x, rng).mean();
+            }
             Mapped mapped = map.inverse(tape, tape.constant(x));
             return base.logDensity(mapped.y()).add(mapped.logDet()).mean();
         }
 
-        private void initialize(Bijector map, Dataset data) {
+        private void initialize(Bijector map, Noise learnt, Dataset data) {
             SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "initialize"));
             int n = Math.min(INITIAL_ROWS, data.rows());
             int[] rows = rng.ints(n, 0, data.rows()).toArray();
             FMatrixRMaj x = new FMatrixRMaj(n, data.dim());
             data.copyRows(rows, 0, n, x, rng);
             Checks.rows("NormalizingFlow.fit", x, data.dim());
-            map.initialize(noise(x, new FMatrixRMaj(0, 0), rng), true);
+            FMatrixRMaj seen = x;
+            if (learnt != null) {
+                seen = new FMatrixRMaj(n, data.dim());
+                learnt.uniform(x, seen, rng);
+            }
+            map.initialize(seen, true);
         }
 
         /**
@@ -516,12 +588,16 @@ public final class NormalizingFlow
          *
          * @param energy U
          * @return the flow; if the thread was interrupted, that of the last complete step
-         * @throws IllegalArgumentException if the architecture is not set or does not fit
+         * @throws IllegalArgumentException if the architecture is not set or does not fit, or dequantization is set
          * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
          * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
          */
         public NormalizingFlow fit(Energy energy) {
             requireArchitecture();
+            if (levels > 0 || noise != null) {
+                throw new IllegalArgumentException(
+                        "NormalizingFlow: an energy is of continuous values, dequantization and noise are for data");
+            }
             energetic = true;
             int dim = energy.dim();
             Bijector map = make(dim, null);
@@ -540,14 +616,14 @@ public final class NormalizingFlow
                         return optimizer.ascend(bound(tape.reset().training(rng), map, base, z, onTape, weight));
                     },
                     (batch, rng) -> Double.NaN,
-                    history -> model(map, null, dim, history, about, "an energy"));
+                    history -> model(map, null, null, dim, history, about, "an energy"));
         }
 
         private Map<String, String> about(Optimizer optimizer) {
             Map<String, String> about = new LinkedHashMap<>();
             about.put("architecture", architecture.toString());
             if (levels > 0) {
-                about.put("dequantisation", "uniform, " + levels + " levels");
+                about.put("dequantisation", requireNoise() + ", " + levels + " levels");
             }
             about.putAll(trainingSettings(optimizer));
             return about;
@@ -556,17 +632,23 @@ public final class NormalizingFlow
         private NormalizingFlow model(
                 Bijector map,
                 Bijector outermost,
+                Noise learnt,
                 int dim,
                 History history,
                 Map<String, String> about,
                 String learntFrom) {
             Bijector copy = make(dim, outermost);
             copy.copyFrom(map);
+            Noise copyOfNoise = null;
+            if (learnt != null) {
+                copyOfNoise = makeNoise(dim);
+                copyOfNoise.copyFrom(learnt);
+            }
             Map<String, String> results = new LinkedHashMap<>();
             results.put("learnt from", learntFrom);
             results.put(
                     "parameters",
-                    String.valueOf(map.params().stream()
+                    String.valueOf(params(map, learnt).stream()
                             .mapToInt(p -> p.value().getNumElements())
                             .sum()));
             if (history.size() > 0) {
@@ -578,7 +660,7 @@ public final class NormalizingFlow
                                 history.last(history.names().get(0))));
             }
             results.put("epochs", history.size() + ", " + history.stop());
-            return new NormalizingFlow(copy, base, dim, levels, history, about, results);
+            return new NormalizingFlow(copy, base, dim, copyOfNoise, history, about, results);
         }
     }
 }
