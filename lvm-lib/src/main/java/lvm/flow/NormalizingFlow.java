@@ -425,7 +425,7 @@ public final class NormalizingFlow
         }
 
         /**
-         * The noise on grey levels, which needs {@link #dequantization(int)}.
+         * The noise on grey levels, which needs {@link #dequantization(int)}, with a margin if it is learnt.
          *
          * @param noise by default {@link Dequantization#uniform}
          * @return this
@@ -520,6 +520,11 @@ public final class NormalizingFlow
             }
             if (noise != null && levels == 0) {
                 throw new IllegalArgumentException("NormalizingFlow: noise needs the levels of dequantization");
+            }
+            if (margin == 0 && !requireNoise().isUniform()) {
+                throw new IllegalArgumentException(
+                        "NormalizingFlow: learnt noise needs a margin of dequantization above"
+                                + " 0, as it comes to the ends of [0,1], where the logit is infinite");
             }
             Bijector outermost = outermost(data);
             Bijector map = make(data.dim(), outermost);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -255,14 +256,18 @@ class DequantizationTest {
     @Test
     void gradientsAreDifferences() {
         SplittableRandom rng = new SplittableRandom(3);
-        Bijector map =
-                BijectorContractTest.random(RealNvp.layers(2, 6).make(3, rng).then(Bijectors.sigmoid()), rng);
+        Bijector map = RealNvp.layers(2, 6)
+                .make(3, rng)
+                .then(Bijectors.sigmoid())
+                .then(Bijectors.affine(1 / 0.9, -0.05 / 0.9));
         Noise noise = Dequantization.variational(2, 6).make(3, LEVELS, rng);
-        noise.params().forEach(p -> {
+        List<Param> all = new ArrayList<>(map.params());
+        all.addAll(noise.params());
+        for (Param p : all) {
             for (int i = 0; i < p.value().getNumElements(); i++) {
-                p.value().data[i] = (float) (0.4 * rng.nextGaussian());
+                p.value().data[i] = (float) (0.3 * rng.nextGaussian());
             }
-        });
+        }
         // Many rows, so that the kinks of rectified units and rounding matter little.
         int n = 1000;
         FMatrixRMaj x = new FMatrixRMaj(n, 3);
@@ -273,20 +278,18 @@ class DequantizationTest {
         tape.backward(value(tape, map, noise, x).mean());
         Tape values = Tape.withoutGradients();
         double largest = 0;
-        for (List<Param> params : List.of(map.params(), noise.params())) {
-            for (Param p : params) {
-                for (int i = 0; i < p.value().getNumElements(); i++) {
-                    float at = p.value().data[i];
-                    float h = 5e-3f;
-                    p.value().data[i] = at + h;
-                    double up = sum(value(values.reset(), map, noise, x));
-                    p.value().data[i] = at - h;
-                    double down = sum(value(values.reset(), map, noise, x));
-                    p.value().data[i] = at;
-                    double gradient = (up - down) / (2 * h * n);
-                    largest = Math.max(largest, Math.abs(gradient));
-                    assertEquals(gradient, p.gradient().data[i], 1e-3 + 1e-2 * Math.abs(gradient), p + ", " + i);
-                }
+        for (Param p : all) {
+            for (int i = 0; i < p.value().getNumElements(); i++) {
+                float at = p.value().data[i];
+                float h = 4e-3f;
+                p.value().data[i] = at + h;
+                double up = sum(value(values.reset(), map, noise, x));
+                p.value().data[i] = at - h;
+                double down = sum(value(values.reset(), map, noise, x));
+                p.value().data[i] = at;
+                double gradient = (up - down) / (2 * h * n);
+                largest = Math.max(largest, Math.abs(gradient));
+                assertEquals(gradient, p.gradient().data[i], 3e-3 + 1e-2 * Math.abs(gradient), p + ", " + i);
             }
         }
         assertTrue(largest > 0.3, "the largest gradient is " + largest);
