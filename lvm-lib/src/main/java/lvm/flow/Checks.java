@@ -14,6 +14,14 @@ final class Checks {
         }
     }
 
+    static void context(String where, Var context, int columns) {
+        int found = context == null ? 0 : context.cols();
+        if (found != columns) {
+            throw new IllegalArgumentException(
+                    where + ": the context has " + found + " columns, the map takes " + columns);
+        }
+    }
+
     static void rows(String where, FMatrixRMaj x, int dim) {
         if (x.numCols != dim) {
             throw new IllegalArgumentException(

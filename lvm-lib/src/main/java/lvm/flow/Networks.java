@@ -89,16 +89,17 @@ final class Networks {
      * A masked autoencoder: the outputs of degree d depend on the inputs of degrees below d. M. Germain, K. Gregor, I. Murray
      * and H. Larochelle (2015), MADE, equations 8 and 9.
      *
-     * @param inputs the degree of each input, 1 … D
+     * @param inputs the degree of each input: 1 … D, 0 for those that everything may depend on
      * @param outputs that of each output
      */
     static Layer made(String name, int[] inputs, int[] outputs, RandomGenerator rng, int... hidden) {
-        int d = inputs.length;
+        int least = Arrays.stream(inputs).min().orElseThrow();
+        int most = Arrays.stream(inputs).max().orElseThrow();
         List<Layer> layers = new ArrayList<>();
         int[] below = inputs;
         for (int k = 0; k < hidden.length; k++) {
             int[] degrees = new int[hidden[k]];
-            Arrays.setAll(degrees, i -> 1 + i % Math.max(1, d - 1));
+            Arrays.setAll(degrees, i -> least + i % Math.max(1, most - least));
             layers.add(
                     new MaskedLinear(name + "." + k, mask(below, degrees, false), Activation.RELU, WeightInit.HE, rng));
             below = degrees;

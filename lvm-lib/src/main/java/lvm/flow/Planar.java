@@ -7,6 +7,7 @@ import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.dist.Bijector;
+import lvm.dist.ConditionalBijector;
 import lvm.linalg.VectorMath;
 import org.ejml.data.FMatrixRMaj;
 
@@ -91,6 +92,18 @@ public final class Planar implements Bijector {
         return Architecture.repeated("planar", layers, Planar::new);
     }
 
+    /**
+     * Layers whose parameters a network makes for each row, for posteriors q(z | x): the context has the u, w and b of every
+     * layer, of which w and b are added to ones for all rows. Rezende and Mohamed, algorithm 1 and section 4.2.
+     *
+     * @param layers how many, at least 1
+     * @return makes them; the identity where the context is zero
+     * @throws IllegalArgumentException if there is none
+     */
+    public static ConditionalBijector.Factory conditional(int layers) {
+        return new ConditionalPlanar.Factory(Checks.atLeast("Planar: the number of layers", 1, layers));
+    }
+
     @Override
     public int dim() {
         return w.value().numCols;
@@ -133,9 +146,9 @@ public final class Planar implements Bijector {
     }
 
     /** log(1 + (1 − h²) ûᵀw) = log(h² + (1 − h²) softplus(wᵀu)), in which nothing cancels. */
-    private static Var logDet(Var h, Direction d) {
+    static Var logDet(Var h, Var onePlus) {
         Var square = h.square();
-        return square.add(square.neg().add(1).mul(d.onePlus)).log();
+        return square.add(square.neg().add(1).mul(onePlus)).log();
     }
 
     @Override
@@ -143,7 +156,7 @@ public final class Planar implements Bijector {
         Checks.columns("Planar.forward", z, dim());
         Direction d = direction(tape);
         Var h = z.multTransB(d.w).add(d.b).tanh();
-        return new Mapped(z.add(h.mult(d.uHat)), logDet(h, d));
+        return new Mapped(z.add(h.mult(d.uHat)), logDet(h, d.onePlus));
     }
 
     @Override
@@ -170,7 +183,7 @@ public final class Planar implements Bijector {
             a = a.sub(residual.div(tape.constant(slope)));
         }
         Var h = a.tanh();
-        return new Mapped(x.sub(h.mult(d.uHat)), logDet(h, d).neg());
+        return new Mapped(x.sub(h.mult(d.uHat)), logDet(h, d.onePlus).neg());
     }
 
     @Override

@@ -71,9 +71,9 @@ record Objective(BoundForm form, double beta, long warmUp, double freeBits, int 
     /** log p(x | z) + β (log p(z) − log q(z | x)) at a draw, n×1. */
     private static Var sampled(
             Tape tape, VaeNet net, VaeNet.Posterior q, Var x, Var y, float beta, RandomGenerator rng) {
-        Var z = q.draw(rng);
-        Var ratio = net.logPrior(z).sub(q.logDensity(z));
-        return net.logLikelihood(tape, x, z, y).add(beta == 1 ? ratio : ratio.mul(beta));
+        VaeNet.Draw draw = q.sample(rng);
+        Var ratio = net.logPrior(draw.z()).sub(draw.logDensity());
+        return net.logLikelihood(tape, x, draw.z(), y).add(beta == 1 ? ratio : ratio.mul(beta));
     }
 
     private static Var mean(Var[] terms) {

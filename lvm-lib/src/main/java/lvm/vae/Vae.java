@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Tape;
 import lvm.data.Dataset;
+import lvm.dist.ConditionalBijector;
 import lvm.fit.TrainStep;
 import lvm.linalg.VectorMath;
 import lvm.mcmc.Hmc;
@@ -31,6 +32,10 @@ import org.ejml.data.FMatrixRMaj;
  * <p>log p(x) ≥ E_q[log p(x | z)] − KL(q(z | x) ‖ p(z)). Both networks ascend this bound together, through draws
  * z = μ + σ ∘ ε, ε ~ N(0, I). D. P. Kingma and M. Welling (2014), Auto-encoding variational Bayes, equations 3, 7 and 10;
  * D. J. Rezende, S. Mohamed and D. Wierstra (2014). Immutable.
+ *
+ * <p>With {@link Builder#posteriorFlow} q(z | x) is richer, z = f(z₀; h(x)) of a Gaussian z₀: log q(z | x) = log q(z₀ | x) −
+ * log|det ∂f/∂z₀|. It can be drawn from and bounds log p(x), but its mean, its divergence from p(z) and its density elsewhere
+ * have no closed form: methods that need these say so.
  */
 public final class Vae
         implements GenerativeModel<FMatrixRMaj>, HasLatent<FMatrixRMaj>, HasBound<FMatrixRMaj>, FittedModel {
@@ -81,7 +86,8 @@ public final class Vae
     /**
      * The parameters of both networks, and of the likelihood.
      *
-     * @return copies by name: those of the encoder begin with {@code encoder}, those of the decoder with {@code decoder}
+     * @return copies by name: those of the encoder begin with {@code encoder}, those of the decoder with {@code decoder}, those
+     *     of the posterior's flow with {@code posterior}
      */
     public Map<String, FMatrixRMaj> parameters() {
         Map<String, FMatrixRMaj> copies = new LinkedHashMap<>(net.values());
@@ -135,10 +141,27 @@ public final class Vae
 
     // --- inference
 
-    /** The mean μ of q(z | x). */
+    /** The mean μ of q(z | x); with a flow its image f(μ), which is not the mean of the images. */
     @Override
     public FMatrixRMaj encode(FMatrixRMaj x) {
-        return posterior(x).mean();
+        Inputs.requireX("Vae.encode", x, net);
+        return net.latents(x, null);
+    }
+
+    /**
+     * Whether q(z | x) is a Gaussian with a flow.
+     *
+     * @return true if the model was fitted with {@link Builder#posteriorFlow}
+     */
+    public boolean hasPosteriorFlow() {
+        return net.flow != null;
+    }
+
+    private void requireGaussian(String where, String instead) {
+        if (net.flow != null) {
+            throw new UnsupportedOperationException(
+                    where + ": the posterior has a flow and is not Gaussian; " + instead);
+        }
     }
 
     /**
@@ -148,9 +171,11 @@ public final class Vae
      * @return its means and variances, a row an observation
      * @throws IllegalArgumentException if x has another number of columns than the model, or a value that the likelihood can
      *     not give
+     * @throws UnsupportedOperationException if the posterior has a flow
      */
     public Posterior posterior(FMatrixRMaj x) {
-        Inputs.requireX("Vae.encode", x, net);
+        requireGaussian("Vae.posterior", "encode(x, rng) draws from it");
+        Inputs.requireX("Vae.posterior", x, net);
         FMatrixRMaj[] q = net.posterior(x, null);
         return new Posterior(q[0], q[1]);
     }
@@ -164,6 +189,10 @@ public final class Vae
      * @throws IllegalArgumentException as {@link #posterior}
      */
     public FMatrixRMaj encode(FMatrixRMaj x, RandomGenerator rng) {
+        if (net.flow != null) {
+            Inputs.requireX("Vae.encode", x, net);
+            return net.latents(x, rng);
+        }
         Posterior q = posterior(x);
         FMatrixRMaj z = q.mean();
         for (int i = 0; i < z.getNumElements(); i++) {
@@ -173,7 +202,7 @@ public final class Vae
     }
 
     /**
-     * The mean of p(x | z) at the mean of q(z | x).
+     * The mean of p(x | z) at the mean of q(z | x), see {@link #encode(FMatrixRMaj)}.
      *
      * @param x n×D rows of observations; not modified
      * @return n×D reconstructions
@@ -189,16 +218,21 @@ public final class Vae
      * @param x n×D rows of observations; not modified
      * @return n×K values, nats
      * @throws IllegalArgumentException as {@link #posterior}
+     * @throws UnsupportedOperationException if the posterior has a flow
      */
     public FMatrixRMaj klPerLatent(FMatrixRMaj x) {
+        requireGaussian("Vae.klPerLatent", "its divergence has no closed form, logWeights has draws of it");
         Inputs.requireX("Vae.klPerLatent", x, net);
         return net.klPerLatent(x, null);
     }
 
-    /** The lower bound with the divergence in closed form, see {@link BoundForm#ANALYTIC_KL}. */
+    /**
+     * The lower bound with the divergence in closed form, see {@link BoundForm#ANALYTIC_KL}; where the posterior has a flow all
+     * of it from draws, {@link BoundForm#SAMPLED}.
+     */
     @Override
     public double[] elbo(FMatrixRMaj x, int draws, RandomGenerator rng) {
-        return elbo(x, draws, BoundForm.ANALYTIC_KL, rng);
+        return elbo(x, draws, net.flow == null ? BoundForm.ANALYTIC_KL : BoundForm.SAMPLED, rng);
     }
 
     /**
@@ -210,8 +244,12 @@ public final class Vae
      * @param rng the source of randomness; advanced
      * @return n estimates of the lower bound in nats, summed over the D dimensions
      * @throws IllegalArgumentException as {@link #posterior}, or if there is no draw
+     * @throws UnsupportedOperationException if the form is analytic and the posterior has a flow
      */
     public double[] elbo(FMatrixRMaj x, int draws, BoundForm form, RandomGenerator rng) {
+        if (form == BoundForm.ANALYTIC_KL) {
+            requireGaussian("Vae.elbo", "its divergence has no closed form, SAMPLED takes draws");
+        }
         Inputs.requireX("Vae.elbo", x, net);
         Inputs.requireDraws("Vae.elbo", draws);
         return rowMeans(net.terms(x, null, draws, form, rng));
@@ -283,9 +321,11 @@ public final class Vae
      * @param rng the source of randomness; advanced
      * @return the means and variances, a row an observation
      * @throws IllegalArgumentException as {@link #posterior}, or if there is no step
+     * @throws UnsupportedOperationException if the posterior has a flow, so that there is no Gaussian to start from
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public Posterior bestPosterior(FMatrixRMaj x, int steps, RandomGenerator rng) {
+        requireGaussian("Vae.bestPosterior", "give a Gaussian to start from");
         return bestPosterior(x, posterior(x), steps, rng);
     }
 
@@ -403,7 +443,8 @@ public final class Vae
 
     @Override
     public String toString() {
-        return "Vae of " + dim() + " observed and " + latentDim() + " latent variables, " + net.likelihood;
+        return "Vae of " + dim() + " observed and " + latentDim() + " latent variables, " + net.likelihood
+                + (net.flow == null ? "" : ", a flow as posterior");
     }
 
     /**
@@ -421,6 +462,7 @@ public final class Vae
      */
     public static final class Builder extends VaeBuilder<Builder, Vae> {
         private Training training = Training.BOUND;
+        private ConditionalBijector.Factory posteriorFlow;
 
         private Builder() {}
 
@@ -441,6 +483,25 @@ public final class Vae
         }
 
         /**
+         * A flow on the Gaussian of the encoder, so that q(z | x) is no product: z = f(z₀; h), z₀ ~ N(μ(x), diag σ²(x)). The
+         * encoder gives the context h(x) after the means and the log variances, and the flow's own parameters are learnt with
+         * it. D. J. Rezende and S. Mohamed (2015); D. P. Kingma and others (2016). It goes with {@link Training#BOUND} and the
+         * bound from draws.
+         *
+         * @param flow such as {@code Planar.conditional(8)} or {@code Iaf.conditional(2, 16, 64)}; by default none
+         * @return this
+         */
+        public Builder posteriorFlow(ConditionalBijector.Factory flow) {
+            this.posteriorFlow = Objects.requireNonNull(flow, "Vae: posteriorFlow");
+            return this;
+        }
+
+        @Override
+        ConditionalBijector.Factory posteriorFlow() {
+            return posteriorFlow;
+        }
+
+        /**
          * Trains the networks.
          *
          * @param data n rows of D observations; grey levels that are binarised anew at each reading are so in each epoch
@@ -457,6 +518,10 @@ public final class Vae
             Optimizer optimizer = optimizer().over(net.params(), learningRate());
             Map<String, String> about = settings(optimizer);
             if (training != Training.BOUND) {
+                if (posteriorFlow != null) {
+                    throw new IllegalArgumentException(
+                            "Vae: " + training + " needs the density of given z, which a posterior with a flow has not");
+                }
                 about.put("training", training.toString());
                 if (!objective.equals(Objective.PLAIN)) {
                     throw new IllegalArgumentException("Vae: " + training

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import lvm.autodiff.Activation;
 import lvm.data.Dataset;
+import lvm.dist.ConditionalBijector;
 import lvm.fit.NeuralFitBuilder;
 import lvm.model.History;
 import lvm.nn.NetworkFactory;
@@ -30,7 +31,7 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
     private NetworkFactory encoder;
     private NetworkFactory decoder;
     private Likelihood likelihood = Likelihood.BERNOULLI;
-    private BoundForm form = BoundForm.ANALYTIC_KL;
+    private BoundForm form;
     private double beta = 1;
     private long warmUp;
     private double freeBits;
@@ -121,7 +122,7 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
     /**
      * The form in which training estimates the bound.
      *
-     * @param form by default {@link BoundForm#ANALYTIC_KL}
+     * @param form by default {@link BoundForm#ANALYTIC_KL}, or {@link BoundForm#SAMPLED} where the posterior has a flow
      * @return this
      */
     public B bound(BoundForm form) {
@@ -207,6 +208,18 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
         return likelihood;
     }
 
+    /** The flow of the posterior, or null. */
+    ConditionalBijector.Factory posteriorFlow() {
+        return null;
+    }
+
+    private BoundForm form() {
+        if (form != null) {
+            return form;
+        }
+        return posteriorFlow() == null ? BoundForm.ANALYTIC_KL : BoundForm.SAMPLED;
+    }
+
     /** The networks at their start. */
     final VaeNet start(Dataset data, int conditions) {
         if (latent == 0) {
@@ -223,6 +236,7 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
                 likelihood,
                 encoder != null ? encoder : NetworkFactory.mlp(activation, hidden),
                 decoder != null ? decoder : NetworkFactory.mlp(activation, reversed(hidden)),
+                posteriorFlow(),
                 new SplittableRandom(Seeds.split(seed(), "start")));
     }
 
@@ -235,11 +249,15 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
     }
 
     final Objective objective() {
-        if (freeBits > 0 && (importance > 1 || form == BoundForm.SAMPLED)) {
+        if (posteriorFlow() != null && form == BoundForm.ANALYTIC_KL) {
+            throw new IllegalArgumentException(
+                    modelName() + ": the divergence of a posterior with a flow has no closed form; set bound(SAMPLED)");
+        }
+        if (freeBits > 0 && (importance > 1 || form() == BoundForm.SAMPLED)) {
             throw new IllegalArgumentException(modelName()
                     + ": freeBits needs the analytic divergence, not sampled or importance-weighted bounds");
         }
-        return new Objective(form, beta, warmUp, freeBits, draws, importance);
+        return new Objective(form(), beta, warmUp, freeBits, draws, importance);
     }
 
     /** The settings for a card. */
@@ -249,10 +267,13 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
         if (encoder == null || decoder == null) {
             settings.put("hidden layers", Arrays.toString(hidden) + ", " + activation);
         }
+        if (posteriorFlow() != null) {
+            settings.put("posterior", "Gaussian, " + posteriorFlow());
+        }
         settings.put("likelihood", likelihood.toString());
         if (importance > 1) {
             settings.put("objective", "importance-weighted bound of " + importance + " draws");
-        } else if (form == BoundForm.SAMPLED) {
+        } else if (form() == BoundForm.SAMPLED) {
             settings.put("objective", "bound, sampled divergence");
         }
         if (beta != 1) {

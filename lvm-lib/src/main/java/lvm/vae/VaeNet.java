@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
+import lvm.autodiff.Mapped;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.dist.ConditionalBijector;
 import lvm.nn.Layer;
 import lvm.nn.NetworkFactory;
 import lvm.optim.Adam;
@@ -19,7 +22,8 @@ import org.ejml.data.FMatrixRMaj;
 
 /**
  * p(x | z, y) and q(z | x, y) by networks, with p(z) = N(0, I) and q(z | x, y) = N(μ, diag e^v): the encoder gives μ and then
- * v, the decoder what the likelihood needs. The conditions y are columns beside x and beside z; there may be none.
+ * v, the decoder what the likelihood needs. The conditions y are columns beside x and beside z; there may be none. With a flow
+ * z = f(z₀; h), z₀ ~ N(μ, diag e^v), and the encoder gives the context h after v.
  */
 final class VaeNet {
     private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
@@ -42,11 +46,30 @@ final class VaeNet {
     private final Param logVariance;
     private final FMatrixRMaj ones;
 
-    /** q(z | x) on a tape. */
-    record Posterior(Var mean, Var logVariance) {
-        /** z = μ + e^(v/2) ∘ ε. */
+    /** The flow of the posterior; both are null if there is none. */
+    final ConditionalBijector flow;
+
+    private final ConditionalBijector.Factory flowFactory;
+
+    /** q(z | x) on a tape; context and flow may be null. The divergences and densities of given z are of those without. */
+    record Posterior(Var mean, Var logVariance, Var context, ConditionalBijector flow) {
+        Posterior(Var mean, Var logVariance) {
+            this(mean, logVariance, null, null);
+        }
+
+        /** z = μ + e^(v/2) ∘ ε, or its image. */
         Var draw(RandomGenerator rng) {
-            return mean.gaussianSample(logVariance, rng);
+            return sample(rng).z();
+        }
+
+        /** A draw that knows its density. */
+        Draw sample(RandomGenerator rng) {
+            Var start = mean.gaussianSample(logVariance, rng);
+            if (flow == null) {
+                return new Draw(this, start, start, null);
+            }
+            Mapped mapped = flow.forward(mean.tape(), start, context);
+            return new Draw(this, start, mapped.y(), mapped.logDet());
         }
 
         /** KL(q(z | xᵢ) ‖ p(z)), n×1. */
@@ -65,6 +88,15 @@ final class VaeNet {
         }
     }
 
+    /** z = f(z₀) of q, with log|det| of the flow, or null. */
+    record Draw(Posterior q, Var start, Var z, Var logDet) {
+        /** log q(zᵢ | xᵢ), n×1. */
+        Var logDensity() {
+            Var simple = q.logDensity(start);
+            return logDet == null ? simple : simple.sub(logDet);
+        }
+    }
+
     private VaeNet(
             int dim,
             int latent,
@@ -74,7 +106,9 @@ final class VaeNet {
             NetworkFactory decoderFactory,
             Layer encoder,
             Layer decoder,
-            Param logVariance) {
+            Param logVariance,
+            ConditionalBijector.Factory flowFactory,
+            ConditionalBijector flow) {
         this.dim = dim;
         this.latent = latent;
         this.conditions = conditions;
@@ -84,11 +118,16 @@ final class VaeNet {
         this.encoder = encoder;
         this.decoder = decoder;
         this.logVariance = logVariance;
+        this.flowFactory = flowFactory;
+        this.flow = flow;
         ones = new FMatrixRMaj(1, dim);
         ones.fill(1);
     }
 
-    /** Networks at their start, with the decoder's bias at the moments of the data where it has one for each output. */
+    /**
+     * Networks at their start, with the decoder's bias at the moments of the data where it has one for each output, and, where
+     * the encoder ends with a linear map, contexts of zero for the flow, which may be null.
+     */
     static VaeNet start(
             String model,
             Moments data,
@@ -97,11 +136,14 @@ final class VaeNet {
             Likelihood likelihood,
             NetworkFactory encoderFactory,
             NetworkFactory decoderFactory,
+            ConditionalBijector.Factory flowFactory,
             RandomGenerator rng) {
         int dim = data.means().length;
         int outputs = likelihood.outputs(dim);
-        Layer encoder = encoderFactory.make("encoder", dim + conditions, 2 * latent, rng);
-        requireSizes(model + ": the encoder", encoder, dim + conditions, 2 * latent);
+        int context = flowFactory == null ? 0 : flowFactory.contextDim(latent);
+        Layer encoder = encoderFactory.make("encoder", dim + conditions, 2 * latent + context, rng);
+        requireSizes(model + ": the encoder", encoder, dim + conditions, 2 * latent + context);
+        beginAtZero(encoder.params(), 2 * latent, context);
         Layer decoder = decoderFactory.make("decoder", latent + conditions, outputs, rng);
         requireSizes(model + ": the decoder", decoder, latent + conditions, outputs);
         List<Param> params = decoder.params();
@@ -119,7 +161,25 @@ final class VaeNet {
                 decoderFactory,
                 encoder,
                 decoder,
-                likelihood.parameter(data.variances()));
+                likelihood.parameter(data.variances()),
+                flowFactory,
+                flowFactory == null ? null : flowFactory.make("posterior", latent, rng));
+    }
+
+    /** The last columns of a last linear map. */
+    private static void beginAtZero(List<Param> params, int from, int columns) {
+        int last = params.size() - 1;
+        if (last < 1 || params.get(last).value().numRows != 1) {
+            return;
+        }
+        for (Param p : params.subList(last - 1, last + 1)) {
+            FMatrixRMaj m = p.value();
+            for (int i = 0; i < m.numRows && m.numCols == from + columns; i++) {
+                for (int j = from; j < m.numCols; j++) {
+                    m.unsafe_set(i, j, 0);
+                }
+            }
+        }
     }
 
     static void requireSizes(String what, Layer layer, int in, int out) {
@@ -136,6 +196,15 @@ final class VaeNet {
         Param variance = logVariance == null
                 ? null
                 : new Param(logVariance.name(), logVariance.value().copy());
+        ConditionalBijector ownFlow = null;
+        if (flow != null) {
+            ownFlow = flowFactory.make("posterior", latent, new SplittableRandom(0));
+            List<Param> from = flow.params();
+            List<Param> to = ownFlow.params();
+            for (int k = 0; k < to.size(); k++) {
+                to.get(k).value().setTo(from.get(k).value());
+            }
+        }
         return new VaeNet(
                 dim,
                 latent,
@@ -143,9 +212,15 @@ final class VaeNet {
                 likelihood,
                 encoderFactory,
                 decoderFactory,
-                encoderFactory.copy("encoder", dim + conditions, 2 * latent, encoder),
+                encoderFactory.copy("encoder", dim + conditions, 2 * latent + contextDim(), encoder),
                 decoderFactory.copy("decoder", latent + conditions, likelihood.outputs(dim), decoder),
-                variance);
+                variance,
+                flowFactory,
+                ownFlow);
+    }
+
+    private int contextDim() {
+        return flow == null ? 0 : flow.contextDim();
     }
 
     /** The parameters of p: θ. */
@@ -157,9 +232,18 @@ final class VaeNet {
         return all;
     }
 
+    /** The parameters of q: φ. */
+    List<Param> recognitionParams() {
+        List<Param> all = new ArrayList<>(encoder.params());
+        if (flow != null) {
+            all.addAll(flow.params());
+        }
+        return all;
+    }
+
     /** All parameters: φ, then θ. */
     List<Param> params() {
-        List<Param> all = new ArrayList<>(encoder.params());
+        List<Param> all = recognitionParams();
         all.addAll(generativeParams());
         return all;
     }
@@ -182,7 +266,10 @@ final class VaeNet {
 
     Posterior encode(Tape tape, Var x, Var y) {
         Var moments = encoder.forward(tape, beside(tape, x, y));
-        return new Posterior(moments.columns(0, latent), moments.columns(latent, 2 * latent));
+        Var mean = moments.columns(0, latent);
+        Var variance = moments.columns(latent, 2 * latent);
+        Var context = contextDim() == 0 ? null : moments.columns(2 * latent, moments.cols());
+        return new Posterior(mean, variance, context, flow);
     }
 
     /** What the decoder gives, the parameters of p(x | z, y). */
@@ -218,6 +305,26 @@ final class VaeNet {
             System.arraycopy(q.logVariance().exp().value().data, 0, variance.data, from * latent, (to - from) * latent);
         }
         return new FMatrixRMaj[] {mean, variance};
+    }
+
+    /** What stands for the posterior, n×K: draws, or without a source of randomness the images of the means. */
+    FMatrixRMaj latents(FMatrixRMaj x, RandomGenerator rng) {
+        FMatrixRMaj all = new FMatrixRMaj(x.numRows, latent);
+        Tape tape = Tape.withoutGradients();
+        for (int from = 0; from < x.numRows; from += ROWS) {
+            int to = Math.min(x.numRows, from + ROWS);
+            Posterior q = encode(tape.reset(), tape.constant(rows(x, from, to)), null);
+            Var z;
+            if (rng != null) {
+                z = q.draw(rng);
+            } else {
+                z = flow == null
+                        ? q.mean()
+                        : flow.forward(tape, q.mean(), q.context()).y();
+            }
+            System.arraycopy(z.value().data, 0, all.data, from * latent, (to - from) * latent);
+        }
+        return all;
     }
 
     /** What the decoder gives, n rows. */
@@ -292,10 +399,14 @@ final class VaeNet {
             FMatrixRMaj condition = rows(y, from, to);
             FMatrixRMaj mean = rows(means, from, to);
             FMatrixRMaj logVariance = rows(logVariances, from, to);
+            FMatrixRMaj context = null;
+            ConditionalBijector itsFlow = null;
             if (mean == null) {
                 Posterior q = encode(tape.reset(), tape.constant(part), constant(tape, condition));
                 mean = q.mean().value().copy();
                 logVariance = q.logVariance().value().copy();
+                context = q.context() == null ? null : q.context().value().copy();
+                itsFlow = flow;
             }
             // Few rows are put in a batch several times, a draw each.
             int tile = Math.min(draws, Math.max(1, ROWS / n));
@@ -307,12 +418,16 @@ final class VaeNet {
                 tape.reset();
                 Var tiledX = tape.constant(tiled(part, now));
                 Var tiledY = constant(tape, tiled(condition, now));
-                Posterior tiledQ =
-                        new Posterior(tape.constant(tiled(mean, now)), tape.constant(tiled(logVariance, now)));
-                Var z = tiledQ.draw(rng);
+                Posterior tiledQ = new Posterior(
+                        tape.constant(tiled(mean, now)),
+                        tape.constant(tiled(logVariance, now)),
+                        constant(tape, tiled(context, now)),
+                        itsFlow);
+                Draw draw = tiledQ.sample(rng);
+                Var z = draw.z();
                 float[] likelihoods = logLikelihood(tape, tiledX, z, tiledY).value().data;
                 float[] plus = form == BoundForm.SAMPLED ? logPrior(z).value().data : null;
-                float[] minus = (plus == null ? tiledQ.kl() : tiledQ.logDensity(z)).value().data;
+                float[] minus = (plus == null ? tiledQ.kl() : draw.logDensity()).value().data;
                 for (int s = 0; s < now; s++) {
                     for (int i = 0; i < n; i++) {
                         int k = s * n + i;
