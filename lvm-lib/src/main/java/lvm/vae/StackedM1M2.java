@@ -300,8 +300,9 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
                 throw new IllegalArgumentException("StackedM1M2: features not set");
             }
             if (features.hasPosteriorFlow()) {
-                throw new IllegalArgumentException("StackedM1M2: the features have a flow as posterior, expected Gaussian"
-                        + " q(z₁ | x), whose moments are computed once");
+                throw new IllegalArgumentException(
+                        "StackedM1M2: the features have a flow as posterior, expected Gaussian"
+                                + " q(z₁ | x), whose moments are computed once");
             }
             if (data.dim() != features.dim()) {
                 throw new IllegalArgumentException("StackedM1M2.fit: the data have " + data.dim()

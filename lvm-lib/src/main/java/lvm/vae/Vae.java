@@ -519,8 +519,8 @@ public final class Vae
             Map<String, String> about = settings(optimizer);
             if (training != Training.BOUND) {
                 if (posteriorFlow != null) {
-                    throw new IllegalArgumentException(
-                            "Vae: " + training + " needs the density of given z, which a posterior with a flow has not");
+                    throw new IllegalArgumentException("Vae: " + training
+                            + " needs the density of given z, which a posterior with a flow has not");
                 }
                 about.put("training", training.toString());
                 if (!objective.equals(Objective.PLAIN)) {
