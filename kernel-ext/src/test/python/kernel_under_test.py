@@ -7,6 +7,7 @@ import json
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -122,6 +123,12 @@ class Kernel:
         self.log.seek(0)
         return self.log.read().decode()
 
+    def all_threads(self):
+        """What the process is doing, as it says itself when it is asked to (not on Windows)."""
+        os.kill(self.pid, signal.SIGQUIT)
+        time.sleep(1)
+        return self.process_output()
+
     def close(self):
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
@@ -140,7 +147,10 @@ class Kernel:
     def shell_reply(self, msg_id, timeout=TIMEOUT):
         end = time.monotonic() + timeout
         while True:
-            reply = self.client.get_shell_msg(timeout=max(0.0, end - time.monotonic()))
+            try:
+                reply = self.client.get_shell_msg(timeout=max(0.0, end - time.monotonic()))
+            except queue.Empty:
+                raise AssertionError(f"no reply after {timeout} s\n{self.all_threads()}") from None
             if reply["parent_header"].get("msg_id") == msg_id:
                 return reply
 

@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import json
 import queue
+import socket
+import time
 import unittest
 
 import jupyter_kernel_test
@@ -137,14 +139,14 @@ class Protocol(KernelCase):
                     self.assertEqual("status", messages[0]["msg_type"])
 
     def test_heartbeat_returns_what_it_gets(self):
-        with zmq.Context() as context, context.socket(zmq.REQ) as socket:
-            socket.linger = 0
+        with zmq.Context() as context, context.socket(zmq.REQ) as requester:
+            requester.linger = 0
             info = self.kernel.manager.get_connection_info()
-            socket.connect(f"tcp://{info['ip']}:{info['hb_port']}")
+            requester.connect(f"tcp://{info['ip']}:{info['hb_port']}")
             for beat in (b"ping", b"", b"\x00" * 5000):
-                socket.send(beat)
-                self.assertTrue(socket.poll(10000))
-                self.assertEqual(beat, socket.recv())
+                requester.send(beat)
+                self.assertTrue(requester.poll(10000))
+                self.assertEqual(beat, requester.recv())
 
     def test_kernel_info(self):
         info = self.kernel.request("kernel_info_request")["content"]
@@ -254,6 +256,112 @@ class Protocol(KernelCase):
     def test_nothing_else_is_written_by_the_process(self):
         self.ok('System.out.println("x"); System.err.println("y");')
         self.assertEqual("", self.kernel.process_output())
+
+
+class Transport(KernelCase):
+    """What happens below the messages, where libzmq talks to the kernel's own sockets."""
+
+    def address(self, name):
+        info = self.kernel.manager.get_connection_info()
+        return info["ip"], info[name + "_port"]
+
+    def client(self, kind, name, **options):
+        ip, port = self.address(name)
+        made = zmq.Context.instance().socket(kind)
+        made.linger = 0
+        for option, value in options.items():
+            setattr(made, option, value)
+        made.connect(f"tcp://{ip}:{port}")
+        self.addCleanup(made.close)
+        return made
+
+    def info_request(self):
+        session = self.kernel.client.session
+        return session.serialize(session.msg("kernel_info_request", {}))
+
+    def test_strangers_are_sent_away_and_hurt_nobody(self):
+        greeting = b"\xff" + bytes(8) + b"\x7f\x03\x00NULL" + bytes(16 + 1 + 31)
+        ready = b"\x04\x1c\x05READY\x0bSocket-Type\x00\x00\x00\x06DEALER"
+        self.assertEqual(64, len(greeting))
+        for name in ("shell", "control", "stdin", "iopub", "hb"):
+            for sent in (
+                b"GET / HTTP/1.1\r\n\r\n" + bytes(64),
+                greeting[:-1],
+                greeting.replace(b"\x7f\x03", b"\x7f\x01"),
+                greeting.replace(b"NULL", b"PLAI"),
+                greeting + b"\x00\x01x",
+                greeting + b"\xff\x01x",
+                greeting + b"\x04\x03\x09READY",
+                greeting + b"\x04\x12\x05READY\x04Iden\x7f\xff\xff\xff" + b"xyzw",
+                greeting + ready + b"\x02\x7f" + b"\xff" * 7,
+                greeting + ready + b"\x02" + b"\xff" * 8,
+            ):
+                with self.subTest(name, sent=sent), socket.create_connection(self.address(name), 10) as stranger:
+                    stranger.sendall(sent)
+                    stranger.shutdown(socket.SHUT_WR)
+                    while stranger.recv(1000):
+                        pass  # until the kernel hangs up
+        self.assertEqual("ok", self.kernel.request("kernel_info_request")["content"]["status"])
+        self.assertEqual("2", self.ok("1 + 1").value)
+
+    def test_a_client_that_comes_back_under_its_name_takes_over(self):
+        for _ in range(3):
+            dealer = self.client(zmq.DEALER, "shell", identity=b"the same")
+            dealer.send_multipart(self.info_request())
+            self.assertTrue(dealer.poll(60_000))
+            self.assertIn(b"<IDS|MSG>", dealer.recv_multipart())
+
+    def test_clients_without_a_name_get_their_own_replies(self):
+        dealers = [self.client(zmq.DEALER, "shell") for _ in range(5)]
+        requests = [self.info_request() for _ in dealers]
+        for dealer, request in zip(dealers, requests):
+            dealer.send_multipart(request)
+        for dealer, request in zip(dealers, requests):
+            self.assertTrue(dealer.poll(60_000))
+            reply = dealer.recv_multipart()
+            self.assertEqual(json.loads(request[2])["msg_id"], json.loads(reply[3])["msg_id"])
+
+    def test_subscribers_get_what_they_asked_for(self):
+        streams, everything, nothing = (self.client(zmq.SUB, "iopub") for _ in range(3))
+        streams.subscribe(b"stream.stdout")
+        everything.subscribe(b"")
+        nothing.subscribe(b"stream")
+        nothing.unsubscribe(b"stream")
+        end = time.monotonic() + 60
+        while not (streams.poll(200) and everything.poll(200)):
+            self.assertLess(time.monotonic(), end)
+            self.ok('System.out.println("there");')
+        self.ok('System.err.println("not this"); System.out.println("last");')
+        topics = {}
+        for name, subscriber in (("streams", streams), ("everything", everything)):
+            topics[name] = set()
+            text = b""
+            while b"last" not in text:
+                self.assertTrue(subscriber.poll(60_000))
+                frames = subscriber.recv_multipart()
+                topics[name].add(frames[0])
+                text = frames[6] if frames[0] == b"stream.stdout" else b""
+        self.assertEqual({b"stream.stdout"}, topics["streams"])
+        self.assertLessEqual({b"status", b"execute_input", b"stream.stderr", b"stream.stdout"}, topics["everything"])
+        self.assertFalse(nothing.poll(0))
+
+    def test_messages_of_any_size_come_through(self):
+        for size in (0, 1, 200, 255, 256, 257, 65_535, 65_536, 65_537, 3_000_000):
+            with self.subTest(size=size):
+                code = f'"{"x" * size}".length()' if size < 60_000 else f'/* {"x" * size} */ {size}'
+                self.assertEqual(str(size), self.ok(code).value)
+                self.assertEqual(size, len(self.ok(f'System.out.print("y".repeat({size}));').stdout))
+
+    def test_a_subscriber_that_reads_nothing_holds_up_no_other(self):
+        deaf = self.client(zmq.SUB, "iopub", rcvhwm=1)
+        deaf.subscribe(b"")
+        end = time.monotonic() + 60
+        while not deaf.poll(200):
+            self.assertLess(time.monotonic(), end)
+            self.ok("1")
+        for _ in range(3):
+            result = self.ok('for (int i = 0; i < 400; i++) System.out.print("z".repeat(65_536));')
+            self.assertEqual(400 * 65_536, len(result.stdout))
 
 
 class OtherTransports(unittest.TestCase):

@@ -18,7 +18,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import lvm.display.Display;
 import lvm.kernel.eval.CellException;
@@ -47,6 +49,9 @@ public final class Kernel {
 
     private static final Gson GSON =
             new GsonBuilder().serializeSpecialFloatingPointValues().create();
+
+    private static final int ATTEMPTS = 200;
+    private static final int RETRY_MILLIS = 50;
 
     private static volatile Kernel running;
 
@@ -150,6 +155,9 @@ public final class Kernel {
             } catch (InterruptedException e) {
                 // An interrupt that came too late for the cell that it was meant for.
                 continue;
+            } catch (OutOfMemoryError e) {
+                // Not even the error could be told; the next request may find room.
+                MemoryReserve.releaseFor(e);
             }
         }
     }
@@ -160,6 +168,8 @@ public final class Kernel {
                 answer(Channel.CONTROL, controls.take(), -1);
             } catch (InterruptedException e) {
                 continue;
+            } catch (OutOfMemoryError e) {
+                MemoryReserve.releaseFor(e);
             }
         }
     }
@@ -185,7 +195,7 @@ public final class Kernel {
                 return;
             }
         }
-        status(request, "busy");
+        patiently(() -> status(request, "busy"));
         try {
             if (request.type().equals("execute_request") && channel == Channel.SHELL) {
                 reply(channel, request, "execute_reply", number <= abortUpTo ? aborted() : execute(request));
@@ -201,13 +211,30 @@ public final class Kernel {
         } catch (RuntimeException | Error e) {
             MemoryReserve.releaseFor(e);
             if (request.type().endsWith("_request")) {
-                reply(channel, request, request.type().replace("_request", "_reply"), error(failure(e)));
+                patiently(
+                        () -> reply(channel, request, request.type().replace("_request", "_reply"), error(failure(e))));
             }
         } finally {
-            status(request, "idle");
+            patiently(() -> status(request, "idle"));
         }
         if (request.type().equals("shutdown_request")) {
             stop(request.flag("restart", false));
+        }
+    }
+
+    /** Says something although a cell may have filled the memory: its threads end or let go some time. */
+    private static void patiently(Runnable saying) {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                saying.run();
+                return;
+            } catch (OutOfMemoryError e) {
+                MemoryReserve.releaseFor(e);
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS));
+            }
         }
     }
 
@@ -385,6 +412,7 @@ public final class Kernel {
             if (interrupted) {
                 throw new CellException("Interrupted", "the cell was interrupted", List.of("Interrupted"), null);
             }
+            language.announce();
         }
         return language.evaluate(code, number);
     }

@@ -39,6 +39,10 @@ final class CellRunner implements AutoCloseable {
     private Worker worker;
 
     private boolean running;
+    /** Whether a cell is to begin, and whether it is to stop then at once. */
+    private boolean announced;
+
+    private boolean unwanted;
     private volatile boolean stopping;
     /** Whether the pools still stop what an interrupted cell has left in them; the next cell waits for its end. */
     private boolean poolsStopping;
@@ -52,7 +56,13 @@ final class CellRunner implements AutoCloseable {
         this.loader = loader;
     }
 
-    /** A cell starts: from now on an interrupt concerns it. */
+    /** A cell is on its way: an interrupt from now on concerns it. */
+    synchronized void announce() {
+        announced = true;
+        unwanted = false;
+    }
+
+    /** A cell starts. */
     synchronized void begin() {
         awaitPools();
         running = true;
@@ -60,6 +70,11 @@ final class CellRunner implements AutoCloseable {
         forced = false;
         before = new HashSet<>(threads(group));
         cellCount++;
+        if (unwanted) {
+            interrupt();
+        }
+        announced = false;
+        unwanted = false;
     }
 
     /** The cell has ended: an interrupt that comes now does nothing. */
@@ -81,8 +96,9 @@ final class CellRunner implements AutoCloseable {
         return stopping;
     }
 
-    /** Asks the running cell, if any, to stop. */
+    /** Asks the running cell, or the one that is on its way, to stop. */
     synchronized void interrupt() {
+        unwanted = announced;
         if (running && !stopping) {
             stopping = true;
             poolsStopping = true;
@@ -280,8 +296,10 @@ final class CellRunner implements AutoCloseable {
 
     private final class Worker extends Thread {
         private final SynchronousQueue<Task> queue = new SynchronousQueue<>();
-        /** Made beforehand: there may be no room for it when it is needed. */
+        /** Made beforehand, as the next: there may be no room for it when it is needed. */
         private final Outcome exhausted = new Outcome(null, new OutOfMemoryError("Java heap space"), false);
+
+        private final Outcome stopped = new Outcome(null, new CellGuard.CellStopped(), false);
 
         private volatile boolean leaving;
 
@@ -319,8 +337,10 @@ final class CellRunner implements AutoCloseable {
                     task = queue.take();
                 } catch (InterruptedException e) {
                     continue; // a late interrupt, or the sign to leave
+                } catch (OutOfMemoryError e) {
+                    continue; // something else fills the memory; a cell that comes must find this thread
                 }
-                Outcome outcome = new Outcome(null, new CellGuard.CellStopped(), false);
+                Outcome outcome = stopped;
                 try {
                     try {
                         outcome = call(task);

@@ -17,7 +17,10 @@ public interface Evaluator extends AutoCloseable {
      */
     Optional<Object> evaluate(String code, int cell) throws CellException;
 
-    /** Stops the running cell, if any: its {@link #evaluate} ends with a {@link CellException} within two seconds. */
+    /** A cell is about to be evaluated: an interrupt that comes before it runs is kept for it. */
+    void announce();
+
+    /** Stops the running or announced cell, if any: its {@link #evaluate} ends with a {@link CellException} within two seconds. */
     void interrupt();
 
     /**

@@ -370,6 +370,11 @@ public final class JavaEvaluator implements Evaluator {
     }
 
     @Override
+    public void announce() {
+        runner.announce();
+    }
+
+    @Override
     public void interrupt() {
         runner.interrupt();
     }

@@ -5,9 +5,13 @@ package lvm.kernel.eval;
  * sockets too, and some die of it. So the first to see the error makes room at once.
  */
 public final class MemoryReserve {
-    private static final int BYTES = 16 * 1024 * 1024;
+    private static final int PIECES = 64;
+    /** Small enough that the pieces find room between other things. */
+    private static final int PIECE_BYTES = 256 * 1024;
 
-    private static volatile byte[] reserve = new byte[BYTES];
+    private static final long ENOUGH_BYTES = 3L * PIECES * PIECE_BYTES;
+
+    private static volatile byte[][] reserve = new byte[PIECES][PIECE_BYTES];
 
     private MemoryReserve() {}
 
@@ -25,11 +29,26 @@ public final class MemoryReserve {
         }
     }
 
-    /** Takes the memory back, if there is enough. */
+    /** Takes the memory back, if there is enough. Until then this collects what cells have let go. */
     public static void restore() {
-        Runtime runtime = Runtime.getRuntime();
-        if (reserve == null && runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory() > 3L * BYTES) {
-            reserve = new byte[BYTES];
+        if (reserve != null) {
+            return;
         }
+        if (left() <= ENOUGH_BYTES) {
+            System.gc();
+        }
+        if (left() > ENOUGH_BYTES) {
+            try {
+                reserve = new byte[PIECES][PIECE_BYTES];
+            } catch (OutOfMemoryError e) {
+                // A thread of a cell was faster; the next cell's end is the next chance.
+                return;
+            }
+        }
+    }
+
+    private static long left() {
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
     }
 }

@@ -124,7 +124,6 @@ public final class MagicEvaluator implements Evaluator {
         }
         boolean outermost = depth == 0;
         if (outermost) {
-            stopped = false;
             running = true;
         }
         depth++;
@@ -143,6 +142,7 @@ public final class MagicEvaluator implements Evaluator {
             depth--;
             if (outermost) {
                 running = false;
+                stopped = false;
             }
         }
     }
@@ -480,9 +480,15 @@ public final class MagicEvaluator implements Evaluator {
     // ---------------------------------------------------------------- the rest of an evaluator
 
     @Override
+    public void announce() {
+        stopped = false;
+        java.announce();
+    }
+
+    @Override
     public void interrupt() {
+        stopped = true;
         if (running) {
-            stopped = true;
             maven.interrupt();
         }
         java.interrupt();

@@ -184,6 +184,7 @@ public final class Codec {
             return "";
         }
         Mac signer = mac.get();
+        signer.reset(); // the last signature may have ended for lack of memory
         for (byte[] part : parts) {
             signer.update(part);
         }

@@ -5,42 +5,31 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.zeromq.SocketType;
-import org.zeromq.ZContext;
-import org.zeromq.ZMQ;
-import org.zeromq.ZMQException;
 
 /**
- * The sockets of a kernel. Two threads own them: one receives and replies, one takes from the {@link Outbox}, publishes
- * and hands replies to the first. No other thread touches a socket, and nothing interrupts these two.
+ * The sockets of a kernel. A thread takes from the {@link Outbox} and gives each message to the clients that it is for; each
+ * client has threads of its own ({@link Peer}). No other thread touches a socket, and nothing interrupts these.
  */
 public final class Connection implements AutoCloseable {
-    private static final String REPLIES = "inproc://replies";
-    /** How many messages a subscriber may be behind before sending waits for it. */
-    private static final int BEHIND = 200;
+    /** With more bytes than this waiting, a subscriber is behind; twice as many when the kernel itself has to say something. */
+    private static final long BEHIND_BYTES = 8L * 1024 * 1024;
 
     private static final int RETRY_MILLIS = 50;
-    /** How long sending waits for a subscriber that reads nothing before it loses output. */
+    /** How long sending waits for a subscriber that reads nothing before that one loses output. */
     private static final int STALLED_MILLIS = 5000;
 
     private static final int REPLIES_MILLIS = 500;
+    private static final int CLOSE_MILLIS = 2000;
 
-    private final ZContext context = new ZContext();
     private final Codec codec;
     private final Outbox outbox;
-    private final Map<Channel, Consumer<Message>> receivers;
-    private final Map<Channel, ZMQ.Socket> routers = new EnumMap<>(Channel.class);
-    private final ZMQ.Socket heartbeat;
-    private final ZMQ.Socket publisher;
-    private final ZMQ.Socket repliesOut;
-    private final ZMQ.Socket repliesIn;
-    private final List<UnixBridge> bridges = new ArrayList<>();
-    /** Whether a subscriber reads nothing; of the sending thread only. */
-    private boolean stalled;
+    private final Map<Channel, Endpoint> routers = new EnumMap<>(Channel.class);
+    private final Endpoint publisher;
+    private final List<Endpoint> all = new ArrayList<>();
 
-    private final Thread receiver = daemon("lvm-receive", this::receive);
-    private final Thread sender = daemon("lvm-send", this::send);
+    private final Thread sender = new Thread(this::send, "lvm-send");
 
     /**
      * Binds all sockets. Nothing is received before {@link #start}.
@@ -55,149 +44,70 @@ public final class Connection implements AutoCloseable {
             throws IOException {
         this.codec = codec;
         this.outbox = outbox;
-        this.receivers = new EnumMap<>(receivers);
-        context.setLinger(1000);
-        context.getContext().setThreadFactor(Connection::sturdy);
-        routers.put(Channel.SHELL, router(file, file.shellPort()));
-        routers.put(Channel.CONTROL, router(file, file.controlPort()));
-        routers.put(Channel.STDIN, router(file, file.stdinPort()));
-        heartbeat = router(file, file.heartbeatPort());
-        publisher = context.createSocket(SocketType.PUB);
-        publisher.setSndHWM(BEHIND);
-        publisher.setXpubNoDrop(true);
-        publisher.setSendTimeOut(RETRY_MILLIS);
-        bind(publisher, file, file.iopubPort());
-        repliesIn = context.createSocket(SocketType.PULL);
-        repliesIn.setHWM(0);
-        repliesIn.bind(REPLIES);
-        repliesOut = context.createSocket(SocketType.PUSH);
-        repliesOut.setHWM(0);
-        repliesOut.connect(REPLIES);
-    }
-
-    /** A thread of JeroMQ, which would end, and the connection with it, when a cell has filled the memory. */
-    private static Thread sturdy(Runnable loop, String name) {
-        return daemon(name, () -> {
-            while (true) {
-                try {
-                    loop.run();
-                    return;
-                } catch (OutOfMemoryError e) {
-                    pause();
-                }
-            }
-        });
-    }
-
-    private static void pause() {
+        sender.setDaemon(true);
         try {
-            Thread.sleep(RETRY_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            router(Channel.SHELL, file, file.shellPort(), receivers);
+            router(Channel.CONTROL, file, file.controlPort(), receivers);
+            router(Channel.STDIN, file, file.stdinPort(), receivers);
+            all.add(Endpoint.router(file, file.heartbeatPort(), Peer::send));
+            publisher = Endpoint.publisher(file, file.iopubPort());
+            all.add(publisher);
+        } catch (IOException e) {
+            all.forEach(Endpoint::close);
+            throw e;
         }
     }
 
-    private List<byte[]> encode(Message message) {
-        for (int waited = 0; waited < STALLED_MILLIS; waited += RETRY_MILLIS) {
-            try {
-                return codec.encode(message);
-            } catch (OutOfMemoryError e) {
-                // The cell that has filled the memory is about to end; its reply must not be lost.
-                pause();
-            }
-        }
-        return codec.encode(message);
-    }
-
-    private ZMQ.Socket router(ConnectionFile file, int port) throws IOException {
-        ZMQ.Socket socket = context.createSocket(SocketType.ROUTER);
-        // A front end that comes back after a broken connection has the same identity.
-        socket.setRouterHandover(true);
-        socket.setHWM(0);
-        bind(socket, file, port);
-        return socket;
-    }
-
-    private void bind(ZMQ.Socket socket, ConnectionFile file, int port) throws IOException {
-        try {
-            if (file.transport().equals("ipc")) {
-                int local = socket.bindToRandomPort("tcp://127.0.0.1");
-                bridges.add(new UnixBridge(file.ip() + "-" + port, local));
-            } else {
-                socket.bind(file.transport() + "://" + file.ip() + ":" + port);
-            }
-        } catch (ZMQException e) {
-            throw new IOException(
-                    "Connection: cannot bind to " + file.transport() + "://" + file.ip() + ":" + port + ": "
-                            + e.getMessage(),
-                    e);
-        }
+    private void router(Channel channel, ConnectionFile file, int port, Map<Channel, Consumer<Message>> receivers)
+            throws IOException {
+        Consumer<Message> receiver = receivers.get(channel);
+        Endpoint endpoint = Endpoint.router(file, port, (peer, frames) -> receive(peer, frames, receiver));
+        routers.put(channel, endpoint);
+        all.add(endpoint);
     }
 
     /** Starts to receive and to send. */
     public void start() {
-        bridges.forEach(UnixBridge::start);
-        receiver.start();
         sender.start();
+        all.forEach(Endpoint::start);
     }
 
-    private static Thread daemon(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
+    private void receive(Peer peer, List<byte[]> frames, Consumer<Message> receiver) {
+        while (true) {
+            try {
+                List<byte[]> routed = new ArrayList<>(frames.size() + 1);
+                routed.add(peer.identity());
+                routed.addAll(frames);
+                codec.decode(routed).ifPresent(receiver);
+                return;
+            } catch (OutOfMemoryError e) {
+                // The cell that has filled the memory is about to end; a request must not be lost.
+                Peer.pause();
+            }
+        }
     }
 
-    /** Sends what waits, for a second at most, and closes the sockets. */
+    /** Sends what waits, for some seconds at most, and closes the sockets. */
     @Override
     public void close() {
+        List<Peer> peers = new ArrayList<>();
         try {
-            outbox.awaitEmpty(1000);
+            outbox.awaitEmpty(CLOSE_MILLIS);
             outbox.postFirst(null, null);
-            sender.join(1000);
-            receiver.join(1000);
+            sender.join(CLOSE_MILLIS);
+            for (Endpoint endpoint : all) {
+                endpoint.close();
+                peers.addAll(List.of(endpoint.peers()));
+            }
+            peers.forEach(Peer::finish);
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+            for (Peer peer : peers) {
+                peer.join(TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        bridges.forEach(UnixBridge::close);
-        if (!sender.isAlive() && !receiver.isAlive()) {
-            // This waits for what the sockets still hold.
-            context.close();
-        }
-    }
-
-    private void receive() {
-        ZMQ.Poller poller = context.createPoller(5);
-        poller.register(repliesIn, ZMQ.Poller.POLLIN);
-        poller.register(heartbeat, ZMQ.Poller.POLLIN);
-        routers.values().forEach(router -> poller.register(router, ZMQ.Poller.POLLIN));
-        while (true) {
-            try {
-                poller.poll(-1);
-                if (poller.pollin(0)) {
-                    List<byte[]> frames = frames(repliesIn);
-                    if (frames.get(0).length == 0) {
-                        routers.values().forEach(ZMQ.Socket::close);
-                        heartbeat.close();
-                        repliesIn.close();
-                        return;
-                    }
-                    Channel channel = Channel.values()[frames.get(0)[0]];
-                    send(routers.get(channel), frames.subList(1, frames.size()));
-                }
-                if (poller.pollin(1)) {
-                    send(heartbeat, frames(heartbeat));
-                }
-                int index = 2;
-                for (Map.Entry<Channel, ZMQ.Socket> router : routers.entrySet()) {
-                    if (poller.pollin(index++)) {
-                        codec.decode(frames(router.getValue())).ifPresent(receivers.get(router.getKey()));
-                    }
-                }
-            } catch (RuntimeException | OutOfMemoryError e) {
-                // One bad message, or a cell that has filled the memory, must not end the conversation.
-                continue;
-            }
-        }
+        peers.forEach(Peer::close);
     }
 
     private void send() {
@@ -206,9 +116,6 @@ public final class Connection implements AutoCloseable {
             try {
                 entry = outbox.take();
                 if (entry.channel() == null) {
-                    repliesOut.send(new byte[0]);
-                    repliesOut.close();
-                    publisher.close();
                     return;
                 }
                 deliver(entry);
@@ -225,24 +132,33 @@ public final class Connection implements AutoCloseable {
         }
     }
 
-    private void deliver(Outbox.Entry entry) {
+    private void deliver(Outbox.Entry entry) throws InterruptedException {
         List<byte[]> frames = encode(entry.message());
         if (entry.channel() != Channel.IOPUB) {
-            repliesOut.sendMore(new byte[] {(byte) entry.channel().ordinal()});
-            send(repliesOut, frames);
+            Peer peer = routers.get(entry.channel()).peer(frames.get(0));
+            if (peer != null) {
+                peer.send(frames.subList(1, frames.size()));
+            }
             return;
         }
-        // Only the first frame can be refused: a subscriber is behind. Replies still go then, those in order after a
-        // while.
-        int waited = stalled && entry.weight() > 0 ? STALLED_MILLIS : 0;
-        while (!publisher.sendMore(frames.get(0))) {
+        for (Peer peer : publisher.peers()) {
+            if (peer.wants(frames.get(0))) {
+                publish(peer, frames, entry.weight());
+            }
+        }
+    }
+
+    /** Sends to a subscriber. While it is behind, replies still go, those in order after a while. */
+    private void publish(Peer peer, List<byte[]> frames, long weight) throws InterruptedException {
+        int waited = peer.stalled ? STALLED_MILLIS : 0;
+        long most = weight > 0 ? BEHIND_BYTES : 2 * BEHIND_BYTES;
+        while (!peer.offer(frames, most, waited < STALLED_MILLIS ? RETRY_MILLIS : 0)) {
             boolean ordered = waited >= REPLIES_MILLIS;
             for (Outbox.Entry next = outbox.takeReply(ordered); next != null; next = outbox.takeReply(ordered)) {
                 if (next.channel() == null) {
                     outbox.postFirst(null, null);
-                    publisher.setXpubNoDrop(false);
                     outbox.sent(next);
-                    break;
+                    return;
                 }
                 try {
                     deliver(next);
@@ -253,30 +169,22 @@ public final class Connection implements AutoCloseable {
             waited += RETRY_MILLIS;
             if (waited > STALLED_MILLIS) {
                 // Who has not read for so long loses output until it reads again.
-                publisher.setXpubNoDrop(false);
-                stalled = true;
+                peer.stalled = true;
+                return;
             }
         }
-        send(publisher, frames.subList(1, frames.size()));
-        if (waited <= STALLED_MILLIS) {
-            stalled = false;
-        }
-        publisher.setXpubNoDrop(true);
+        peer.stalled &= weight == 0;
     }
 
-    private static void send(ZMQ.Socket socket, List<byte[]> frames) {
-        int last = frames.size() - 1;
-        for (int i = 0; i < last; i++) {
-            socket.sendMore(frames.get(i));
+    private List<byte[]> encode(Message message) {
+        for (int waited = 0; waited < STALLED_MILLIS; waited += RETRY_MILLIS) {
+            try {
+                return codec.encode(message);
+            } catch (OutOfMemoryError e) {
+                // The cell that has filled the memory is about to end; its reply must not be lost.
+                Peer.pause();
+            }
         }
-        socket.send(frames.get(last));
-    }
-
-    private static List<byte[]> frames(ZMQ.Socket socket) {
-        List<byte[]> frames = new ArrayList<>();
-        do {
-            frames.add(socket.recv());
-        } while (socket.hasReceiveMore());
-        return frames;
+        return codec.encode(message);
     }
 }

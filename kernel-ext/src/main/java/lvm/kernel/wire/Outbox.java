@@ -36,8 +36,10 @@ public final class Outbox {
 
     private final Object lock = new Object();
     private final Codec codec;
-    private final Deque<Entry> ordered = new ArrayDeque<>();
-    private final Deque<Entry> express = new ArrayDeque<>();
+    /** So large that it hardly ever grows, which would lose all that waits if it failed. */
+    private final Deque<Entry> ordered = new ArrayDeque<>(4096);
+
+    private final Deque<Entry> express = new ArrayDeque<>(256);
     private final Gathered[] gathered = {new Gathered("stdout"), new Gathered("stderr")};
     private JsonObject parent = new JsonObject();
     private long waiting;

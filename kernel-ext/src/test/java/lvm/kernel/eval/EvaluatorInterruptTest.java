@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,20 @@ public class EvaluatorInterruptTest {
                 evaluator
                         .evaluate("int s = 0; for (int i = 0; i < 3; i++) s++;\nThread.sleep(150);\ns", 2)
                         .orElseThrow());
+    }
+
+    @Test
+    void anInterruptReachesTheCellThatIsOnItsWay() throws Exception {
+        for (String code : List.of("while (true) { }", "int declared = 1;", "1 + 1")) {
+            evaluator.announce();
+            evaluator.interrupt();
+            CellException e = assertThrows(
+                    CellException.class,
+                    () -> assertTimeoutPreemptively(Duration.ofSeconds(20), () -> evaluator.evaluate(code, 1)));
+            assertEquals("Interrupted", e.name(), e.traceback().toString());
+            evaluator.announce();
+            assertEquals(2, evaluator.evaluate("1 + 1", 2).orElseThrow());
+        }
     }
 
     @Test
