@@ -34,6 +34,8 @@ final class SemiSupervisedStep implements TrainStep {
     private final Optimizer optimizer;
     private final SemiSupervised objective;
     private final SemiSupervised bound;
+    private final SemiSupervised start;
+    private final long startSteps;
     private final int[] all;
     private final int[] chosen;
     private final int[] labels;
@@ -44,6 +46,7 @@ final class SemiSupervisedStep implements TrainStep {
      * @param labelled the labelled rows
      * @param allLabelled whether the batches are of these
      * @param count the labelled rows in a step
+     * @param startSteps the first steps, in which the labels of the batches count
      */
     SemiSupervisedStep(
             M2Net net,
@@ -52,7 +55,8 @@ final class SemiSupervisedStep implements TrainStep {
             boolean allLabelled,
             int count,
             Optimizer optimizer,
-            SemiSupervised objective) {
+            SemiSupervised objective,
+            long startSteps) {
         this.net = net;
         this.source = source;
         this.labelled = labelled;
@@ -60,6 +64,8 @@ final class SemiSupervisedStep implements TrainStep {
         this.optimizer = optimizer;
         this.objective = objective;
         this.bound = SemiSupervised.unlabelled(net);
+        this.start = fromGuesses(net);
+        this.startSteps = startSteps;
         int n = labelled.rows();
         all = n <= count ? new int[n] : null;
         for (int i = 0; all != null && i < n; i++) {
@@ -69,9 +75,18 @@ final class SemiSupervisedStep implements TrainStep {
         labels = new int[chosen.length];
     }
 
+    /** The objective of the first steps, where all rows have a label: the mean of −L(x, y) + log q(y | x). */
+    static SemiSupervised fromGuesses(M2Net net) {
+        return new SemiSupervised(net, 1, 1, 0);
+    }
+
     @Override
     public double step(Batch batch, RandomGenerator rng) {
         tape.reset().training(rng);
+        if (optimizer.steps() < startSteps) {
+            read(batch.x(), 0, rng);
+            return optimizer.ascend(start.value(tape, x, batch.labels(), rng));
+        }
         int[] known;
         if (allLabelled) {
             known = batch.labels();

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
@@ -12,6 +13,7 @@ import lvm.model.FittedModel;
 import lvm.model.GenerativeModel;
 import lvm.model.History;
 import lvm.model.ModelSummary;
+import lvm.random.Fill;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
@@ -22,18 +24,25 @@ import org.ejml.data.FMatrixRMaj;
  *
  * <p>p(x | z₁) and q(z₁ | x) are those of a variational autoencoder (M1), learnt before from x alone. Over it stands {@link M2}
  * with z₁ in the place of the observation: p(z₁ | y, z₂) is a Gaussian with means and variances from its decoder. Every minibatch
- * draws z₁ ~ q(z₁ | x) anew. D. P. Kingma, D. J. Rezende, S. Mohamed and M. Welling (2014), Semi-supervised learning with deep
+ * draws z₁ ~ q(z₁ | x) anew. Features that say nothing of x, see {@link Builder#leastDeviation}, are left out of M2: they are
+ * N(0, 1) whatever y and z₂ are. D. P. Kingma, D. J. Rezende, S. Mohamed and M. Welling (2014), Semi-supervised learning with deep
  * generative models.
  */
 public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Classifier {
+    private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+
     private final Vae features;
     private final M2 top;
+    /** The columns of z₁ that M2 sees. */
+    private final int[] kept;
+
     private final History history;
     private final SemiSupervisedBuilder.Card card;
 
-    StackedM1M2(Vae features, M2 top, History history, SemiSupervisedBuilder.Card card) {
+    StackedM1M2(Vae features, M2 top, int[] kept, History history, SemiSupervisedBuilder.Card card) {
         this.features = features;
         this.top = top;
+        this.kept = kept;
         this.history = history;
         this.card = card;
     }
@@ -50,10 +59,19 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
     /**
      * The upper level, the model of z₁ and y.
      *
-     * @return M2 with z₁ as its observations
+     * @return M2 with the columns {@link #kept} of z₁ as its observations
      */
     public M2 top() {
         return top;
+    }
+
+    /**
+     * The features that the upper level models; the others are N(0, 1).
+     *
+     * @return columns of z₁, counted from 0, ascending
+     */
+    public int[] kept() {
+        return kept.clone();
     }
 
     @Override
@@ -74,7 +92,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
      * @throws IllegalArgumentException if x has another number of columns, a NaN, or values that the likelihood can not give
      */
     public FMatrixRMaj classProbabilities(FMatrixRMaj x) {
-        return top.classProbabilities(features.encode(x));
+        return top.classProbabilities(columns(features.encode(x), kept));
     }
 
     /**
@@ -86,7 +104,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
      */
     @Override
     public int[] classify(FMatrixRMaj x) {
-        return top.classify(features.encode(x));
+        return top.classify(columns(features.encode(x), kept));
     }
 
     /**
@@ -104,7 +122,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
         Inputs.requireDraws("StackedM1M2.logJoint", draws);
         M2.LogMeans means = new M2.LogMeans(x.numRows, classes());
         for (int s = 0; s < draws; s++) {
-            FMatrixRMaj z = new FMatrixRMaj(x.numRows, features.latentDim());
+            FMatrixRMaj z = new FMatrixRMaj(x.numRows, kept.length);
             double[] below = below(x, z, rng);
             double[] terms = top.pairs(z, null, true, rng);
             for (int i = 0; i < terms.length; i++) {
@@ -143,7 +161,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
         Inputs.requireDraws("StackedM1M2.unlabelledBound", draws);
         double[] mean = new double[x.numRows];
         for (int s = 0; s < draws; s++) {
-            FMatrixRMaj z = new FMatrixRMaj(x.numRows, features.latentDim());
+            FMatrixRMaj z = new FMatrixRMaj(x.numRows, kept.length);
             double[] below = below(x, z, rng);
             double[] above = top.unlabelledBound(z, 1, rng);
             for (int i = 0; i < mean.length; i++) {
@@ -153,7 +171,10 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
         return mean;
     }
 
-    /** log p(x | z₁) − log q(z₁ | x) at draws z₁ ~ q(z₁ | x), which are written to z. */
+    /**
+     * log p(x | z₁) − log q(z₁ | x) at draws z₁ ~ q(z₁ | x), of which what M2 sees is written to z; with log p of what it does
+     * not see.
+     */
     private double[] below(FMatrixRMaj x, FMatrixRMaj z, RandomGenerator rng) {
         VaeNet net = features.net();
         double[] terms = new double[x.numRows];
@@ -168,12 +189,53 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
             Var draw = q.draw(rng);
             float[] likelihoods = net.logLikelihood(tape, part, draw, null).value().data;
             float[] densities = q.logDensity(draw).value().data;
+            FMatrixRMaj all = draw.value();
             for (int i = from; i < to; i++) {
                 terms[i] = (double) likelihoods[i - from] - densities[i - from];
+                int next = 0;
+                for (int j = 0; j < all.numCols; j++) {
+                    float value = all.data[(i - from) * all.numCols + j];
+                    if (next < kept.length && kept[next] == j) {
+                        z.data[i * kept.length + next] = value;
+                        next++;
+                    } else {
+                        terms[i] -= 0.5 * ((double) value * value + LOG_TWO_PI);
+                    }
+                }
             }
-            System.arraycopy(draw.value().data, 0, z.data, from * z.numCols, (to - from) * z.numCols);
         }
         return terms;
+    }
+
+    private static FMatrixRMaj columns(FMatrixRMaj z, int[] kept) {
+        if (kept.length == z.numCols) {
+            return z;
+        }
+        FMatrixRMaj part = new FMatrixRMaj(z.numRows, kept.length);
+        for (int i = 0; i < z.numRows; i++) {
+            for (int j = 0; j < kept.length; j++) {
+                part.data[i * kept.length + j] = z.data[i * z.numCols + kept[j]];
+            }
+        }
+        return part;
+    }
+
+    /** All of z₁ from what M2 sees of it: the rest is drawn, or 0 without a generator. */
+    private FMatrixRMaj whole(FMatrixRMaj z, RandomGenerator rng) {
+        int columns = features.latentDim();
+        if (kept.length == columns) {
+            return z;
+        }
+        FMatrixRMaj all = new FMatrixRMaj(z.numRows, columns);
+        if (rng != null) {
+            Fill.normal(all, rng);
+        }
+        for (int i = 0; i < z.numRows; i++) {
+            for (int j = 0; j < kept.length; j++) {
+                all.data[i * columns + kept[j]] = z.data[i * kept.length + j];
+            }
+        }
+        return all;
     }
 
     /**
@@ -185,7 +247,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
      * @throws IllegalArgumentException as {@link #classProbabilities}, or if a label is no class
      */
     public FMatrixRMaj encode(FMatrixRMaj x, int[] labels) {
-        return top.encode(features.encode(x), labels);
+        return top.encode(columns(features.encode(x), kept), labels);
     }
 
     /**
@@ -197,7 +259,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
      * @throws IllegalArgumentException if z has another number of columns or a NaN, or a label is no class
      */
     public FMatrixRMaj decode(FMatrixRMaj z, int[] labels) {
-        return features.decode(top.decode(z, labels));
+        return features.decode(whole(top.decode(z, labels), null));
     }
 
     /**
@@ -209,7 +271,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
      * @throws IllegalArgumentException as {@link #encode}
      */
     public FMatrixRMaj analogies(FMatrixRMaj x, int[] labels) {
-        return features.decode(top.analogies(features.encode(x), labels));
+        return features.decode(whole(top.analogies(columns(features.encode(x), kept), labels), null));
     }
 
     @Override
@@ -230,7 +292,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
     }
 
     private FMatrixRMaj draw(FMatrixRMaj z, RandomGenerator rng) {
-        return features.net().sample(z, null, rng);
+        return features.net().sample(whole(z, rng), null, rng);
     }
 
     @Override
@@ -243,6 +305,9 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
         Map<String, String> all = new LinkedHashMap<>();
         all.put("observed variables", String.valueOf(dim()));
         all.put("features", features.toString());
+        if (kept.length < features.latentDim()) {
+            all.put("features kept", kept.length + " of " + features.latentDim());
+        }
         all.putAll(card.settings());
         return new ModelSummary("StackedM1M2", all, card.results(), history);
     }
@@ -265,6 +330,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
     /** Trains the upper level over a fitted autoencoder. */
     public static final class Builder extends SemiSupervisedBuilder<Builder, StackedM1M2> {
         private Vae features;
+        private double leastDeviation;
 
         private Builder() {}
 
@@ -281,6 +347,24 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
          */
         public Builder features(Vae features) {
             this.features = Objects.requireNonNull(features, "StackedM1M2: features");
+            return this;
+        }
+
+        /**
+         * Leaves features out that say nothing of x: those of which the means of q(z₁ⱼ | x) have a standard deviation of at most
+         * this over the rows. An autoencoder does not use all that it has; what is left of the others is noise, which hides
+         * from few labels what tells the classes apart. The original program of the publication takes 0.1.
+         *
+         * @param deviation at least 0 and finite; by default 0, all are kept that are not constant
+         * @return this
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder leastDeviation(double deviation) {
+            if (!(deviation >= 0 && deviation < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(
+                        "StackedM1M2: leastDeviation is " + deviation + ", expected at least 0 and finite");
+            }
+            this.leastDeviation = deviation;
             return this;
         }
 
@@ -314,27 +398,58 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
                                 + " fixed ones: the posterior of z₁ is computed once");
             }
             Parts given = parts(data);
+            Vae.Posterior known = features.posterior(given.labelled().floatMatrix());
+            Vae.Posterior rest = given.unlabelled() == null
+                    ? null
+                    : features.posterior(given.unlabelled().floatMatrix());
+            int[] kept = kept(known.mean(), rest == null ? null : rest.mean());
             Parts parts = new Parts(
-                    moments(given.labelled()),
-                    given.unlabelled() == null ? null : moments(given.unlabelled()),
+                    moments(given.labelled(), known, kept),
+                    rest == null ? null : moments(given.unlabelled(), rest, kept),
                     given.classes());
             M2Net net = start(spread(parts), parts.classes(), Likelihood.GAUSSIAN);
             return train(net, parts, StackedM1M2::draw, (history, about) -> {
                 M2 top = new M2(net.copy(), history, about);
-                return new StackedM1M2(features, top, history, about);
+                return new StackedM1M2(features, top, kept, history, about);
             });
         }
 
+        /** The columns that tell something, by the means of all rows. */
+        private int[] kept(FMatrixRMaj... means) {
+            int[] kept = IntStream.range(0, features.latentDim())
+                    .filter(j -> leastDeviation == 0 || deviation(j, means) > leastDeviation)
+                    .toArray();
+            if (kept.length == 0) {
+                throw new IllegalArgumentException("StackedM1M2.fit: no feature's mean has a standard deviation above "
+                        + leastDeviation + " over the rows");
+            }
+            return kept;
+        }
+
+        private static double deviation(int column, FMatrixRMaj... parts) {
+            int n = 0;
+            double mean = 0;
+            double squares = 0;
+            for (FMatrixRMaj part : parts) {
+                for (int i = 0; part != null && i < part.numRows; i++) {
+                    n++;
+                    double change = part.get(i, column) - mean;
+                    mean += change / n;
+                    squares += change * (part.get(i, column) - mean);
+                }
+            }
+            return Math.sqrt(squares / n);
+        }
+
         /** Means and standard deviations of q(z₁ | x) in the place of x. */
-        private Dataset moments(Dataset rows) {
-            int k = features.latentDim();
-            Vae.Posterior q = features.posterior(rows.floatMatrix());
+        private static Dataset moments(Dataset rows, Vae.Posterior q, int... kept) {
+            int k = kept.length;
             FMatrixRMaj both = new FMatrixRMaj(rows.rows(), 2 * k);
             for (int i = 0; i < rows.rows(); i++) {
                 for (int j = 0; j < k; j++) {
-                    both.data[2 * k * i + j] = q.mean().get(i, j);
+                    both.data[2 * k * i + j] = q.mean().get(i, kept[j]);
                     both.data[2 * k * i + k + j] =
-                            (float) Math.sqrt(q.variance().get(i, j));
+                            (float) Math.sqrt(q.variance().get(i, kept[j]));
                 }
             }
             Dataset data = Dataset.of(both).named(rows.name());

@@ -86,6 +86,62 @@ class ClassifiersTest {
         return dx * dx + dy * dy;
     }
 
+    /** Labels of the first rows, as many of each of two classes. */
+    private static Dataset firstLabels(Dataset data, int count) {
+        int[] labels = new int[data.rows()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i < count ? data.label(i) : Dataset.UNLABELLED;
+        }
+        return data.withLabels(labels);
+    }
+
+    @Test
+    void labelsSpreadAlongMoons() {
+        Dataset data = moons(1500, 1);
+        LabelPropagation spread = LabelPropagation.of(firstLabels(data, 4), 5);
+        assertTrue(ErrorRate.of(spread.labels(), data.labels()).value() < 0.01);
+        assertTrue(error(spread, moons(400, 2)) < 0.01);
+        assertTrue(error(NearestNeighbours.of(firstLabels(data, 4), 1), data) > 0.05, "the labels alone do not tell");
+    }
+
+    @Test
+    void propagatedScoresSolveTheirEquation() {
+        // (I − αS) F = (1 − α) Y with S from a search through all.
+        int n = 40;
+        int k = 3;
+        Dataset data = clouds(n, 3, 1, 4);
+        Dataset some = firstLabels(data, 6);
+        FMatrixRMaj f = LabelPropagation.of(some, k).scores();
+        boolean[][] joined = new boolean[n][n];
+        FMatrixRMaj x = data.floatMatrix();
+        for (int i = 0; i < n; i++) {
+            int row = i;
+            Integer[] order = new Integer[n];
+            Arrays.setAll(order, j -> j);
+            Arrays.sort(order, (a, b) -> Double.compare(distance(data, a, x, row), distance(data, b, x, row)));
+            // The first is the row itself.
+            for (int j = 1; j <= k; j++) {
+                joined[i][order[j]] = true;
+                joined[order[j]][i] = true;
+            }
+        }
+        int[] degrees = new int[n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                degrees[i] += joined[i][j] ? 1 : 0;
+            }
+        }
+        for (int c = 0; c < 3; c++) {
+            for (int i = 0; i < n; i++) {
+                double left = f.get(i, c);
+                for (int j = 0; j < n; j++) {
+                    left -= joined[i][j] ? 0.99 * f.get(j, c) / Math.sqrt((double) degrees[i] * degrees[j]) : 0;
+                }
+                assertEquals(i < 6 && data.label(i) == c ? 0.01 : 0, left, 1e-6, "row " + i + ", class " + c);
+            }
+        }
+    }
+
     @Test
     void theLinearMachineHasTheLargestMargin() {
         // The line between (0,0), (0,1) and (2,0), (2,1) that is furthest from them is x = 1.
@@ -247,6 +303,9 @@ class ClassifiersTest {
         fails("NearestNeighbours.of: 11 neighbours", () -> NearestNeighbours.of(data, 11));
         fails("has 3 columns", () -> NearestNeighbours.of(data, 1).classify(new FMatrixRMaj(1, 3)));
         fails("none of the 10 rows has a label", () -> NearestNeighbours.of(data.withoutLabels(), 1));
+        fails("10 neighbours, expected at least 1 and less", () -> LabelPropagation.of(data, 10));
+        fails("none of the 10 rows", () -> LabelPropagation.of(data.withoutLabels(), 3));
+        fails("has 3 columns", () -> LabelPropagation.of(data, 1).classify(new FMatrixRMaj(1, 3)));
         fails("none of the 10 rows", () -> TransductiveSvm.builder().fit(data.withoutLabels()));
         fails("cost is NaN", () -> SupportVectorMachine.builder().cost(Double.NaN));
         fails("gamma is 0.0", () -> SupportVectorMachine.builder().gamma(0));

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** M2: its bounds against sums over everything, its gradients, its scale, what it learns. */
 class M2Test implements GenerativeModelContract<FMatrixRMaj> {
@@ -451,13 +450,83 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
         assertTrue(model.summary().toString().contains("100 of 1000"));
     }
 
-    @ParameterizedTest
-    @ValueSource(doubles = {0, 0.01})
-    void goesOnFromACheckpointBitForBit(double least, @TempDir Path directory) {
+    @Test
+    void startsFromGuesses() {
         Dataset data = digits().all();
-        M2 whole = small().leastProbability(least).fit(data);
-        small().leastProbability(least).epochs(2).checkpoint(directory).fit(data);
-        M2 rest = small().leastProbability(least).resume(directory).fit(data);
+        int[] truth = Digits.generate(600, 1).labels();
+        Splits.PartlyLabelled parts = Splits.labelled(Digits.generate(600, 1), 50, 2);
+        assertEquals(600, parts.all().rows());
+        // The classes in the order of the rows of the fit, the guesses of labelled rows are not looked at.
+        int[] next = new int[600];
+        int[] known = data.labels();
+        FMatrixRMaj x = data.floatMatrix();
+        FMatrixRMaj all = Digits.generate(600, 1).binarized().floatMatrix();
+        for (int i = 0; i < 600; i++) {
+            int row = row(all, x, i);
+            next[i] = (truth[row] + 1) % 10;
+            assertTrue(known[i] == Dataset.UNLABELLED || known[i] == truth[row]);
+        }
+        // 66 steps, all of them with guesses: the next class is what is learnt; with none they make no difference.
+        M2 guessed = small().guesses(next, 66).fit(data);
+        double error = ErrorRate.of(guessed.classify(x), next).value();
+        assertTrue(error < 0.2, "error " + error);
+        M2 without = small().epochs(2).fit(data);
+        M2 never = small().epochs(2).guesses(next, 0).fit(data);
+        never.parameters()
+                .forEach((name, value) ->
+                        assertArrayEquals(value.data, without.parameters().get(name).data));
+        assertTrue(guessed.summary().toString().contains("steps from guesses: 66"));
+    }
+
+    /** Where a row of x stands in all. */
+    private static int row(FMatrixRMaj all, FMatrixRMaj x, int i) {
+        float[] wanted = VaeNet.rows(x, i, i + 1).data;
+        for (int j = 0; j < all.numRows; j++) {
+            if (Arrays.equals(wanted, VaeNet.rows(all, j, j + 1).data)) {
+                return j;
+            }
+        }
+        throw new AssertionError("row " + i);
+    }
+
+    @Test
+    void aStepFromGuessesAscendsTheBoundOfTheirClasses() {
+        // Every row has one, so that a step is one of the whole data: mean of −L(x, ŷ) + log q(ŷ | x).
+        FMatrixRMaj x = data(6, 7, true, 2);
+        int[] guesses = {0, 2, 1, 1, 0, 2};
+        M2Net net = net(7, 2, 3, Likelihood.BERNOULLI, 1);
+        int[] rows = {0, 1, 2, 3, 4, 5};
+        Tape tape = Tape.withoutGradients();
+        float[] bounds = net.pairs(tape, tape.constant(x), rows, guesses, false, new SplittableRandom(3))
+                .value()
+                .data;
+        FMatrixRMaj q = model(net).classProbabilities(x);
+        double expected = 0;
+        for (int i = 0; i < 6; i++) {
+            expected += (bounds[i] + Math.log(q.get(i, guesses[i]))) / 6;
+        }
+        double value = SemiSupervisedStep.fromGuesses(net)
+                .value(tape.reset(), x, guesses, new SplittableRandom(3))
+                .scalar();
+        assertEquals(expected, value, 1e-5 * Math.abs(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0.01, 0", "0, 30"})
+    void goesOnFromACheckpointBitForBit(double least, long guessed, @TempDir Path directory) {
+        Dataset data = digits().all();
+        int[] guesses = new int[data.rows()];
+        Arrays.setAll(guesses, i -> i % 10);
+        M2 whole = small().leastProbability(least).guesses(guesses, guessed).fit(data);
+        small().leastProbability(least)
+                .guesses(guesses, guessed)
+                .epochs(2)
+                .checkpoint(directory)
+                .fit(data);
+        M2 rest = small().leastProbability(least)
+                .guesses(guesses, guessed)
+                .resume(directory)
+                .fit(data);
         whole.parameters()
                 .forEach((name, value) ->
                         assertArrayEquals(value.data, rest.parameters().get(name).data));
@@ -531,6 +600,12 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
         fails("alpha is NaN", () -> M2.builder().alpha(Double.NaN));
         fails("leastProbability is 0.5", () -> M2.builder().leastProbability(0.5));
         fails("expected less than 1/10", () -> small().leastProbability(0.2).fit(digits().all()));
+        fails("guesses for -1 steps", () -> small().guesses(new int[3], -1));
+        fails("the guess of row 1 is -1", () -> small().guesses(new int[] {0, -1}, 3));
+        fails("3 guesses for 600 rows", () -> small().guesses(new int[3], 3).fit(digits().all()));
+        int[] tens = new int[600];
+        Arrays.fill(tens, 10);
+        fails("is 10, expected 0 to 9", () -> small().guesses(tens, 3).fit(digits().all()));
         fails("none of the 550 rows has a label", () -> small().fit(digits().unlabelled()));
         fails("10 classes, set are 3", () -> small().classes(3).fit(digits().all()));
         fails("a Bernoulli likelihood expects", () -> {

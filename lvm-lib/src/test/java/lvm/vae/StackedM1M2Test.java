@@ -2,6 +2,7 @@ package lvm.vae;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** M1 and M1+M2 on small images: the stack's bound against sums, what each learns. */
 class StackedM1M2Test implements GenerativeModelContract<FMatrixRMaj> {
@@ -125,33 +128,92 @@ class StackedM1M2Test implements GenerativeModelContract<FMatrixRMaj> {
         }
     }
 
-    @Test
-    void theStackedBoundIsTheSumOfItsLevels() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theStackedBoundIsTheSumOfItsLevels(boolean partly) {
         // E_q(z₁|x)[log p(x|z₁) − log q(z₁|x)] of the autoencoder is its bound without log p(z₁); −U(z₁) takes its
-        // place.
+        // place, for the features that M2 sees.
+        StackedM1M2 model = partly ? partly() : stacked;
+        int[] kept = model.kept();
         FMatrixRMaj x = Digits.generate(2, 5).floatMatrix();
-        double[] bound = stacked.unlabelledBound(x, 3000, new SplittableRandom(1));
+        double[] bound = model.unlabelledBound(x, 3000, new SplittableRandom(1));
         double[] vae = features.elbo(x, 3000, BoundForm.SAMPLED, new SplittableRandom(2));
         SplittableRandom rng = new SplittableRandom(3);
         double[] difference = new double[2];
-        double[] squares = new double[2];
         int draws = 3000;
         for (int s = 0; s < draws; s++) {
             FMatrixRMaj z = features.encode(x, rng);
-            double[] above = stacked.top().unlabelledBound(z, 1, rng);
+            FMatrixRMaj seen = new FMatrixRMaj(2, kept.length);
             for (int i = 0; i < 2; i++) {
-                double prior = -5 * Math.log(2 * Math.PI);
-                for (int j = 0; j < 10; j++) {
+                for (int j = 0; j < kept.length; j++) {
+                    seen.set(i, j, z.get(i, kept[j]));
+                }
+            }
+            double[] above = model.top().unlabelledBound(seen, 1, rng);
+            for (int i = 0; i < 2; i++) {
+                double prior = -0.5 * kept.length * Math.log(2 * Math.PI);
+                for (int j : kept) {
                     prior -= 0.5 * z.get(i, j) * z.get(i, j);
                 }
                 difference[i] += (above[i] - prior) / draws;
-                squares[i] += (above[i] - prior) * (above[i] - prior) / draws;
             }
         }
         for (int i = 0; i < 2; i++) {
             // Some nats of deviation in a draw: 0.5 are more than five standard errors.
             assertEquals(vae[i] + difference[i], bound[i], 0.5, "row " + i);
         }
+    }
+
+    /** Without the half of the features of which the means differ least. */
+    private static StackedM1M2 partly() {
+        double[] deviations = deviations();
+        double[] sorted = deviations.clone();
+        Arrays.sort(sorted);
+        return builder().epochs(1).leastDeviation((sorted[4] + sorted[5]) / 2).fit(digits.all());
+    }
+
+    private static double[] deviations() {
+        FMatrixRMaj means = features.encode(digits.all().floatMatrix());
+        double[] deviations = new double[10];
+        for (int j = 0; j < 10; j++) {
+            double sum = 0;
+            double squares = 0;
+            for (int i = 0; i < means.numRows; i++) {
+                sum += means.get(i, j);
+                squares += (double) means.get(i, j) * means.get(i, j);
+            }
+            deviations[j] = Math.sqrt(squares / means.numRows - Math.pow(sum / means.numRows, 2));
+        }
+        return deviations;
+    }
+
+    @Test
+    void featuresThatDoNotDifferAreLeftOut() {
+        StackedM1M2 model = partly();
+        double[] deviations = deviations();
+        int[] kept = model.kept();
+        assertEquals(5, kept.length);
+        assertEquals(5, model.top().dim());
+        for (int j = 0; j < 10; j++) {
+            int column = j;
+            boolean in = Arrays.stream(kept).anyMatch(c -> c == column);
+            for (int c : kept) {
+                assertTrue(in || deviations[j] < deviations[c], "columns " + j + " and " + c);
+            }
+        }
+        // The others are at the mean of their prior where nothing is drawn.
+        FMatrixRMaj z = model.encode(Digits.generate(2, 5).floatMatrix(), new int[] {3, 4});
+        FMatrixRMaj means = model.top().decode(z, new int[] {3, 4});
+        FMatrixRMaj whole = new FMatrixRMaj(2, 10);
+        for (int i = 0; i < 2; i++) {
+            for (int j = 0; j < 5; j++) {
+                whole.set(i, kept[j], means.get(i, j));
+            }
+        }
+        assertArrayEquals(features.decode(whole).data, model.decode(z, new int[] {3, 4}).data, 1e-6f);
+        assertTrue(model.summary().toString().contains("features kept: 5 of 10"));
+        assertEquals(10, stacked.kept().length);
+        assertFalse(stacked.summary().toString().contains("features kept"));
     }
 
     @Test
@@ -192,6 +254,8 @@ class StackedM1M2Test implements GenerativeModelContract<FMatrixRMaj> {
         fails(
                 "the data have 2 columns, the features are of 784",
                 () -> builder().fit(Dataset.of(new FMatrixRMaj(3, 2)).withLabels(0, 1, 0)));
+        fails("leastDeviation is NaN", () -> builder().leastDeviation(Double.NaN));
+        fails("no feature's mean", () -> builder().leastDeviation(100).fit(digits.all()));
         fails("0 draws", () -> stacked.logJoint(new FMatrixRMaj(1, 784), 0, new SplittableRandom(1)));
         fails("label 10", () -> stacked.decode(new FMatrixRMaj(1, 5), new int[] {10}));
     }
