@@ -23,6 +23,7 @@ import lvm.optim.Schedule;
 import lvm.random.Seeds;
 import lvm.vae.Classifier;
 import lvm.vae.ContractiveAutoencoder;
+import lvm.vae.LabelPropagation;
 import lvm.vae.M1;
 import lvm.vae.M2;
 import lvm.vae.NeuralClassifier;
@@ -42,10 +43,15 @@ final class Table1Experiment implements Experiment {
     private static final int[] LABELS = {100, 600, 1000, 3000};
     private static final int DRAWS = 5;
     private static final int VALIDATION = 10_000;
-    private static final int M1_BATCH = 200;
-    private static final int M1_SLOW = 20;
-    private static final int M1_FALL = 12;
-    private static final int BATCH = 200;
+    private static final int BATCH = 100;
+    private static final int M1_EPOCHS = 40;
+    private static final int M1_WARM_UP = 8;
+    private static final int M2_EPOCHS = 60;
+    private static final int M2_GUESSED = 20;
+    private static final int STACK_EPOCHS = 80;
+    private static final int STACK_GUESSED = 24;
+    /** Of the graph on which labels spread to the guesses from which M2 starts. */
+    private static final int NEIGHBOURS = 5;
 
     /** A column of the table. */
     enum Column {
@@ -53,9 +59,12 @@ final class Table1Experiment implements Experiment {
         CNN("CNN", "16 and 32 filters, hidden layer of 128, dropout 0.5, AdamW, 2,000 steps"),
         TSVM("TSVM", "1,000 random features of γ = 0.02, 5 epochs"),
         CAE("CAE", "contractive autoencoder of 400 units, 20 epochs, then an SVM"),
-        M1_TSVM("M1+TSVM", "M1 784-600-600-50, 32 epochs; 1,000 random features of γ = 0.03, 10 epochs"),
-        M2("M2", "z of 50, hidden layers of 500, 60 epochs"),
-        M1_M2("M1+M2", "M1 784-600-600-50, 32 epochs; z₂ of 50, hidden layers of 500, 1000 epochs");
+        M1_TSVM("M1+TSVM", "M1 784-500-500-50, 40 epochs; 1,000 random features of γ = 0.03, 10 epochs"),
+        M2("M2", "z of 50, hidden layers of 500, 60 epochs, the first 20 from labels spread over neighbours"),
+        M1_M2(
+                "M1+M2",
+                "M1 784-500-500-50, 40 epochs; z₂ of 10, hidden layers of 200 and 200, 80 epochs, the first 24 from labels"
+                        + " spread over neighbours");
 
         private final String title;
         private final String about;
@@ -122,14 +131,18 @@ final class Table1Experiment implements Experiment {
 
         private Vae m1() {
             if (m1 == null) {
-                int hidden = run.pick(30, 600);
+                int hidden = run.pick(30, 500);
+                long steps = (train.rows() + BATCH - 1L) / BATCH;
+                int epochs = run.pick(2, M1_EPOCHS);
                 m1 = Vae.builder()
                         .latent(run.pick(5, 50))
                         .hidden(hidden, hidden)
-                        .epochs(run.pick(2, M1_SLOW + M1_FALL))
-                        .batchSize(M1_BATCH)
+                        .epochs(epochs)
+                        .batchSize(BATCH)
                         .learningRate(1e-3)
-                        .schedule(m1Schedule((train.rows() + M1_BATCH - 1) / M1_BATCH))
+                        .schedule(Schedule.cosine(epochs * steps, 0))
+                        // Without it all but 11 of the 50 features collapse.
+                        .klWarmUp(run.pick(1, M1_WARM_UP) * steps)
                         .seed(run.seed())
                         .resume(run.checkpoints().resolve("m1"))
                         .fit(train.binarizedAnew());
@@ -137,15 +150,6 @@ final class Table1Experiment implements Experiment {
             }
             return m1;
         }
-    }
-
-    /** The first third of half a cosine, then a straight line to 0. */
-    private static Schedule m1Schedule(long steps) {
-        Schedule first = Schedule.cosine(3 * M1_SLOW * steps, 0);
-        long slow = M1_SLOW * steps;
-        return step -> step < slow
-                ? first.factor(step)
-                : first.factor(slow) * Math.max(0, 1 - (double) (step - slow) / (M1_FALL * steps));
     }
 
     private static void requireTime() {
@@ -225,7 +229,7 @@ final class Table1Experiment implements Experiment {
             Setting setting, Column column, Splits.PartlyLabelled parts, long seed, Path checkpoints) {
         Run run = setting.run;
         int n = parts.labelled().rows();
-        int u = parts.unlabelled().rows();
+        long steps = (parts.unlabelled().rows() + BATCH - 1L) / BATCH;
         return switch (column) {
             case NN -> network(run, seed, n).hidden(run.pick(20, 500)).fit(parts.labelled());
             case CNN ->
@@ -249,31 +253,45 @@ final class Table1Experiment implements Experiment {
                 yield encoded(encoder, machine);
             }
             case M1_TSVM -> M1.of(setting.m1(), transductive(run, seed, 0.03, run.pick(1, 10))::fit, parts.all());
-            case M2 ->
-                M2.builder()
+            case M2 -> {
+                int[] guesses = LabelPropagation.of(parts.all(), NEIGHBOURS).labels();
+                requireTime();
+                yield M2.builder()
                         .latent(run.pick(5, 50))
                         .hidden(run.pick(20, 500))
-                        .epochs(run.pick(2, 60))
+                        .epochs(run.pick(2, M2_EPOCHS))
                         .batchSize(BATCH)
                         .learningRate(1e-3)
-                        .schedule(Schedule.cosine(run.pick(2, 60) * ((u + BATCH - 1L) / BATCH), 0))
+                        .schedule(Schedule.cosine(run.pick(2, M2_EPOCHS) * steps, 0))
                         .leastProbability(1e-3)
+                        .guesses(guesses, run.pick(1, M2_GUESSED) * steps)
                         .seed(seed)
                         .resume(checkpoints)
                         .fit(parts.all().binarizedAnew());
-            case M1_M2 ->
-                StackedM1M2.builder()
-                        .features(setting.m1())
-                        .latent(run.pick(5, 50))
-                        .hidden(run.pick(20, 500))
-                        .epochs(run.pick(2, 1000))
+            }
+            case M1_M2 -> {
+                Vae m1 = setting.m1();
+                Dataset all = parts.all();
+                FMatrixRMaj z = m1.encode(all.floatMatrix());
+                int[] guesses = LabelPropagation.of(Dataset.of(z).withLabels(all.labels()), NEIGHBOURS)
+                        .labels();
+                requireTime();
+                yield StackedM1M2.builder()
+                        .features(m1)
+                        .leastDeviation(run.pick(0, 1) * 0.1)
+                        .latent(run.pick(5, 10))
+                        .hidden(run.pick(20, 200), run.pick(20, 200))
+                        .epochs(run.pick(2, STACK_EPOCHS))
                         .batchSize(BATCH)
-                        .learningRate(1e-3)
-                        .schedule(Schedule.cosine(run.pick(2, 1000) * ((u + BATCH - 1L) / BATCH), 0))
+                        .labelledBatch(10)
+                        .learningRate(2e-3)
+                        .schedule(Schedule.cosine(run.pick(2, STACK_EPOCHS) * steps, 0))
                         .leastProbability(1e-3)
+                        .guesses(guesses, run.pick(1, STACK_GUESSED) * steps)
                         .seed(seed)
                         .resume(checkpoints)
-                        .fit(parts.all());
+                        .fit(all);
+            }
         };
     }
 

@@ -35,11 +35,15 @@ class StackedM1M2Test implements GenerativeModelContract<FMatrixRMaj> {
         features = Vae.builder()
                 .latent(10)
                 .hidden(80)
-                .epochs(25)
+                .epochs(20)
                 .batchSize(50)
                 .learningRate(2e-3)
                 .fit(digits.all());
-        stacked = builder().epochs(60).fit(digits.all());
+        FMatrixRMaj z = features.encode(digits.all().floatMatrix());
+        int[] guesses = LabelPropagation.of(
+                        Dataset.of(z).withLabels(digits.all().labels()), 5)
+                .labels();
+        stacked = builder().epochs(25).guesses(guesses, 270).fit(digits.all());
     }
 
     private static StackedM1M2.Builder builder() {
