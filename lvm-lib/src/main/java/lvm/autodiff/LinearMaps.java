@@ -72,7 +72,7 @@ final class LinearMaps {
     static final Product MULT_TRANS_B = new Product("multTransB", false, true);
     static final Product MULT_TRANS_AB = new Product("multTransAB", true, true);
 
-    /** y = f(x W + b), or with W ∘ M; scratch 0 keeps f′, scratch 1 the masked weights, scratch 2 their gradient. */
+    /** y = f(x W + b), or with W ∘ M; scratch 0 keeps f′, scratch 1 the masked weights, scratch 2 their gradient where it is added. */
     private static final class LinearMap extends Op {
         LinearMap(String name) {
             super(name);
@@ -80,12 +80,11 @@ final class LinearMaps {
 
         @Override
         void forward(Node y) {
-            FMatrixRMaj w = y.b.value;
-            if (y.mask != null) {
-                w = y.scratch1(w.numRows, w.numCols);
-                multiply(y.b.value.data, y.mask.data, w.data, y.b.size());
+            if (y.mask == null) {
+                Products.gemm(false, false, 1, y.a.value, y.b.value, 0, y.value);
+            } else {
+                masked(y);
             }
-            Products.gemm(false, false, 1, y.a.value, w, 0, y.value);
             if (y.activation == Activation.IDENTITY && y.c == null) {
                 return;
             }
@@ -127,23 +126,159 @@ final class LinearMaps {
                 }
             });
             if (y.b.needsGrad) {
+                float beta = y.b.beta();
                 if (y.mask == null) {
-                    float beta = y.b.beta();
                     Products.gemm(true, false, 1, y.a.value, dz, beta, y.b.grad);
                 } else {
-                    FMatrixRMaj dw = y.scratch2(y.b.rows(), y.b.cols());
-                    Products.gemm(true, false, 1, y.a.value, dz, 0, dw);
-                    float[] d = y.b.addend();
-                    float[] m = y.mask.data;
-                    int n = y.b.size();
-                    for (int i = 0; i < n; i++) {
-                        d[i] += dw.data[i] * m[i];
-                    }
+                    maskedWeights(y, dz, beta);
                 }
             }
             if (y.a.needsGrad) {
-                float beta = y.a.beta();
-                Products.gemm(false, true, 1, dz, y.mask == null ? y.b.value : y.scratch1(), beta, y.a.grad);
+                if (y.mask == null) {
+                    float beta = y.a.beta();
+                    Products.gemm(false, true, 1, dz, y.b.value, beta, y.a.grad);
+                } else {
+                    maskedInputs(y, dz);
+                }
+            }
+        }
+
+        /** a (W ∘ M), block by block: W itself where all weights are there, a masked copy where some are. */
+        private static void masked(Node y) {
+            int in = y.b.rows();
+            int out = y.b.cols();
+            float[] w = y.b.value.data;
+            float[] copy = y.scratch1(in, out).data;
+            for (Mask.Block b : y.mask.blocks) {
+                mask(y.mask, b, b.rowFrom(), b.fullFrom(), w, copy);
+                mask(y.mask, b, b.fullTo(), b.rowTo(), w, copy);
+                // Without rows with all weights this writes zeros.
+                times(y, b, b.fullFrom(), b.fullTo(), w, 0);
+                times(y, b, b.rowFrom(), b.fullFrom(), copy, 1);
+                times(y, b, b.fullTo(), b.rowTo(), copy, 1);
+            }
+        }
+
+        /** Adds the product with some rows of the weights, or writes it if beta is 0. */
+        private static void times(Node y, Mask.Block b, int rowFrom, int rowTo, float[] w, float beta) {
+            int in = y.b.rows();
+            int out = y.b.cols();
+            boolean any = rowFrom < rowTo;
+            if (!any && beta == 1) {
+                return;
+            }
+            Products.gemm(
+                    false,
+                    false,
+                    y.rows(),
+                    b.columns(),
+                    rowTo - rowFrom,
+                    1,
+                    y.a.value.data,
+                    any ? rowFrom : 0,
+                    in,
+                    w,
+                    any ? rowFrom * out + b.from() : 0,
+                    out,
+                    beta,
+                    y.value.data,
+                    b.from(),
+                    out);
+        }
+
+        /** to = from ∘ M in some rows of a block. */
+        private static void mask(Mask mask, Mask.Block b, int rowFrom, int rowTo, float[] from, float[] to) {
+            int out = mask.cols();
+            float[] m = mask.values.data;
+            Parallel.range(rowTo - rowFrom, Parallel.grain(b.columns()), (start, end) -> {
+                for (int r = rowFrom + start; r < rowFrom + end; r++) {
+                    multiply(from, m, to, r * out + b.from(), r * out + b.to());
+                }
+            });
+        }
+
+        /** The gradient of W: aᵀ dz ∘ M, added to what is there if beta is 1. */
+        private static void maskedWeights(Node y, FMatrixRMaj dz, float beta) {
+            int in = y.b.rows();
+            int out = y.b.cols();
+            float[] d = y.b.grad.data;
+            if (beta == 0) {
+                y.mask.clearOutside(d);
+            }
+            float[] partly = beta == 0 ? d : y.scratch2(in, out).data;
+            for (Mask.Block b : y.mask.blocks) {
+                slopes(y, dz, b, b.fullFrom(), b.fullTo(), d, beta);
+                for (int side = 0; side < 2; side++) {
+                    int from = side == 0 ? b.rowFrom() : b.fullTo();
+                    int to = side == 0 ? b.fullFrom() : b.rowTo();
+                    slopes(y, dz, b, from, to, partly, 0);
+                    mask(y.mask, b, from, to, partly, partly);
+                    for (int r = from; r < to && partly != d; r++) {
+                        for (int i = r * out + b.from(); i < r * out + b.to(); i++) {
+                            d[i] += partly[i];
+                        }
+                    }
+                }
+            }
+        }
+
+        private static void slopes(
+                Node y, FMatrixRMaj dz, Mask.Block b, int rowFrom, int rowTo, float[] to, float beta) {
+            int in = y.b.rows();
+            int out = y.b.cols();
+            if (rowFrom < rowTo) {
+                Products.gemm(
+                        true,
+                        false,
+                        rowTo - rowFrom,
+                        b.columns(),
+                        y.rows(),
+                        1,
+                        y.a.value.data,
+                        rowFrom,
+                        in,
+                        dz.data,
+                        b.from(),
+                        out,
+                        beta,
+                        to,
+                        rowFrom * out + b.from(),
+                        out);
+            }
+        }
+
+        /** The gradient of a: dz (W ∘ M)ᵀ, with the masked copies of the forward pass. */
+        private static void maskedInputs(Node y, FMatrixRMaj dz) {
+            y.a.addend();
+            float[] copy = y.scratch1().data;
+            for (Mask.Block b : y.mask.blocks) {
+                back(y, dz, b, b.fullFrom(), b.fullTo(), y.b.value.data);
+                back(y, dz, b, b.rowFrom(), b.fullFrom(), copy);
+                back(y, dz, b, b.fullTo(), b.rowTo(), copy);
+            }
+        }
+
+        private static void back(Node y, FMatrixRMaj dz, Mask.Block b, int rowFrom, int rowTo, float[] w) {
+            int in = y.b.rows();
+            int out = y.b.cols();
+            if (rowFrom < rowTo) {
+                Products.gemm(
+                        false,
+                        true,
+                        y.rows(),
+                        rowTo - rowFrom,
+                        b.columns(),
+                        1,
+                        dz.data,
+                        b.from(),
+                        out,
+                        w,
+                        rowFrom * out + b.from(),
+                        out,
+                        1,
+                        y.a.grad.data,
+                        rowFrom,
+                        in);
             }
         }
     }
@@ -151,9 +286,10 @@ final class LinearMaps {
     static final Op LINEAR = new LinearMap("linear");
     static final Op MASKED_LINEAR = new LinearMap("maskedLinear");
 
-    private static void multiply(float[] a, float[] b, float[] y, int n) {
-        for (int i = 0; i < n; i++) {
-            y[i] = a[i] * b[i];
+    /** y = a ∘ b, without negative zeros. */
+    private static void multiply(float[] a, float[] b, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y[i] = a[i] * b[i] + 0f;
         }
     }
 

@@ -28,7 +28,7 @@ final class Node {
     int i;
     int[] index;
     int[] secondIndex;
-    FMatrixRMaj mask;
+    Mask mask;
     FMatrixRMaj runningMean;
     FMatrixRMaj runningVariance;
     ConvShape shape;

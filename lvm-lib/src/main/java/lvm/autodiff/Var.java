@@ -761,19 +761,19 @@ public final class Var {
      * A linear map in which some weights are held at zero, f(x (W ∘ M) + b).
      *
      * @param w W, k×m
-     * @param mask M, k×m, zeros and ones; kept until the next reset, not modified
+     * @param mask M, k×m
      * @param b b, 1×m, or null for none
      * @param f the activation
      * @return n×m values
      * @throws IllegalArgumentException if the shapes do not fit
      */
-    public Var maskedLinear(Var w, FMatrixRMaj mask, Var b, Activation f) {
+    public Var maskedLinear(Var w, Mask mask, Var b, Activation f) {
         Node weights = tape.in(w, "maskedLinear");
-        shaped("maskedLinear", "the mask", mask, weights.rows(), weights.cols());
+        shaped("maskedLinear", "the mask", mask.values, weights.rows(), weights.cols());
         return linear(LinearMaps.MASKED_LINEAR, w, mask, b, f);
     }
 
-    private Var linear(Op op, Var w, FMatrixRMaj mask, Var b, Activation f) {
+    private Var linear(Op op, Var w, Mask mask, Var b, Activation f) {
         Node x = self(op.name);
         Node weights = tape.in(w, op.name);
         if (x.cols() != weights.rows()) {

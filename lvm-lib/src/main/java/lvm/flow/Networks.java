@@ -100,6 +100,8 @@ final class Networks {
         for (int k = 0; k < hidden.length; k++) {
             int[] degrees = new int[hidden[k]];
             Arrays.setAll(degrees, i -> least + i % Math.max(1, most - least));
+            // In rising order masks have blocks of zeros.
+            Arrays.sort(degrees);
             layers.add(
                     new MaskedLinear(name + "." + k, mask(below, degrees, false), Activation.RELU, WeightInit.HE, rng));
             below = degrees;

@@ -3,6 +3,7 @@ package lvm.nn;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
+import lvm.autodiff.Mask;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
@@ -12,7 +13,7 @@ import org.ejml.data.FMatrixRMaj;
 public final class MaskedLinear implements Layer {
     private final Param weights;
     private final Param bias;
-    private final FMatrixRMaj mask;
+    private final Mask mask;
     private final Activation f;
 
     /**
@@ -26,15 +27,9 @@ public final class MaskedLinear implements Layer {
      * @throws IllegalArgumentException if a size is less than 1 or the mask holds something else than 0 and 1
      */
     public MaskedLinear(String name, FMatrixRMaj mask, Activation f, WeightInit init, RandomGenerator rng) {
-        for (int i = 0; i < mask.getNumElements(); i++) {
-            if (mask.data[i] != 0 && mask.data[i] != 1) {
-                throw new IllegalArgumentException("MaskedLinear: the mask has " + mask.data[i] + " in row "
-                        + i / mask.numCols + ", column " + i % mask.numCols + ", expected 0 or 1");
-            }
-        }
+        this.mask = new Mask(mask);
         weights = new Param(name + ".w", init.draw(mask.numRows, mask.numCols, rng));
         bias = new Param(name + ".b", new FMatrixRMaj(1, mask.numCols));
-        this.mask = mask.copy();
         this.f = f;
     }
 

@@ -203,7 +203,7 @@ class OpTableTest {
                         "maskedLinear " + f,
                         -1,
                         1,
-                        (t, x) -> x[0].maskedLinear(x[1], mask, x[2], f),
+                        (t, x) -> x[0].maskedLinear(x[1], new Mask(mask), x[2], f),
                         x -> map(add(mult(x[0], hadamard(x[1], plain(mask))), x[2]), plain(f)),
                         s(n, k),
                         s(k, m),

@@ -58,7 +58,7 @@ class TapeTest {
                 () -> a.linear(tape.input(random(4, 4, 1)), wide, Activation.RELU));
         shapes(
                 "Var.maskedLinear: the mask is 1×1, expected 5×2",
-                () -> a.maskedLinear(b, new FMatrixRMaj(1, 1), null, Activation.RELU));
+                () -> a.maskedLinear(b, new Mask(new FMatrixRMaj(1, 1)), null, Activation.RELU));
         shapes("Var.columns: columns 2 to 5 of a 3×4", () -> a.columns(2, 5));
         shapes("Var.gatherRows: row 3 of a 3×4", () -> a.gatherRows(0, 3));
         shapes("Var.elements: column 4 of a 3×4", () -> a.elements(new int[] {2}, new int[] {4}));

@@ -17,18 +17,22 @@ import lvm.autodiff.Tape;
 import lvm.dist.Bijector;
 import lvm.dist.Bijectors;
 import lvm.flow.Maf;
+import lvm.flow.Planar;
 import lvm.flow.RealNvp;
 import lvm.flow.Transformer;
 import lvm.linalg.Backend;
 import lvm.optim.Adam;
 import lvm.random.Fill;
+import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * A training step of normalizing flows by maximum likelihood against PyTorch's, with the same architecture, optimiser and batch,
  * taking turns in one run: a RealNVP in the plane (8 couplings, networks of two hidden layers of 128, batch 512) and a masked
  * autoregressive flow on 784 columns (5 layers, 1024 hidden, batch 100). Each ratio is the median of the ratios of the turns,
- * at PyTorch's better number of threads.
+ * at PyTorch's better number of threads. Then the log-determinant of a planar layer by the matrix determinant lemma, which takes
+ * D operations a row, against an LU decomposition of its dense Jacobian, which takes D³.
  *
  * <p>Arguments: the number of turns; optional. The Python is that of the environment variable {@code LVM_PYTHON}, else the
  * first of {@code python3} and {@code /usr/bin/python3} that has PyTorch.
@@ -83,6 +87,7 @@ public final class FlowBench {
             for (Task task : tasks) {
                 compare(task, turns, python, script);
             }
+            determinants(turns);
         } finally {
             Files.delete(script);
         }
@@ -124,6 +129,71 @@ public final class FlowBench {
             say(
                     "  PyTorch, %d threads: %.2f ms a step, %.2f times as long",
                     THREADS[p], 1e3 * median(theirs[p]), median(ratios));
+        }
+    }
+
+    /** A line for each number of columns; the medians over the turns. */
+    private static void determinants(int turns) {
+        say("log-determinant of a planar layer, a row: by the lemma, with the layer's values, and by LU of the Jacobian");
+        int rows = 100;
+        double[] before = null;
+        for (int d : new int[] {64, 256, 1024}) {
+            SplittableRandom rng = new SplittableRandom(3);
+            Planar planar = new Planar("planar", d, rng);
+            double[] uHat = planar.direction();
+            FMatrixRMaj z = new FMatrixRMaj(rows, d);
+            Fill.normal(z, rng);
+            DMatrixRMaj jacobian = new DMatrixRMaj(d, d);
+            FMatrixRMaj w = planar.params().get(1).value();
+            double b = planar.params().get(2).value().get(0);
+            double[] lemma = new double[turns];
+            double[] dense = new double[turns];
+            Tape tape = Tape.withoutGradients();
+            for (int t = -2; t < turns; t++) {
+                int repeats = 1 + 200_000 / (rows * d);
+                long start = System.nanoTime();
+                double byLemma = 0;
+                for (int k = 0; k < repeats; k++) {
+                    byLemma = planar.forward(tape.reset(), tape.constant(z))
+                            .logDet()
+                            .value()
+                            .get(0, 0);
+                }
+                long middle = System.nanoTime();
+                double a = b;
+                for (int j = 0; j < d; j++) {
+                    a += (double) w.data[j] * z.data[j];
+                }
+                double slope = 1 - Math.tanh(a) * Math.tanh(a);
+                for (int i = 0; i < d; i++) {
+                    for (int j = 0; j < d; j++) {
+                        jacobian.data[i * d + j] = slope * uHat[i] * w.data[j] + (i == j ? 1 : 0);
+                    }
+                }
+                double byLu = Math.log(CommonOps_DDRM.det(jacobian));
+                long end = System.nanoTime();
+                if (Math.abs(byLemma - byLu) > 1e-3) {
+                    throw new IllegalStateException("the lemma gives " + byLemma + ", LU " + byLu);
+                }
+                if (t >= 0) {
+                    lemma[t] = (middle - start) / 1e3 / repeats / rows;
+                    dense[t] = (end - middle) / 1e3;
+                }
+            }
+            double[] now = {median(lemma), median(dense)};
+            say(
+                    "  %4d columns: %.2f µs and %.0f µs%s",
+                    d,
+                    now[0],
+                    now[1],
+                    before == null
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    "; for 4 times the columns %.1f and %.1f times as long",
+                                    now[0] / before[0],
+                                    now[1] / before[1]));
+            before = now;
         }
     }
 

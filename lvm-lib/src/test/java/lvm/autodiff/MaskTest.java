@@ -1,0 +1,114 @@
+package lvm.autodiff;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.SplittableRandom;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+import org.ejml.data.FMatrixRMaj;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Products that leave out blocks without weights are those with the masked matrix. */
+class MaskTest {
+    private static final int IN = 300;
+    private static final int OUT = 330;
+
+    record Case(String name, boolean saves, BiPredicate<Integer, Integer> weight) {
+        FMatrixRMaj mask() {
+            FMatrixRMaj m = new FMatrixRMaj(IN, OUT);
+            for (int i = 0; i < IN; i++) {
+                for (int j = 0; j < OUT; j++) {
+                    m.set(i, j, weight.test(i, j) ? 1 : 0);
+                }
+            }
+            return m;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Case> cases() {
+        FMatrixRMaj random = draw(IN, OUT, 1);
+        return Stream.of(
+                new Case("all", false, (i, j) -> true),
+                new Case("none", true, (i, j) -> false),
+                new Case("random", false, (i, j) -> random.get(i, j) > 0),
+                new Case("above the diagonal", true, (i, j) -> i < j),
+                new Case("reversed", true, (i, j) -> IN - i <= j),
+                new Case("with rows for everything", false, (i, j) -> i < j && i < 280 || i >= 290),
+                new Case("a band", true, (i, j) -> Math.abs(i - j) < 20),
+                new Case("two halves", true, (i, j) -> i < j % (OUT / 2)),
+                new Case("some columns without any", true, (i, j) -> j > 140 && i > 100));
+    }
+
+    private static FMatrixRMaj draw(int rows, int cols, long seed) {
+        SplittableRandom rng = new SplittableRandom(seed);
+        FMatrixRMaj m = new FMatrixRMaj(rows, cols);
+        for (int i = 0; i < m.getNumElements(); i++) {
+            m.data[i] = (float) rng.nextGaussian();
+        }
+        return m;
+    }
+
+    private static FMatrixRMaj times(FMatrixRMaj a, FMatrixRMaj b) {
+        FMatrixRMaj c = a.copy();
+        for (int i = 0; i < c.getNumElements(); i++) {
+            c.data[i] *= b.data[i];
+        }
+        return c;
+    }
+
+    /** Values and gradients, with the weights used twice and, in a second pass, gradients that are added. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void productsAreThoseWithTheMaskedMatrix(Case c) {
+        FMatrixRMaj m = c.mask();
+        Mask mask = new Mask(m);
+        assertEquals(c.saves, mask.blocks.size() > 1, mask.blocks.toString());
+        FMatrixRMaj w = draw(IN, OUT, 2);
+        Param masked = new Param("w", w.copy());
+        Param dense = new Param("v", times(w, m));
+        Param bias = new Param("b", draw(1, OUT, 3));
+        FMatrixRMaj x = draw(7, IN, 4);
+        Tape tape = new Tape();
+        for (int pass = 1; pass <= 2; pass++) {
+            tape.reset();
+            // Buffers that were used before must not shine through.
+            Var in = tape.input(x);
+            Var first = in.maskedLinear(tape.param(masked), mask, tape.param(bias), Activation.TANH);
+            Var second = in.mul(0.5f).maskedLinear(tape.param(masked), mask, null, Activation.IDENTITY);
+            float[] values = second.value().data.clone();
+            tape.backward(first.add(second).mul(tape.constant(draw(7, OUT, 5))).sum());
+            float[] slopes = in.grad().data.clone();
+            Tape other = new Tape();
+            Var same = other.input(x);
+            bias.clearGradient();
+            Var one = same.linear(other.param(dense), other.param(bias), Activation.TANH);
+            Var two = same.mul(0.5f).linear(other.param(dense), null, Activation.IDENTITY);
+            other.backward(one.add(two).mul(other.constant(draw(7, OUT, 5))).sum());
+            assertArrayEquals(two.value().data, values, 1e-4f);
+            assertArrayEquals(same.grad().data, slopes, 1e-3f);
+            assertArrayEquals(times(dense.gradient(), m).data, masked.gradient().data, 2e-3f, "pass " + pass);
+        }
+    }
+
+    @Test
+    void valuesOfAMaskAreZerosAndOnes() {
+        Mask mask = new Mask(new FMatrixRMaj(1, 3, true, 1, 0, 1));
+        assertEquals(1, mask.rows());
+        assertEquals(3, mask.cols());
+        assertTrue(mask.has(0, 2) && !mask.has(0, 1));
+        assertEquals(
+                "Mask: the mask has 0.5 in row 0, column 1, expected 0 or 1",
+                assertThrows(IllegalArgumentException.class, () -> new Mask(new FMatrixRMaj(1, 2, true, 1, 0.5f)))
+                        .getMessage());
+    }
+}
