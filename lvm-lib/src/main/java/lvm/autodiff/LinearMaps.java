@@ -1,5 +1,6 @@
 package lvm.autodiff;
 
+import java.util.Arrays;
 import lvm.linalg.Parallel;
 import lvm.linalg.Products;
 import org.ejml.data.FMatrixRMaj;
@@ -164,7 +165,7 @@ final class LinearMaps {
             int in = y.b.rows();
             int out = y.b.cols();
             boolean any = rowFrom < rowTo;
-            if (!any && beta == 1) {
+            if (!any && beta == 1 || y.rows() == 0) {
                 return;
             }
             Products.gemm(
@@ -202,6 +203,10 @@ final class LinearMaps {
             int in = y.b.rows();
             int out = y.b.cols();
             float[] d = y.b.grad.data;
+            if (y.rows() == 0) {
+                Arrays.fill(d, 0, beta == 0 ? y.b.size() : 0, 0);
+                return;
+            }
             if (beta == 0) {
                 y.mask.clearOutside(d);
             }
@@ -261,7 +266,7 @@ final class LinearMaps {
         private static void back(Node y, FMatrixRMaj dz, Mask.Block b, int rowFrom, int rowTo, float[] w) {
             int in = y.b.rows();
             int out = y.b.cols();
-            if (rowFrom < rowTo) {
+            if (rowFrom < rowTo && y.rows() > 0) {
                 Products.gemm(
                         false,
                         true,

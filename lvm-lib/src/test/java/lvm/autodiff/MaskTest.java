@@ -100,6 +100,19 @@ class MaskTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("cases")
+    void noRowsGiveNoGradient(Case c) {
+        Param w = new Param("w", draw(IN, OUT, 2));
+        w.gradient().fill(7);
+        Tape tape = new Tape();
+        Var in = tape.input(new FMatrixRMaj(0, IN));
+        Var y = in.maskedLinear(tape.param(w), new Mask(c.mask()), null, Activation.RELU);
+        assertEquals(0, y.rows());
+        tape.backward(y.sum());
+        assertArrayEquals(new float[IN * OUT], w.gradient().data);
+    }
+
     @Test
     void valuesOfAMaskAreZerosAndOnes() {
         Mask mask = new Mask(new FMatrixRMaj(1, 3, true, 1, 0, 1));

@@ -134,7 +134,8 @@ public final class FlowBench {
 
     /** A line for each number of columns; the medians over the turns. */
     private static void determinants(int turns) {
-        say("log-determinant of a planar layer, a row: by the lemma, with the layer's values, and by LU of the Jacobian");
+        say(
+                "log-determinant of a planar layer, a row: by the lemma, with the layer's values, and by LU of the Jacobian");
         int rows = 100;
         double[] before = null;
         for (int d : new int[] {64, 256, 1024}) {
