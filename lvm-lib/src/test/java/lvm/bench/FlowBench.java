@@ -87,7 +87,7 @@ public final class FlowBench {
             for (Task task : tasks) {
                 compare(task, turns, python, script);
             }
-            determinants(turns);
+            determinants(4 * turns);
         } finally {
             Files.delete(script);
         }
@@ -132,13 +132,13 @@ public final class FlowBench {
         }
     }
 
-    /** A line for each number of columns; the medians over the turns. */
+    /** A line for each number of columns; the shortest of the turns, as some are of one row only. */
     private static void determinants(int turns) {
         say(
                 "log-determinant of a planar layer, a row: by the lemma, with the layer's values, and by LU of the Jacobian");
-        int rows = 100;
         double[] before = null;
-        for (int d : new int[] {64, 256, 1024}) {
+        for (int d : new int[] {32, 128, 512}) {
+            int rows = 12_800 / d; // as many numbers, so that these stay in the same cache
             SplittableRandom rng = new SplittableRandom(3);
             Planar planar = new Planar("planar", d, rng);
             double[] uHat = planar.direction();
@@ -150,8 +150,9 @@ public final class FlowBench {
             double[] lemma = new double[turns];
             double[] dense = new double[turns];
             Tape tape = Tape.withoutGradients();
-            for (int t = -2; t < turns; t++) {
-                int repeats = 1 + 200_000 / (rows * d);
+            for (int t = -turns; t < turns; t++) { // compiled from 0 on
+                int repeats = 50;
+                int decompositions = Math.max(1, 8_000_000 / (d * d * d));
                 long start = System.nanoTime();
                 double byLemma = 0;
                 for (int k = 0; k < repeats; k++) {
@@ -171,17 +172,23 @@ public final class FlowBench {
                         jacobian.data[i * d + j] = slope * uHat[i] * w.data[j] + (i == j ? 1 : 0);
                     }
                 }
-                double byLu = Math.log(CommonOps_DDRM.det(jacobian));
+                double byLu = 0;
+                for (int k = 0; k < decompositions; k++) {
+                    byLu = Math.log(CommonOps_DDRM.det(jacobian));
+                }
                 long end = System.nanoTime();
                 if (Math.abs(byLemma - byLu) > 1e-3) {
                     throw new IllegalStateException("the lemma gives " + byLemma + ", LU " + byLu);
                 }
                 if (t >= 0) {
                     lemma[t] = (middle - start) / 1e3 / repeats / rows;
-                    dense[t] = (end - middle) / 1e3;
+                    dense[t] = (end - middle) / 1e3 / decompositions;
                 }
             }
-            double[] now = {median(lemma), median(dense)};
+            double[] now = {
+                Arrays.stream(lemma).min().orElseThrow(),
+                Arrays.stream(dense).min().orElseThrow()
+            };
             say(
                     "  %4d columns: %.2f µs and %.0f µs%s",
                     d,
