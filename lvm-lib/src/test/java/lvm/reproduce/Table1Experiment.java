@@ -46,12 +46,12 @@ final class Table1Experiment implements Experiment {
     private static final int DRAWS = 5;
     private static final int VALIDATION = 10_000;
     private static final int BATCH = 100;
-    private static final int M1_EPOCHS = 40;
-    private static final int M1_WARM_UP = 8;
+    private static final int M1_EPOCHS = 100;
+    private static final int M1_WARM_UP = 20;
     private static final int M2_EPOCHS = 40;
     private static final int M2_GUESSED = 20;
-    private static final int STACK_EPOCHS = 80;
-    private static final int STACK_GUESSED = 24;
+    private static final int STACK_EPOCHS = 120;
+    private static final int STACK_GUESSED = 60;
     /** Of the graph on which labels spread to the guesses from which M2 starts. */
     private static final int NEIGHBOURS = 5;
 
@@ -63,13 +63,13 @@ final class Table1Experiment implements Experiment {
         CNN("CNN", "16 and 32 filters, hidden layer of 128, dropout 0.5, AdamW, 2,000 steps"),
         TSVM("TSVM", "1,000 random features of γ = 0.02, 5 epochs"),
         CAE("CAE", "contractive autoencoder of 400 units, 20 epochs, then an SVM"),
-        M1_TSVM("M1+TSVM", "M1 784-500-500-50, 40 epochs; 1,000 random features of γ = 0.03, 10 epochs"),
+        M1_TSVM("M1+TSVM", "M1 784-500-500-50, 100 epochs; 1,000 random features of γ = 0.03, 60 epochs"),
         M2(
                 "M2",
                 "z of 50, hidden layers of 500, 40 epochs, the first 20 from labels spread over neighbours in 40 components"),
         M1_M2(
                 "M1+M2",
-                "M1 784-500-500-50, 40 epochs; z₂ of 10, hidden layers of 200 and 200, 80 epochs, the first 24 from labels"
+                "M1 784-500-500-50, 100 epochs; z₂ of 10, hidden layers of 200 and 200, 120 epochs, the first 60 from labels"
                         + " spread over neighbours");
 
         private final String title;
@@ -243,7 +243,7 @@ final class Table1Experiment implements Experiment {
                         .network(
                                 NeuralClassifier.convolutional(28, run.pick(16, 128), run.pick(4, 16), run.pick(4, 32)))
                         .fit(parts.labelled());
-            case TSVM -> transductive(run, seed, 0.02, run.pick(1, 5)).fit(parts.all());
+            case TSVM -> transductive(run, seed, 0.02, 1e-4, run.pick(1, 5)).fit(parts.all());
             case CAE -> {
                 ContractiveAutoencoder encoder = ContractiveAutoencoder.builder()
                         .latent(run.pick(20, 400))
@@ -258,7 +258,7 @@ final class Table1Experiment implements Experiment {
                                 .withLabels(parts.labelled().labels()));
                 yield encoded(encoder, machine);
             }
-            case M1_TSVM -> M1.of(setting.m1(), transductive(run, seed, 0.03, run.pick(1, 10))::fit, parts.all());
+            case M1_TSVM -> M1.of(setting.m1(), transductive(run, seed, 0.03, 1e-5, run.pick(1, 60))::fit, parts.all());
             case M2 -> {
                 DMatrixRMaj x = parts.all().matrix();
                 DMatrixRMaj z = Pca.builder()
@@ -291,7 +291,7 @@ final class Table1Experiment implements Experiment {
                         .hidden(run.pick(20, 200), run.pick(20, 200))
                         .epochs(run.pick(2, STACK_EPOCHS))
                         .batchSize(BATCH)
-                        .labelledBatch(10)
+                        .labelledBatch(Math.max(10, n / 30))
                         .learningRate(2e-3)
                         .schedule(Schedule.cosine(run.pick(2, STACK_EPOCHS) * steps, 0))
                         .leastProbability(1e-3)
@@ -323,10 +323,10 @@ final class Table1Experiment implements Experiment {
                 .seed(seed);
     }
 
-    private static TransductiveSvm.Builder transductive(Run run, long seed, double gamma, int epochs) {
+    private static TransductiveSvm.Builder transductive(Run run, long seed, double gamma, double lambda, int epochs) {
         return TransductiveSvm.builder()
                 .kernel(gamma, run.pick(50, 1000))
-                .lambda(1e-4)
+                .lambda(lambda)
                 .batchSize(500)
                 .epochs(epochs)
                 .rise(run.pick(1, 50) * epochs)
