@@ -292,7 +292,7 @@ final class Table1Experiment implements Experiment {
                         .epochs(run.pick(2, STACK_EPOCHS))
                         .batchSize(BATCH)
                         .labelledBatch(Math.max(10, n / 30))
-                        .learningRate(2e-3)
+                        .learningRate(1e-3)
                         .schedule(Schedule.cosine(run.pick(2, STACK_EPOCHS) * steps, 0))
                         .leastProbability(1e-3)
                         .guesses(guesses, run.pick(1, STACK_GUESSED) * steps)
