@@ -51,7 +51,7 @@ final class Table1Experiment implements Experiment {
     private static final int M2_EPOCHS = 40;
     private static final int M2_GUESSED = 20;
     private static final int STACK_EPOCHS = 120;
-    private static final int STACK_GUESSED = 60;
+    private static final int STACK_GUESSED = 100;
     /** Of the graph on which labels spread to the guesses from which M2 starts. */
     private static final int NEIGHBOURS = 5;
 
@@ -69,7 +69,7 @@ final class Table1Experiment implements Experiment {
                 "z of 50, hidden layers of 500, 40 epochs, the first 20 from labels spread over neighbours in 40 components"),
         M1_M2(
                 "M1+M2",
-                "M1 784-500-500-50, 100 epochs; z₂ of 10, hidden layers of 200 and 200, 120 epochs, the first 60 from labels"
+                "M1 784-500-500-50, 100 epochs; z₂ of 10, hidden layers of 200 and 200, 120 epochs, the first 100 from labels"
                         + " spread over neighbours");
 
         private final String title;
