@@ -10,11 +10,12 @@ import org.ejml.data.FMatrixRMaj;
  * The propagation of labels over a graph of neighbours: rows without label take the classes of those that they hang together
  * with.
  *
- * <p>Two rows are joined where one is among the k nearest of the other, Wᵢⱼ = 1. With S = D^(-1/2) W D^(-1/2), D the diagonal
- * matrix of the numbers of neighbours, and Y the n×K indicators of the known labels, zero in the other rows, the scores are
- * F = (1 − α)(I − αS)⁻¹ Y, by conjugate gradients; the class of a row is that of its highest score. D. Zhou, O. Bousquet, T. N. Lal,
- * J. Weston and B. Schölkopf (2004), Learning with local and global consistency, with joined neighbours for their weights. A
- * row that is not among those of the fit has the sum of the scores of its k nearest.
+ * <p>Two rows are joined where one is among the k nearest of the other, with the weight Wᵢⱼ = exp(−‖xᵢ − xⱼ‖²/2σ²), where 2σ is the
+ * median distance of a row to its k-th neighbour. With S = D^(-1/2) W D^(-1/2), D the diagonal matrix of the sums of W's rows, and Y
+ * the n×K indicators of the known labels, zero in the other rows, the scores are F = (1 − α)(I − αS)⁻¹ Y, by conjugate gradients;
+ * the class of a row is that of its highest score. D. Zhou, O. Bousquet, T. N. Lal, J. Weston and B. Schölkopf (2004), Learning
+ * with local and global consistency; there all rows are joined. A row that is not among those of the fit has the sum of the
+ * scores of its k nearest.
  */
 public final class LabelPropagation implements Classifier {
     /** The α used. */
@@ -34,14 +35,24 @@ public final class LabelPropagation implements Classifier {
         this.rows = rows;
         squares = Labelled.squares(rows);
         int n = rows.numRows;
-        int[][] graph = joined(nearest(rows, true), n);
+        int[] nearest = nearest(rows, true);
+        double scale = scale(nearest);
+        int[][] graph = joined(nearest, n);
+        double[][] weights = new double[n][];
+        for (int i = 0; i < n; i++) {
+            weights[i] = new double[graph[i].length];
+            for (int e = 0; e < graph[i].length; e++) {
+                // Rows of which most are alike have no scale.
+                weights[i][e] = scale > 0 ? Math.exp(-squaredDistance(i, graph[i][e]) / scale) : 1;
+            }
+        }
         scores = new FMatrixRMaj(n, classes);
         for (int i = 0; i < n; i++) {
             if (labels[i] != Dataset.UNLABELLED) {
                 scores.data[i * classes + labels[i]] = 1;
             }
         }
-        solve(graph, scores);
+        solve(graph, weights, scores);
     }
 
     /**
@@ -136,6 +147,24 @@ public final class LabelPropagation implements Classifier {
         return nearest;
     }
 
+    /** 2σ², half the square of the median distance to the k-th neighbour. */
+    private double scale(int[] nearest) {
+        double[] furthest = new double[rows.numRows];
+        Arrays.setAll(furthest, i -> squaredDistance(i, nearest[(i + 1) * neighbours - 1]));
+        Arrays.sort(furthest);
+        return furthest[furthest.length / 2] / 2;
+    }
+
+    private double squaredDistance(int i, int j) {
+        int d = rows.numCols;
+        double sum = 0;
+        for (int c = 0; c < d; c++) {
+            double difference = rows.data[i * d + c] - rows.data[j * d + c];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
     /** The neighbours of each row in both directions. */
     private static int[][] joined(int[] nearest, int n) {
         int k = nearest.length / n;
@@ -162,14 +191,17 @@ public final class LabelPropagation implements Classifier {
     }
 
     /** The solution of (I − αS) f = (1 − α) y for every class; the matrix is positive definite, as |S| ≤ 1. */
-    private static void solve(int[][] graph, FMatrixRMaj y) {
+    private static void solve(int[][] graph, double[][] weights, FMatrixRMaj y) {
         int n = y.numRows;
         double[] f = new double[n];
         double[] rest = new double[n];
         double[] direction = new double[n];
         double[] image = new double[n];
         double[] roots = new double[n];
-        Arrays.setAll(roots, i -> 1 / Math.sqrt(graph[i].length));
+        Arrays.setAll(roots, i -> {
+            double degree = Arrays.stream(weights[i]).sum();
+            return degree > 0 ? 1 / Math.sqrt(degree) : 0; // a row that is infinitely far from all others
+        });
         for (int c = 0; c < y.numCols; c++) {
             double squares = 0;
             for (int i = 0; i < n; i++) {
@@ -180,7 +212,7 @@ public final class LabelPropagation implements Classifier {
             }
             double enough = squares * TOLERANCE * TOLERANCE;
             while (squares > enough) {
-                apply(graph, roots, direction, image);
+                apply(graph, weights, roots, direction, image);
                 double curvature = 0;
                 for (int i = 0; i < n; i++) {
                     curvature += direction[i] * image[i];
@@ -204,11 +236,12 @@ public final class LabelPropagation implements Classifier {
     }
 
     /** (I − αS) v. */
-    private static void apply(int[][] graph, double[] roots, double[] v, double[] image) {
+    private static void apply(int[][] graph, double[][] weights, double[] roots, double[] v, double[] image) {
         for (int i = 0; i < v.length; i++) {
             double sum = 0;
-            for (int j : graph[i]) {
-                sum += roots[j] * v[j];
+            for (int e = 0; e < graph[i].length; e++) {
+                int j = graph[i][e];
+                sum += weights[i][e] * roots[j] * v[j];
             }
             image[i] = v[i] - SPREAD * roots[i] * sum;
         }

@@ -113,6 +113,7 @@ class ClassifiersTest {
         Dataset some = firstLabels(data, 6);
         FMatrixRMaj f = LabelPropagation.of(some, k).scores();
         boolean[][] joined = new boolean[n][n];
+        double[] last = new double[n];
         FMatrixRMaj x = data.floatMatrix();
         for (int i = 0; i < n; i++) {
             int row = i;
@@ -124,18 +125,23 @@ class ClassifiersTest {
                 joined[i][order[j]] = true;
                 joined[order[j]][i] = true;
             }
+            last[i] = Math.sqrt(distance(data, order[k], x, row));
         }
-        int[] degrees = new int[n];
+        Arrays.sort(last);
+        double sigma = last[n / 2] / 2;
+        double[][] w = new double[n][n];
+        double[] degrees = new double[n];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
-                degrees[i] += joined[i][j] ? 1 : 0;
+                w[i][j] = joined[i][j] ? Math.exp(-distance(data, j, x, i) / (2 * sigma * sigma)) : 0;
+                degrees[i] += w[i][j];
             }
         }
         for (int c = 0; c < 3; c++) {
             for (int i = 0; i < n; i++) {
                 double left = f.get(i, c);
                 for (int j = 0; j < n; j++) {
-                    left -= joined[i][j] ? 0.99 * f.get(j, c) / Math.sqrt((double) degrees[i] * degrees[j]) : 0;
+                    left -= 0.99 * w[i][j] * f.get(j, c) / Math.sqrt(degrees[i] * degrees[j]);
                 }
                 assertEquals(i < 6 && data.label(i) == c ? 0.01 : 0, left, 1e-6, "row " + i + ", class " + c);
             }
