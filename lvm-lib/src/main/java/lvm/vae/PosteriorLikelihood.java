@@ -14,7 +14,8 @@ final class PosteriorLikelihood {
     private PosteriorLikelihood() {}
 
     /**
-     * Draws {zₛ} of each posterior give a Gaussian q(z), with a share of the covariance of all rows; new draws give 1/p(x) = E[q(z) / p(x, z)], z ~ p(z | x).
+     * Draws {zₛ} of each posterior give a Gaussian q(z), with a share of the covariance of all rows; new draws give 1/p(x) =
+     * E[q(z) / p(x, z)], z ~ p(z | x).
      *
      * @return n estimates of log p(xᵢ)
      */
@@ -40,9 +41,8 @@ final class PosteriorLikelihood {
         double[] logRatio = new double[draws];
         for (int i = 0; i < n; i++) {
             moments(first, i, mean, factor);
-            // Few draws, or a chain that stood still for a while, say too little of a covariance: some of it is that of
-            // all
-            // rows. Any Gaussian is right in the mean.
+            // Few draws, or a chain that stood still, say too little of a covariance: some of it is that of all rows.
+            // Any Gaussian is right in the mean.
             double share = (k + 2.0) / (k + 2 + draws);
             for (int a = 0; a < k; a++) {
                 for (int b = 0; b <= a; b++) {

@@ -355,7 +355,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
          * this over the rows. An autoencoder does not use all that it has; what is left of the others is noise, which hides
          * from few labels what tells the classes apart. The original program of the publication takes 0.1.
          *
-         * @param deviation at least 0 and finite; by default 0, all are kept that are not constant
+         * @param deviation at least 0 and finite; by default 0, all are kept
          * @return this
          * @throws IllegalArgumentException if it is out of range
          */

@@ -62,6 +62,12 @@ final class CellRunner implements AutoCloseable {
         unwanted = false;
     }
 
+    /** The cell that was announced has ended without a start. */
+    synchronized void withdraw() {
+        announced = false;
+        unwanted = false;
+    }
+
     /** A cell starts. */
     synchronized void begin() {
         awaitPools();
@@ -73,8 +79,7 @@ final class CellRunner implements AutoCloseable {
         if (unwanted) {
             interrupt();
         }
-        announced = false;
-        unwanted = false;
+        withdraw();
     }
 
     /** The cell has ended: an interrupt that comes now does nothing. */

@@ -374,6 +374,11 @@ public final class JavaEvaluator implements Evaluator {
         runner.announce();
     }
 
+    /** Takes back {@link #announce}: the cell has ended without a piece of Java, and its interrupt with it. */
+    public void withdraw() {
+        runner.withdraw();
+    }
+
     @Override
     public void interrupt() {
         runner.interrupt();

@@ -103,6 +103,7 @@ public final class MagicEvaluator implements Evaluator {
     private final MavenPath maven = new MavenPath();
     private final Set<Path> added = new HashSet<>();
     private volatile boolean running;
+    private volatile boolean announced;
     private volatile boolean stopped;
     private int depth;
 
@@ -119,15 +120,15 @@ public final class MagicEvaluator implements Evaluator {
 
     @Override
     public Optional<Object> evaluate(String code, int cell) throws CellException {
-        if (!CellSegments.hasMagic(code)) {
-            return java.evaluate(code, cell);
-        }
         boolean outermost = depth == 0;
         if (outermost) {
             running = true;
         }
         depth++;
         try {
+            if (!CellSegments.hasMagic(code)) {
+                return java.evaluate(code, cell);
+            }
             Optional<Object> value = Optional.empty();
             for (Segment segment : CellSegments.split(code)) {
                 if (stopped) {
@@ -142,7 +143,9 @@ public final class MagicEvaluator implements Evaluator {
             depth--;
             if (outermost) {
                 running = false;
+                announced = false;
                 stopped = false;
+                java.withdraw();
             }
         }
     }
@@ -481,13 +484,14 @@ public final class MagicEvaluator implements Evaluator {
 
     @Override
     public void announce() {
+        announced = true;
         stopped = false;
         java.announce();
     }
 
     @Override
     public void interrupt() {
-        stopped = true;
+        stopped = announced || running;
         if (running) {
             maven.interrupt();
         }

@@ -13,6 +13,7 @@ import java.util.List;
  * One connected client. It speaks ZMTP 3.0 with the mechanism NULL (<a href="https://rfc.zeromq.org/spec/23/">23/ZMTP</a>),
  * which every ZeroMQ since version 4 understands. One thread reads and one writes. A cell can fill the memory at any moment;
  * so whatever needs some is done before the state changes and tried again until it succeeds, and no message is torn.
+ * These loops stand where they are needed, as a lambda would itself need memory.
  */
 final class Peer {
     /** What becomes of what a client sends; called on its reading thread. */

@@ -68,6 +68,22 @@ class MagicEvaluatorTest {
     }
 
     @Test
+    void anInterruptStopsTheCellThatIsOnItsWayAndNoOther() throws CellException {
+        // Each comes between cells: what was not announced is not stopped, with magics and without.
+        for (String before : List.of("1 + 1", "%time 1 + 1")) {
+            eval(before);
+            evaluator.interrupt();
+            assertEquals(3, eval("%time 1 + 2"));
+            evaluator.announce();
+            evaluator.interrupt();
+            assertTrue(failure("%time 1 + 2").contains("Interrupted"));
+            assertEquals(3, eval("%time 1 + 2"));
+            evaluator.announce();
+            assertEquals(3, eval("%time 1 + 2"));
+        }
+    }
+
+    @Test
     void time() throws CellException {
         assertEquals(3, eval("%time 1 + 2"));
         assertTrue(printed("int a = 1;\n%time a++;").matches("time: [\\d.]+ ms\n"));
