@@ -24,9 +24,10 @@ interface Experiment {
      *
      * @param seed the seed of everything random
      * @param small whether a version of seconds is wanted, that shows that it runs
-     * @param checkpoints a directory for this run alone
+     * @param checkpoints a directory for this run alone, which goes when it is finished
+     * @param shared a directory for what several experiments with this seed and size begin with; it stays
      */
-    record Run(long seed, boolean small, Path checkpoints) {
+    record Run(long seed, boolean small, Path checkpoints, Path shared) {
         /** A number that depends on the size. */
         int pick(int ifSmall, int ifFull) {
             return small ? ifSmall : ifFull;

@@ -24,18 +24,18 @@ import lvm.evaluation.Result;
 /** {@code ./lvm reproduce}: runs experiments, goes on with those that were stopped, keeps their results. */
 final class Reproduce {
     /** Every experiment; a new one needs a line here. */
-    static final List<Experiment> EXPERIMENTS = Stream.concat(
-                    Stream.of(
+    static final List<Experiment> EXPERIMENTS = Stream.of(
+                    List.of(
                             new OldFaithfulExperiment(),
                             new MlpExperiment(),
                             new EstimatorsExperiment(),
                             new SbnExperiment(),
                             new VaeExperiment(),
-                            new FlowsExperiment(),
-                            new FlowsMnistExperiment(),
-                            new Figure3Experiment(),
-                            new FullMnistExperiment()),
-                    Table1Experiment.all().stream())
+                            new FlowsExperiment()),
+                    FlowsMnistExperiment.all(),
+                    List.of(new Figure3Experiment(), new FullMnistExperiment()),
+                    Table1Experiment.all())
+            .flatMap(List::stream)
             .toList();
 
     private static final long DEFAULT_SEED = 1;
@@ -85,7 +85,7 @@ final class Reproduce {
 
     /** What the command line says. */
     private static final class Options {
-        private final List<String> names = new ArrayList<>();
+        private final List<Experiment> chosen = new ArrayList<>();
         private final List<Long> seeds = new ArrayList<>();
         private Path out;
         private boolean small;
@@ -109,13 +109,16 @@ final class Reproduce {
                         : project.resolve("notebooks").resolve("results");
         Records records = new Records(results, state.resolve(".lock"), published);
         try {
-            if (options.names.isEmpty()) {
+            if (options.chosen.isEmpty()) {
                 list(records, state);
                 return 0;
             }
-            for (String name : options.names) {
-                for (long seed : options.seeds) {
-                    int code = run(find(name), seed, options, state, records);
+            for (long seed : options.seeds) {
+                if (options.fresh) {
+                    delete(shared(state, seed, options));
+                }
+                for (Experiment experiment : options.chosen) {
+                    int code = run(experiment, seed, options, state, records);
                     if (code != 0) {
                         return code;
                     }
@@ -162,8 +165,7 @@ final class Reproduce {
                         throw new IllegalArgumentException(
                                 "there is no '" + arg + "', only --out DIR, --seed N..., --size small|full, --fresh");
                     }
-                    find(arg);
-                    options.names.add(arg);
+                    options.chosen.addAll(find(arg));
                 }
             }
         }
@@ -173,12 +175,20 @@ final class Reproduce {
         return options;
     }
 
-    private Experiment find(String name) {
-        return experiments.stream()
+    /** The experiment of this name, or all whose names begin with it and a hyphen. */
+    private List<Experiment> find(String name) {
+        List<Experiment> group = experiments.stream()
+                .filter(experiment -> experiment.name().startsWith(name + "-"))
+                .toList();
+        List<Experiment> found = experiments.stream()
                 .filter(experiment -> experiment.name().equals(name))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("there is no '" + name + "', only " + String.join(", ", names())));
+                .map(List::of)
+                .orElse(group);
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException("there is no '" + name + "', only " + String.join(", ", names()));
+        }
+        return found;
     }
 
     private List<String> names() {
@@ -186,7 +196,9 @@ final class Reproduce {
     }
 
     private void list(Records records, Path state) throws IOException {
-        out.println("./lvm reproduce NAME... [--seed N...] [--out DIR] [--size small|full] [--fresh]");
+        out.println(
+                "./lvm reproduce NAME... [--seed N...] [--out DIR] [--size small|full] [--fresh]; NAME may be the beginning of"
+                        + " several up to a hyphen");
         for (Experiment experiment : experiments) {
             out.println();
             out.println("  " + experiment.name() + ": " + experiment.about());
@@ -204,9 +216,17 @@ final class Reproduce {
         }
     }
 
+    private static String which(long seed, Options options) {
+        return (options.small ? "small-" : "") + "seed-" + seed;
+    }
+
+    /** Where experiments with this seed and size keep what several of them begin with. */
+    private static Path shared(Path state, long seed, Options options) {
+        return state.resolve("shared").resolve(which(seed, options));
+    }
+
     private int run(Experiment experiment, long seed, Options options, Path state, Records records) throws IOException {
-        String which = (options.small ? "small-" : "") + "seed-" + seed;
-        Path place = state.resolve(experiment.name()).resolve(which);
+        Path place = state.resolve(experiment.name()).resolve(which(seed, options));
         Path checkpoints = place.resolve("checkpoints");
         Files.createDirectories(place);
         try (RandomAccessFile file = new RandomAccessFile(place.resolve(LOCK).toFile(), "rw");
@@ -223,7 +243,8 @@ final class Reproduce {
             Files.createDirectories(checkpoints);
             List<Result> results;
             try {
-                results = experiment.run(new Experiment.Run(seed, options.small, checkpoints));
+                results = experiment.run(
+                        new Experiment.Run(seed, options.small, checkpoints, shared(state, seed, options)));
             } catch (RuntimeException e) {
                 if (Thread.interrupted()) {
                     return stopped();

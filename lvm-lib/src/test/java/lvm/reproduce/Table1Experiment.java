@@ -38,8 +38,8 @@ import org.ejml.data.FMatrixRMaj;
 /**
  * Semi-supervised classification of MNIST with few labels: the columns of the table that the library computes, the error on the
  * 10,000 test images, mean over draws of the labels. 50,000 of the images to train on are used, N of them with labels, as many
- * of each class; 10,000 are left for choosing settings, nothing is chosen on the test images. M1 is learnt once for all draws.
- * Each cell of the table is kept when it is finished. At the small size it learns digits drawn by the library.
+ * of each class; 10,000 are left for choosing settings, nothing is chosen on the test images. M1 and
+ * the contractive autoencoder, which see no labels, are learnt once for all. At the small size it learns digits drawn by the library.
  */
 final class Table1Experiment implements Experiment {
     private static final int[] LABELS = {100, 600, 1000, 3000};
@@ -86,34 +86,33 @@ final class Table1Experiment implements Experiment {
         }
     }
 
-    private final List<Column> columns;
-    private final String name;
+    private final Column column;
+    private final int labels;
 
-    private Table1Experiment(String name, Column... columns) {
-        this.name = name;
-        this.columns = List.of(columns);
+    private Table1Experiment(Column column, int labels) {
+        this.column = column;
+        this.labels = labels;
     }
 
-    /** The whole table, and each of its columns. */
+    /** Each cell of the table. */
     static List<Experiment> all() {
         List<Experiment> all = new ArrayList<>();
-        all.add(new Table1Experiment("table1", Column.values()));
         for (Column column : Column.values()) {
-            all.add(new Table1Experiment("table1-" + column.word(), column));
+            for (int labels : LABELS) {
+                all.add(new Table1Experiment(column, labels));
+            }
         }
         return all;
     }
 
     @Override
     public String name() {
-        return name;
+        return "table1-" + column.word() + "-" + labels;
     }
 
     @Override
     public String about() {
-        return columns.size() > 1
-                ? "semi-supervised MNIST, table 1: all columns below, 4 numbers of labels, 5 draws; a day"
-                : "column " + columns.get(0).title + " of table 1: " + columns.get(0).about;
+        return labels + " labels of MNIST: " + column.title + ", " + column.about;
     }
 
     /** The data of a run, and M1 once it is needed. */
@@ -151,7 +150,7 @@ final class Table1Experiment implements Experiment {
                         // Without it all but 11 of the 50 features collapse.
                         .klWarmUp(run.pick(1, M1_WARM_UP) * steps)
                         .seed(run.seed())
-                        .resume(run.checkpoints().resolve("m1"))
+                        .resume(run.shared().resolve("m1"))
                         .fit(train.binarizedAnew());
                 requireTime();
             }
@@ -168,21 +167,14 @@ final class Table1Experiment implements Experiment {
     @Override
     public List<Result> run(Run run) {
         Setting setting = new Setting(run);
-        List<Result> results = new ArrayList<>();
-        int draws = run.pick(2, DRAWS);
-        for (int labels : run.small() ? new int[] {50} : LABELS) {
-            for (Column column : columns) {
-                double[] errors = new double[draws];
-                double seconds = 0;
-                for (int draw = 0; draw < draws; draw++) {
-                    double[] cell = cell(setting, column, labels, draw);
-                    errors[draw] = cell[0];
-                    seconds += cell[1];
-                }
-                results.add(result(column, labels, run.seed(), run.small(), errors, seconds));
-            }
+        double[] errors = new double[run.pick(2, DRAWS)];
+        double seconds = 0;
+        for (int draw = 0; draw < errors.length; draw++) {
+            double[] one = draw(setting, draw);
+            errors[draw] = one[0];
+            seconds += one[1];
         }
-        return results;
+        return List.of(result(column, run.pick(50, labels), run.seed(), run.small(), errors, seconds));
     }
 
     /** Of the errors of all draws of a cell. */
@@ -205,8 +197,8 @@ final class Table1Experiment implements Experiment {
     }
 
     /** The error in percent and the seconds of one draw of labels; computed once. */
-    private static double[] cell(Setting setting, Column column, int labels, int draw) {
-        Path kept = setting.run.checkpoints().resolve(column.word() + "-" + labels + "-" + draw + ".txt");
+    private double[] draw(Setting setting, int draw) {
+        Path kept = setting.run.checkpoints().resolve(draw + ".txt");
         try {
             if (Files.exists(kept)) {
                 return Stream.of(Files.readString(kept).trim().split(" "))
@@ -218,8 +210,8 @@ final class Table1Experiment implements Experiment {
             }
             long start = System.nanoTime();
             long seed = Seeds.split(Seeds.split(setting.run.seed(), "labels"), draw);
-            Splits.PartlyLabelled parts = Splits.labelled(setting.train, labels, seed);
-            Path checkpoints = setting.run.checkpoints().resolve(column.word() + "-" + labels + "-" + draw);
+            Splits.PartlyLabelled parts = Splits.labelled(setting.train, setting.run.pick(50, labels), seed);
+            Path checkpoints = setting.run.checkpoints().resolve("draw-" + draw);
             Classifier classifier = train(setting, column, parts, seed, checkpoints);
             requireTime();
             int[] found = classifier.classify(setting.test.floatMatrix());
@@ -250,7 +242,7 @@ final class Table1Experiment implements Experiment {
                         .latent(run.pick(20, 400))
                         .epochs(run.pick(1, 20))
                         .seed(run.seed())
-                        .resume(run.checkpoints().resolve("cae"))
+                        .resume(run.shared().resolve("cae"))
                         .fit(setting.train);
                 requireTime();
                 SupportVectorMachine machine = SupportVectorMachine.builder()
