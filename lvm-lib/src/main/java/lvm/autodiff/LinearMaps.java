@@ -10,6 +10,9 @@ final class LinearMaps {
     /** Elements between the sum and the activation: they stay in the first-level cache. */
     private static final int BLOCK = 1024;
 
+    /** Rows of a product that are worth a thread. */
+    private static final int ROWS = 16;
+
     private LinearMaps() {}
 
     /** y = op(a) op(b), op being the identity or the transpose. */
@@ -144,20 +147,20 @@ final class LinearMaps {
             }
         }
 
-        /** a (W ∘ M), block by block: W itself where all weights are there, a masked copy where some are. */
+        /** a (W ∘ M), block by block, for those are too small for two threads: W itself where all weights are there, a masked copy where some are. */
         private static void masked(Node y) {
             int in = y.b.rows();
             int out = y.b.cols();
             float[] w = y.b.value.data;
             float[] copy = y.scratch1(in, out).data;
-            for (Mask.Block b : y.mask.blocks) {
+            y.mask.eachBlock(b -> {
                 mask(y.mask, b, b.rowFrom(), b.fullFrom(), w, copy);
                 mask(y.mask, b, b.fullTo(), b.rowTo(), w, copy);
                 // Without rows with all weights this writes zeros.
                 times(y, b, b.fullFrom(), b.fullTo(), w, 0);
                 times(y, b, b.rowFrom(), b.fullFrom(), copy, 1);
                 times(y, b, b.fullTo(), b.rowTo(), copy, 1);
-            }
+            });
         }
 
         /** Adds the product with some rows of the weights, or writes it if beta is 0. */
@@ -191,11 +194,9 @@ final class LinearMaps {
         private static void mask(Mask mask, Mask.Block b, int rowFrom, int rowTo, float[] from, float[] to) {
             int out = mask.cols();
             float[] m = mask.values.data;
-            Parallel.range(rowTo - rowFrom, Parallel.grain(b.columns()), (start, end) -> {
-                for (int r = rowFrom + start; r < rowFrom + end; r++) {
-                    multiply(from, m, to, r * out + b.from(), r * out + b.to());
-                }
-            });
+            for (int r = rowFrom; r < rowTo; r++) {
+                multiply(from, m, to, r * out + b.from(), r * out + b.to());
+            }
         }
 
         /** The gradient of W: aᵀ dz ∘ M, added to what is there if beta is 1. */
@@ -207,11 +208,11 @@ final class LinearMaps {
                 Arrays.fill(d, 0, beta == 0 ? y.b.size() : 0, 0);
                 return;
             }
-            if (beta == 0) {
+            if (beta == 0 && !(y.b.param != null && y.b.param.mask() == y.mask)) {
                 y.mask.clearOutside(d);
             }
             float[] partly = beta == 0 ? d : y.scratch2(in, out).data;
-            for (Mask.Block b : y.mask.blocks) {
+            y.mask.eachBlock(b -> {
                 slopes(y, dz, b, b.fullFrom(), b.fullTo(), d, beta);
                 for (int side = 0; side < 2; side++) {
                     int from = side == 0 ? b.rowFrom() : b.fullTo();
@@ -224,7 +225,7 @@ final class LinearMaps {
                         }
                     }
                 }
-            }
+            });
         }
 
         private static void slopes(
@@ -252,37 +253,40 @@ final class LinearMaps {
             }
         }
 
-        /** The gradient of a: dz (W ∘ M)ᵀ, with the masked copies of the forward pass. */
+        /** The gradient of a: dz (W ∘ M)ᵀ, with the masked copies of the forward pass; the blocks add to the same columns. */
         private static void maskedInputs(Node y, FMatrixRMaj dz) {
             y.a.addend();
             float[] copy = y.scratch1().data;
-            for (Mask.Block b : y.mask.blocks) {
-                back(y, dz, b, b.fullFrom(), b.fullTo(), y.b.value.data);
-                back(y, dz, b, b.rowFrom(), b.fullFrom(), copy);
-                back(y, dz, b, b.fullTo(), b.rowTo(), copy);
-            }
+            Parallel.range(y.rows(), ROWS, (from, to) -> {
+                for (Mask.Block b : y.mask.blocks) {
+                    back(y, dz, from, to, b, b.fullFrom(), b.fullTo(), y.b.value.data);
+                    back(y, dz, from, to, b, b.rowFrom(), b.fullFrom(), copy);
+                    back(y, dz, from, to, b, b.fullTo(), b.rowTo(), copy);
+                }
+            });
         }
 
-        private static void back(Node y, FMatrixRMaj dz, Mask.Block b, int rowFrom, int rowTo, float[] w) {
+        private static void back(
+                Node y, FMatrixRMaj dz, int from, int to, Mask.Block b, int rowFrom, int rowTo, float[] w) {
             int in = y.b.rows();
             int out = y.b.cols();
-            if (rowFrom < rowTo && y.rows() > 0) {
+            if (rowFrom < rowTo) {
                 Products.gemm(
                         false,
                         true,
-                        y.rows(),
+                        to - from,
                         rowTo - rowFrom,
                         b.columns(),
                         1,
                         dz.data,
-                        b.from(),
+                        from * out + b.from(),
                         out,
                         w,
                         rowFrom * out + b.from(),
                         out,
                         1,
                         y.a.grad.data,
-                        rowFrom,
+                        from * in + rowFrom,
                         in);
             }
         }

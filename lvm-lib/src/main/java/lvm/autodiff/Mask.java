@@ -2,7 +2,10 @@ package lvm.autodiff;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
+import lvm.linalg.Parallel;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -19,6 +22,10 @@ public final class Mask {
 
     final FMatrixRMaj values;
     final List<Block> blocks;
+    /** For each row the columns of the blocks that have it: from, to, from, to … */
+    private final int[][] taken;
+    /** The blocks of each thread. */
+    private final List<List<Block>> shares;
 
     /**
      * Columns with the rows in which they have weights: all weights are there in the rows of full, some in the others.
@@ -33,6 +40,10 @@ public final class Mask {
     record Block(int from, int to, int rowFrom, int fullFrom, int fullTo, int rowTo) {
         int columns() {
             return to - from;
+        }
+
+        long products() {
+            return (long) columns() * (rowTo - rowFrom);
         }
     }
 
@@ -51,13 +62,100 @@ public final class Mask {
         }
         values = mask.copy();
         List<Block> cut = new ArrayList<>();
-        long taken = 0;
-        for (int from = 0; from < mask.numCols; from += COLUMNS) {
-            Block block = block(from, Math.min(mask.numCols, from + COLUMNS));
-            cut.add(block);
-            taken += (long) block.columns() * (block.rowTo - block.rowFrom);
+        int from = 0;
+        for (int to : groups()) {
+            int parts = (to - from + COLUMNS - 1) / COLUMNS;
+            for (int k = 0; k < parts; k++) {
+                cut.add(block(from + (to - from) * k / parts, from + (to - from) * (k + 1) / parts));
+            }
+            from = to;
         }
-        blocks = taken <= (1 - WORTH) * mask.getNumElements() ? cut : List.of(block(0, mask.numCols));
+        long products = cut.stream().mapToLong(Block::products).sum();
+        blocks = products <= (1 - WORTH) * mask.getNumElements() ? cut : List.of(block(0, mask.numCols));
+        shares = shares();
+        taken = new int[mask.numRows][];
+        Arrays.setAll(taken, this::columnsOf);
+    }
+
+    /** Where columns end that have weights in much other rows than the next: the parameters of several kinds of a network's outputs. */
+    private List<Integer> groups() {
+        int n = values.numRows;
+        int d = values.numCols;
+        int[] ones = new int[d];
+        for (int i = 0; i < n * d; i++) {
+            ones[i % d] += (int) values.data[i];
+        }
+        List<Integer> ends = new ArrayList<>();
+        for (int j = 1; j < d; j++) {
+            if (Math.abs(ones[j] - ones[j - 1]) > n / 2) {
+                ends.add(j);
+            }
+        }
+        ends.add(d);
+        return ends.size() <= 1 + d / COLUMNS ? ends : List.of(d);
+    }
+
+    /** The blocks for each thread, with about as many products. */
+    private List<List<Block>> shares() {
+        List<Block> largest = new ArrayList<>(blocks);
+        largest.sort(Comparator.comparingLong(Block::products).reversed());
+        List<List<Block>> all = new ArrayList<>();
+        long[] products = new long[Parallel.threads()];
+        for (int t = 0; t < products.length; t++) {
+            all.add(new ArrayList<>());
+        }
+        for (Block b : largest) {
+            int least = 0;
+            for (int t = 1; t < products.length; t++) {
+                least = products[t] < products[least] ? t : least;
+            }
+            all.get(least).add(b);
+            products[least] += b.products();
+        }
+        all.removeIf(List::isEmpty);
+        return all;
+    }
+
+    private int[] columnsOf(int row) {
+        int[] bounds = new int[2 * blocks.size()];
+        int n = 0;
+        for (Block b : blocks) {
+            if (row < b.rowFrom || row >= b.rowTo) {
+                continue;
+            }
+            if (n > 0 && bounds[n - 1] == b.from) {
+                bounds[n - 1] = b.to;
+            } else {
+                bounds[n++] = b.from;
+                bounds[n++] = b.to;
+            }
+        }
+        return Arrays.copyOf(bounds, n);
+    }
+
+    /** Does something with every block, in several threads. */
+    void eachBlock(Consumer<Block> body) {
+        Parallel.range(shares.size(), 1, (from, to) -> {
+            for (int t = from; t < to; t++) {
+                List<Block> share = shares.get(t);
+                for (int k = 0; k < share.size(); k++) {
+                    body.accept(share.get(k));
+                }
+            }
+        });
+    }
+
+    /** Runs a body over the places of a buffer of the mask's shape in which the blocks lie. */
+    void range(Parallel.Body body) {
+        int d = values.numCols;
+        Parallel.range(values.numRows, Parallel.grain(d), (from, to) -> {
+            for (int r = from; r < to; r++) {
+                int[] bounds = taken[r];
+                for (int k = 0; k < bounds.length; k += 2) {
+                    body.run(r * d + bounds[k], r * d + bounds[k + 1]);
+                }
+            }
+        });
     }
 
     private Block block(int from, int to) {

@@ -1,5 +1,6 @@
 package lvm.autodiff;
 
+import lvm.linalg.Parallel;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -11,6 +12,7 @@ public final class Param {
     private final String name;
     private final FMatrixRMaj value;
     private final FMatrixRMaj gradient;
+    private final Mask mask;
     private boolean hasGradient;
 
     /**
@@ -21,11 +23,28 @@ public final class Param {
      * @throws IllegalArgumentException if the name is empty
      */
     public Param(String name, FMatrixRMaj value) {
+        this(name, value, null);
+    }
+
+    /**
+     * The weights of a masked linear map: where the mask leaves out whole blocks, they have no gradient and stay as they are.
+     *
+     * @param name the name in checkpoints and messages, not empty
+     * @param value the start value; kept, and modified by optimisers
+     * @param mask that of every map which uses the weights; kept, or null if all are used
+     * @throws IllegalArgumentException if the name is empty or the mask has another shape
+     */
+    public Param(String name, FMatrixRMaj value, Mask mask) {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("Param: the name is empty");
         }
+        if (mask != null && (mask.rows() != value.numRows || mask.cols() != value.numCols)) {
+            throw new IllegalArgumentException("Param " + name + ": the value is " + Tape.shape(value) + ", the mask "
+                    + mask.rows() + "×" + mask.cols());
+        }
         this.name = name;
         this.value = value;
+        this.mask = mask;
         this.gradient = new FMatrixRMaj(value.numRows, value.numCols);
     }
 
@@ -58,6 +77,19 @@ public final class Param {
     }
 
     /**
+     * Runs a body over the elements that can have a gradient other than zero, in several threads if there are many.
+     *
+     * @param body gets ranges of elements, each element at most once
+     */
+    public void range(Parallel.Body body) {
+        if (mask == null) {
+            Parallel.range(value.getNumElements(), Parallel.grain(1), body);
+        } else {
+            mask.range(body);
+        }
+    }
+
+    /**
      * Whether a backward pass has written a gradient that no optimiser has used yet.
      *
      * @return true after a backward pass over a tape with this parameter, until {@link #clearGradient}
@@ -69,6 +101,10 @@ public final class Param {
     /** Marks the gradient as used: the next backward pass starts from zero. Optimisers call it. */
     public void clearGradient() {
         hasGradient = false;
+    }
+
+    Mask mask() {
+        return mask;
     }
 
     void gradientWritten() {

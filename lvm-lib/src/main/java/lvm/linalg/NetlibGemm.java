@@ -25,7 +25,7 @@ final class NetlibGemm implements Gemm {
 
     private static void tiles(int m, int n, int k, Tile tile) {
         int tiles = (int) Math.min(Parallel.threads(), (long) m * n * k / PARALLEL_WORK);
-        if (tiles <= 1) {
+        if (tiles <= 1 || Parallel.isInside()) {
             tile.run(0, m, 0, n);
             return;
         }

@@ -81,7 +81,7 @@ public final class Parallel {
             return;
         }
         // A loop inside a loop, or beside one of another thread, runs alone.
-        if (BUSY.isHeldByCurrentThread() || Thread.currentThread() instanceof Helper || !BUSY.tryLock()) {
+        if (isInside() || !BUSY.tryLock()) {
             for (int p = 0; p < parts; p++) {
                 body.run(cut(n, parts, p), cut(n, parts, p + 1));
             }
@@ -105,6 +105,11 @@ public final class Parallel {
         } finally {
             BUSY.unlock();
         }
+    }
+
+    /** Whether this thread is in the body of a loop, so that a loop in it would run alone. */
+    static boolean isInside() {
+        return BUSY.isHeldByCurrentThread() || Thread.currentThread() instanceof Helper;
     }
 
     /** Cuts are at multiples of 16 where parts are long: whole cache lines, and whole vectors in each part but the last. */

@@ -28,7 +28,7 @@ public final class MaskedLinear implements Layer {
      */
     public MaskedLinear(String name, FMatrixRMaj mask, Activation f, WeightInit init, RandomGenerator rng) {
         this.mask = new Mask(mask);
-        weights = new Param(name + ".w", init.draw(mask.numRows, mask.numCols, rng));
+        weights = new Param(name + ".w", init.draw(mask.numRows, mask.numCols, rng), this.mask);
         bias = new Param(name + ".b", new FMatrixRMaj(1, mask.numCols));
         this.f = f;
     }

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lvm.autodiff.Param;
-import lvm.linalg.Parallel;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -93,10 +92,7 @@ public sealed class Adam extends Optimizer permits AdamW {
         float[] g = p.gradient().data;
         float[] mean = m[k].data;
         float[] square = v[k].data;
-        Parallel.range(
-                p.value().getNumElements(),
-                Parallel.grain(1),
-                (from, to) -> move(x, g, mean, square, from, to, scale, a, e, keep, b1, b2));
+        p.range((from, to) -> move(x, g, mean, square, from, to, scale, a, e, keep, b1, b2));
     }
 
     private static void move(

@@ -9,6 +9,8 @@ import java.util.Set;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.linalg.Parallel;
+import lvm.linalg.VectorMath;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -47,12 +49,15 @@ public abstract sealed class Optimizer permits Sgd, Adam {
     }
 
     private static final String STEPS = "steps";
+    /** Elements of a gradient whose squares one thread adds up. */
+    private static final int PART = 16_384;
 
     private final List<Param> params;
     private double learningRate;
     private Schedule schedule = Schedule.constant();
     private double maxNorm = Double.POSITIVE_INFINITY;
     private long steps;
+    private double[] squares = new double[0];
 
     Optimizer(List<Param> params, double learningRate) {
         String self = getClass().getSimpleName();
@@ -119,16 +124,31 @@ public abstract sealed class Optimizer permits Sgd, Adam {
         for (int k = 0; k < params.size(); k++) {
             Param p = params.get(k);
             if (p.hasGradient()) {
-                float[] g = p.gradient().data;
-                int n = p.gradient().getNumElements();
-                double squares = 0;
-                for (int i = 0; i < n; i++) {
-                    squares += (double) g[i] * g[i];
-                }
-                sum += squares;
+                sum += squares(p.gradient());
             }
         }
         return Math.sqrt(sum);
+    }
+
+    /** In parts that do not depend on the number of threads. */
+    private double squares(FMatrixRMaj gradient) {
+        int n = gradient.getNumElements();
+        int parts = (n + PART - 1) / PART;
+        if (squares.length < parts) {
+            squares = new double[parts];
+        }
+        double[] sums = squares;
+        float[] g = gradient.data;
+        Parallel.range(parts, 1, (from, to) -> {
+            for (int k = from; k < to; k++) {
+                sums[k] = VectorMath.dot(g, k * PART, g, k * PART, Math.min(PART, n - k * PART));
+            }
+        });
+        double sum = 0;
+        for (int k = 0; k < parts; k++) {
+            sum += sums[k];
+        }
+        return sum;
     }
 
     /** Moves every parameter that has a gradient, and marks its gradient as used. */

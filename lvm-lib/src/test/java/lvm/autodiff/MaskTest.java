@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
+import lvm.optim.Adam;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +100,60 @@ class MaskTest {
             assertArrayEquals(same.grad().data, slopes, 1e-3f);
             assertArrayEquals(times(dense.gradient(), m).data, masked.gradient().data, 2e-3f, "pass " + pass);
         }
+    }
+
+    /** An optimiser that skips what the mask leaves out moves the other weights as ever, and leaves out nothing else. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void optimisersMoveAllThatTheMaskHas(Case c) {
+        FMatrixRMaj m = c.mask();
+        Mask mask = new Mask(m);
+        Param masked = new Param("w", draw(IN, OUT, 2), mask);
+        int[] visits = new int[IN * OUT];
+        masked.range((from, to) -> {
+            for (int i = from; i < to; i++) {
+                synchronized (visits) {
+                    visits[i]++;
+                }
+            }
+        });
+        int skipped = 0;
+        for (int i = 0; i < visits.length; i++) {
+            assertTrue(visits[i] == 1 || visits[i] == 0 && m.data[i] == 0, "element " + i);
+            skipped += 1 - visits[i];
+        }
+        assertEquals(c.saves, skipped > 0);
+        Param free = new Param("w", draw(IN, OUT, 2));
+        List<Adam> optimizers = List.of(new Adam(List.of(masked), 0.1), new Adam(List.of(free), 0.1));
+        Tape tape = new Tape();
+        for (int step = 0; step < 3; step++) {
+            for (Adam adam : optimizers) {
+                tape.reset();
+                Var y = tape.constant(draw(7, IN, step))
+                        .maskedLinear(tape.param(adam.params().get(0)), mask, null, Activation.TANH);
+                tape.backward(y.sum());
+                assertEquals(Math.sqrt(squares(adam.params().get(0).gradient())), adam.gradientNorm(), 1e-5);
+                adam.step();
+            }
+        }
+        assertArrayEquals(free.value().data, masked.value().data);
+    }
+
+    private static double squares(FMatrixRMaj m) {
+        double sum = 0;
+        for (float v : m.data) {
+            sum += (double) v * v;
+        }
+        return sum;
+    }
+
+    @Test
+    void aParameterHasTheShapeOfItsMask() {
+        Mask mask = new Mask(new FMatrixRMaj(1, 3, true, 1, 0, 1));
+        assertEquals(
+                "Param w: the value is 3×1, the mask 1×3",
+                assertThrows(IllegalArgumentException.class, () -> new Param("w", new FMatrixRMaj(3, 1), mask))
+                        .getMessage());
     }
 
     @ParameterizedTest

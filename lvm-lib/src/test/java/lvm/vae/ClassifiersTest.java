@@ -191,6 +191,24 @@ class ClassifiersTest {
         }
     }
 
+    @Test
+    void cosinesOfTurns() {
+        int n = 100_001;
+        float[] turns = new float[n];
+        float[] phases = new float[n];
+        for (int i = 0; i < n; i++) {
+            turns[i] = -40 + 80f * i / n;
+            phases[i] = (i % 1000) / 1000f;
+        }
+        float[] found = turns.clone();
+        RandomFeatures.cosines(found, 0, phases, 0.5f);
+        for (int i = 0; i < n; i++) {
+            double t = (double) turns[i] + phases[i];
+            double rounding = Math.PI * Math.ulp((float) t);
+            assertEquals(0.5 * Math.cos(2 * Math.PI * t), found[i], 0.5 * (6e-7 + rounding), () -> t + " turns");
+        }
+    }
+
     /** Two bands along the second axis, wide enough that two labelled rows at their ends lead a line astray. */
     private static Dataset bands(int rows, long seed) {
         SplittableRandom rng = new SplittableRandom(seed);
