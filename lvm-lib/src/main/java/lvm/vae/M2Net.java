@@ -11,7 +11,9 @@ import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.nn.Layer;
 import lvm.nn.Mlp;
+import lvm.nn.NetworkFactory;
 import lvm.nn.WeightInit;
 import org.ejml.data.FMatrixRMaj;
 
@@ -21,13 +23,19 @@ final class M2Net {
      * The sizes.
      *
      * @param hidden of the encoder, in reverse of the decoder; at least one
-     * @param classifier the hidden layers of q(y | x)
+     * @param classifier makes q(y | x), from x to logits
      */
     record Shape(
-            int dim, int latent, int classes, int[] hidden, int[] classifier, Activation f, Likelihood likelihood) {}
+            int dim,
+            int latent,
+            int classes,
+            int[] hidden,
+            NetworkFactory classifier,
+            Activation f,
+            Likelihood likelihood) {}
 
     final Shape shape;
-    final Mlp classifier;
+    final Layer classifier;
     /** The first layer of the encoder, f(x Wx + Wy of the class + b). */
     final Param wx;
 
@@ -47,7 +55,7 @@ final class M2Net {
         int[] hidden = shape.hidden();
         int first = hidden[0];
         int k = shape.classes();
-        classifier = new Mlp("classifier", shape.f(), rng, sizes(shape.dim(), shape.classifier(), k));
+        classifier = shape.classifier().make("classifier", shape.dim(), k, rng);
         // One matrix of weights from x and the indicators of the class, in two parts.
         boolean rectified = shape.f() == Activation.RELU || shape.f() == Activation.LEAKY_RELU;
         FMatrixRMaj both = (rectified ? WeightInit.HE : WeightInit.GLOROT).draw(shape.dim() + k, first, rng);
@@ -96,6 +104,7 @@ final class M2Net {
         M2Net copy = new M2Net(shape, new Moments(zeros, zeros), new SplittableRandom(0));
         Map<String, FMatrixRMaj> values = copy.values();
         values().forEach((name, value) -> values.get(name).setTo(value));
+        copy.buffers().forEach((name, value) -> value.setTo(buffers().get(name)));
         return copy;
     }
 
@@ -116,6 +125,11 @@ final class M2Net {
         Map<String, FMatrixRMaj> all = new LinkedHashMap<>();
         params().forEach(p -> all.put(p.name(), p.value()));
         return all;
+    }
+
+    /** What is kept beside the parameters, such as running means. */
+    Map<String, FMatrixRMaj> buffers() {
+        return classifier.buffers();
     }
 
     double logPrior() {

@@ -10,6 +10,7 @@ import lvm.autodiff.Activation;
 import lvm.data.Dataset;
 import lvm.fit.NeuralFitBuilder;
 import lvm.model.History;
+import lvm.nn.NetworkFactory;
 import lvm.optim.Optimizer;
 import lvm.random.Seeds;
 
@@ -29,7 +30,8 @@ public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M
 
     private int latent;
     private int[] hidden;
-    private int[] classifier;
+    private NetworkFactory classifier;
+    private int[] classifierSizes;
     private int classes;
     private Activation activation = VaeBuilder.DEFAULT_ACTIVATION;
     private double alpha = DEFAULT_ALPHA;
@@ -80,7 +82,20 @@ public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M
      * @throws IllegalArgumentException if one is less than 1
      */
     public B classifier(int... sizes) {
-        this.classifier = requireSizes("classifier", sizes);
+        this.classifierSizes = requireSizes("classifier", sizes);
+        this.classifier = null;
+        return self();
+    }
+
+    /**
+     * Any network for q(y | x), such as {@link NeuralClassifier#convolutional}.
+     *
+     * @param network makes it, from the columns of x to K logits
+     * @return this
+     */
+    public B classifier(NetworkFactory network) {
+        this.classifier = Objects.requireNonNull(network, modelName() + ": classifier");
+        this.classifierSizes = null;
         return self();
     }
 
@@ -259,10 +274,14 @@ public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M
                 latent,
                 classes,
                 hidden,
-                classifier == null ? hidden : classifier,
+                classifier == null ? NetworkFactory.mlp(activation, classifierSizes()) : classifier,
                 activation,
                 likelihood);
         return new M2Net(shape, moments, new SplittableRandom(Seeds.split(seed(), "start")));
+    }
+
+    private int[] classifierSizes() {
+        return classifierSizes == null ? hidden : classifierSizes;
     }
 
     /** Trains the networks on what the source makes of the rows, and makes the model of a copy of them and a card. */
@@ -281,7 +300,12 @@ public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M
                 guesses == null || all ? 0 : guessSteps);
         Map<String, String> settings = settings(optimizer, net);
         return train(
-                all ? parts.labelled() : parts.unlabelled(), optimizer, Map.of(), step, step::evaluate, history -> {
+                all ? parts.labelled() : parts.unlabelled(),
+                optimizer,
+                net.buffers(),
+                step,
+                step::evaluate,
+                history -> {
                     Map<String, String> results = new LinkedHashMap<>();
                     results.put("labelled rows", parts.labelled().rows() + " of " + parts.rows());
                     results.putAll(VaeBuilder.results(history, parts.rows()));
@@ -297,7 +321,7 @@ public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M
         settings.put("classes", String.valueOf(net.shape.classes()));
         settings.put("latent variables", String.valueOf(latent));
         settings.put("hidden layers", Arrays.toString(hidden) + ", " + activation);
-        settings.put("classifier", Arrays.toString(net.shape.classifier()));
+        settings.put("classifier", classifier == null ? Arrays.toString(classifierSizes()) : "given");
         settings.put("likelihood", net.shape.likelihood().toString());
         settings.put("α", String.valueOf(alpha));
         settings.put("labelled rows in a step", String.valueOf(labelledBatch));

@@ -20,6 +20,12 @@ import lvm.data.Splits;
 import lvm.evaluation.ErrorRate;
 import lvm.model.GenerativeModelContract;
 import lvm.model.History;
+import lvm.nn.BatchNorm;
+import lvm.nn.Dropout;
+import lvm.nn.Linear;
+import lvm.nn.NetworkFactory;
+import lvm.nn.Sequential;
+import lvm.nn.WeightInit;
 import lvm.optim.Adam;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -38,8 +44,14 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
         double[] variances = new double[dim];
         Arrays.fill(means, 0.4);
         Arrays.fill(variances, 1);
-        M2Net.Shape shape =
-                new M2Net.Shape(dim, latent, classes, new int[] {5, 4}, new int[] {6}, Activation.TANH, likelihood);
+        M2Net.Shape shape = new M2Net.Shape(
+                dim,
+                latent,
+                classes,
+                new int[] {5, 4},
+                NetworkFactory.mlp(Activation.TANH, 6),
+                Activation.TANH,
+                likelihood);
         M2Net net = new M2Net(shape, new Moments(means, variances), new SplittableRandom(seed));
         // Biases that are not zero, or nothing would be said of them.
         SplittableRandom rng = new SplittableRandom(seed + 1);
@@ -263,8 +275,14 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
     void theTermsAreSumsOverDimensionsInNats() {
         // A decoder of zeros gives log ½ a pixel, an encoder of zeros no divergence: −784 log 2 − log K, and log K of
         // entropy.
-        M2Net.Shape shape =
-                new M2Net.Shape(784, 50, 10, new int[] {3}, new int[] {3}, Activation.SOFTPLUS, Likelihood.BERNOULLI);
+        M2Net.Shape shape = new M2Net.Shape(
+                784,
+                50,
+                10,
+                new int[] {3},
+                NetworkFactory.mlp(Activation.SOFTPLUS, 3),
+                Activation.SOFTPLUS,
+                Likelihood.BERNOULLI);
         M2Net net = new M2Net(shape, new Moments(new double[784], new double[784]), new SplittableRandom(1));
         net.params().forEach(p -> p.value().zero());
         FMatrixRMaj x = data(5, 784, true, 1);
@@ -550,12 +568,51 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
         assertTrue(Arrays.stream(model.history().column("validation")).allMatch(v -> v < 0 && v > -784));
     }
 
+    /** A network with noise in training and state beside its parameters. */
+    @Test
+    void anyNetworkMayBeTheClassifier() {
+        Dataset data = Digits.generate(400, 1).binarized();
+        NetworkFactory network = (name, in, out, rng) -> new Sequential(
+                new Linear(name + ".in", in, 40, Activation.RELU, WeightInit.HE, rng),
+                new BatchNorm(name + ".norm", 40),
+                new Dropout(0.2),
+                new Linear(name + ".out", 40, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
+        M2 model = M2.builder()
+                .latent(3)
+                .hidden(20)
+                .classifier(network)
+                .alpha(10)
+                .epochs(20)
+                .batchSize(50)
+                .learningRate(3e-3)
+                .seed(1)
+                .fit(data);
+        assertEquals("given", model.summary().settings().get("classifier"));
+        Dataset test = Digits.generate(200, 2).binarized();
+        FMatrixRMaj x = test.floatMatrix();
+        assertTrue(ErrorRate.of(model.classify(x), test.labels()).value() < 0.25);
+        // Without noise, and a row's class does not depend on the other rows.
+        assertArrayEquals(model.classify(x), model.classify(x));
+        FMatrixRMaj one = new FMatrixRMaj(1, 784);
+        System.arraycopy(x.data, 784, one.data, 0, 784);
+        assertArrayEquals(
+                Arrays.copyOfRange(model.classProbabilities(x).data, 10, 20),
+                model.classProbabilities(one).data,
+                1e-5f);
+    }
+
     @Test
     void aStepAllocatesAlmostNothing() {
         Dataset data = Digits.generate(300, 1).binarized();
         Splits.PartlyLabelled parts = Splits.labelled(data, 40, 1);
-        M2Net.Shape shape =
-                new M2Net.Shape(784, 10, 10, new int[] {30}, new int[] {30}, Activation.SOFTPLUS, Likelihood.BERNOULLI);
+        M2Net.Shape shape = new M2Net.Shape(
+                784,
+                10,
+                10,
+                new int[] {30},
+                NetworkFactory.mlp(Activation.SOFTPLUS, 30),
+                Activation.SOFTPLUS,
+                Likelihood.BERNOULLI);
         M2Net net = new M2Net(shape, Moments.of("test", data, Likelihood.BERNOULLI), new SplittableRandom(1));
         SemiSupervised objective = new SemiSupervised(net, 0.1, 0.1, 0);
         Adam adam = new Adam(net.params(), 1e-3);
