@@ -27,6 +27,9 @@ public enum Activation {
         return this == LEAKY_RELU ? LEAK : ELU_SCALE;
     }
 
+    /** Twice multiplied by it every number above 0 is above 1. */
+    private static final float HUGE = 0x1p127f;
+
     /**
      * y = f(z), d = f′(z), for n places from the given index of each array.
      *
@@ -81,10 +84,12 @@ public enum Activation {
         }
     }
 
+    /** 1 where z is above 0, else the slope; without a branch, so that the compiler makes vector instructions of it. */
     private static void leakySlope(float slope, float[] z, float[] d, int from, int n) {
         if (d != null) {
             for (int i = from; i < from + n; i++) {
-                d[i] = z[i] > 0 ? 1 : slope;
+                float above = Math.max(0, Math.min(1, z[i] * HUGE * HUGE));
+                d[i] = slope + (1 - slope) * above;
             }
         }
     }

@@ -1,96 +1,285 @@
 package lvm.autodiff;
 
 import java.util.Arrays;
+import lvm.linalg.Parallel;
 import lvm.linalg.Products;
 import lvm.linalg.VectorMath;
-import org.ejml.data.FMatrixRMaj;
 
-/** Convolution as a product with the matrix of patches, and its adjoint. a = x, b = W (patchSize×filters), c = bias. */
+/**
+ * Convolution as a product with the matrix of patches, and its adjoint: a = x, b = W (patchSize×filters), c = bias. The images go
+ * through one by one, side by side in several threads: the patches of one stay in the cache, patchSize×places, and Wᵀ times these
+ * is the result as it is stored, filter by filter.
+ */
 final class Convolutions {
+    /** Sums over images are made of so many parts, whatever the number of threads, so that the result does not depend on it. */
+    private static final int GROUPS = 8;
+
+    private static final ThreadLocal<float[][]> PATCHES = ThreadLocal.withInitial(() -> new float[2][0]);
+
     private Convolutions() {}
 
-    /** Scratch 0: the patches, n·places × patchSize; scratch 1: the result by place; scratch 2: gradient of patches. */
     static final Op CONV = new Op("conv2d") {
         @Override
         void forward(Node y) {
             ConvShape s = y.shape;
+            int k = s.patchSize();
+            int f = s.filters();
             int places = s.outHeight() * s.outWidth();
-            FMatrixRMaj patches = y.scratch0(y.rows() * places, s.patchSize());
-            gatherPatches(s, y.a.value, patches);
-            FMatrixRMaj byPlace = y.scratch1(y.rows() * places, s.filters());
-            Products.gemm(false, false, 1, patches, y.b.value, 0, byPlace);
-            placesToRows(byPlace, y.value, places);
-            addBias(y, s.filters());
+            float[] x = y.a.value.data;
+            float[] v = y.value.data;
+            Parallel.range(y.rows(), 1, (from, to) -> {
+                for (int r = from; r < to; r++) {
+                    float[] patches = isImage(s) ? x : buffer(0, k * places);
+                    int at = isImage(s) ? r * s.imageSize() : 0;
+                    if (!isImage(s)) {
+                        gather(s, x, r * s.imageSize(), patches);
+                    }
+                    int out = r * f * places;
+                    Products.gemm(
+                            true, false, f, places, k, 1, y.b.value.data, 0, f, patches, at, places, 0, v, out, places);
+                    addBias(y, f, r);
+                }
+            });
         }
 
+        /** Scratch 0: the parts of the sums over images, of the gradients of W and then of the bias. */
         @Override
         void backward(Node y) {
             ConvShape s = y.shape;
+            int k = s.patchSize();
+            int f = s.filters();
             int places = s.outHeight() * s.outWidth();
-            addBiasGradient(y, s.filters());
-            FMatrixRMaj byPlace = y.scratch1(y.rows() * places, s.filters());
-            rowsToPlaces(y.grad, byPlace, places);
-            if (y.b.needsGrad) {
-                float beta = y.b.beta();
-                Products.gemm(true, false, 1, y.scratch0(), byPlace, beta, y.b.grad);
-            }
-            if (y.a.needsGrad) {
-                FMatrixRMaj patches = y.scratch2(y.rows() * places, s.patchSize());
-                Products.gemm(false, true, 1, byPlace, y.b.value, 0, patches);
-                scatterPatches(s, patches, y.a.addend(), y.rows());
-            }
+            float[] x = y.a.value.data;
+            float[] g = y.grad.data;
+            float[] dx = y.a.needsGrad ? y.a.addend() : null;
+            float[] sums = y.scratch0(GROUPS * (k + 1), f).data;
+            groups(y.rows(), (group, from, to) -> {
+                int sum = group * (k + 1) * f;
+                Arrays.fill(sums, sum, sum + (k + 1) * f, 0);
+                for (int r = from; r < to; r++) {
+                    int out = r * f * places;
+                    addBiasGradient(y, f, r, sums, sum + k * f);
+                    if (y.b.needsGrad) {
+                        float[] patches = isImage(s) ? x : buffer(0, k * places);
+                        int at = isImage(s) ? r * s.imageSize() : 0;
+                        if (!isImage(s)) {
+                            gather(s, x, r * s.imageSize(), patches);
+                        }
+                        Products.gemm(
+                                false, true, k, f, places, 1, patches, at, places, g, out, places, 1, sums, sum, f);
+                    }
+                    if (dx != null) {
+                        float[] patches = isImage(s) ? dx : buffer(1, k * places);
+                        int at = isImage(s) ? r * s.imageSize() : 0;
+                        float beta = isImage(s) ? 1 : 0;
+                        Products.gemm(
+                                false,
+                                false,
+                                k,
+                                places,
+                                f,
+                                1,
+                                y.b.value.data,
+                                0,
+                                f,
+                                g,
+                                out,
+                                places,
+                                beta,
+                                patches,
+                                at,
+                                places);
+                        if (!isImage(s)) {
+                            scatter(s, patches, dx, r * s.imageSize());
+                        }
+                    }
+                }
+            });
+            addSums(y, sums, k * f, f);
         }
     };
 
-    /** Scratch 0: the input by place; scratch 1: patches of the result or of its gradient; scratch 2: gradient by place. */
     static final Op CONV_TRANSPOSE = new Op("convTranspose2d") {
         @Override
         void forward(Node y) {
             ConvShape s = y.shape;
+            int k = s.patchSize();
+            int f = s.filters();
             int places = s.outHeight() * s.outWidth();
-            FMatrixRMaj byPlace = y.scratch0(y.rows() * places, s.filters());
-            rowsToPlaces(y.a.value, byPlace, places);
-            FMatrixRMaj patches = y.scratch1(y.rows() * places, s.patchSize());
-            Products.gemm(false, true, 1, byPlace, y.b.value, 0, patches);
-            Arrays.fill(y.value.data, 0, y.size(), 0);
-            scatterPatches(s, patches, y.value.data, y.rows());
-            addBias(y, s.channels());
+            float[] v = y.value.data;
+            Parallel.range(y.rows(), 1, (from, to) -> {
+                float[] patches = buffer(0, k * places);
+                for (int r = from; r < to; r++) {
+                    Products.gemm(
+                            false,
+                            false,
+                            k,
+                            places,
+                            f,
+                            1,
+                            y.b.value.data,
+                            0,
+                            f,
+                            y.a.value.data,
+                            r * f * places,
+                            places,
+                            0,
+                            patches,
+                            0,
+                            places);
+                    int out = r * s.imageSize();
+                    Arrays.fill(v, out, out + s.imageSize(), 0);
+                    scatter(s, patches, v, out);
+                    addBias(y, s.channels(), r);
+                }
+            });
         }
 
+        /** Scratch 0: the parts of the sums over images, of the gradients of W and then of the bias. */
         @Override
         void backward(Node y) {
             ConvShape s = y.shape;
+            int k = s.patchSize();
+            int f = s.filters();
             int places = s.outHeight() * s.outWidth();
-            addBiasGradient(y, s.channels());
-            FMatrixRMaj patches = y.scratch1(y.rows() * places, s.patchSize());
-            gatherPatches(s, y.grad, patches);
-            if (y.b.needsGrad) {
-                float beta = y.b.beta();
-                Products.gemm(true, false, 1, patches, y.scratch0(), beta, y.b.grad);
-            }
-            if (y.a.needsGrad) {
-                FMatrixRMaj byPlace = y.scratch2(y.rows() * places, s.filters());
-                Products.gemm(false, false, 1, patches, y.b.value, 0, byPlace);
-                addPlacesToRows(byPlace, y.a.addend(), y.rows(), places);
-            }
+            int parts = k * f + s.channels();
+            float[] dx = y.a.needsGrad ? y.a.addend() : null;
+            float[] sums = y.scratch0(GROUPS, parts).data;
+            groups(y.rows(), (group, from, to) -> {
+                int sum = group * parts;
+                Arrays.fill(sums, sum, sum + parts, 0);
+                float[] patches = buffer(0, k * places);
+                for (int r = from; r < to; r++) {
+                    int in = r * f * places;
+                    addBiasGradient(y, s.channels(), r, sums, sum + k * f);
+                    gather(s, y.grad.data, r * s.imageSize(), patches);
+                    if (y.b.needsGrad) {
+                        Products.gemm(
+                                false,
+                                true,
+                                k,
+                                f,
+                                places,
+                                1,
+                                patches,
+                                0,
+                                places,
+                                y.a.value.data,
+                                in,
+                                places,
+                                1,
+                                sums,
+                                sum,
+                                f);
+                    }
+                    if (dx != null) {
+                        Products.gemm(
+                                true,
+                                false,
+                                f,
+                                places,
+                                k,
+                                1,
+                                y.b.value.data,
+                                0,
+                                f,
+                                patches,
+                                0,
+                                places,
+                                1,
+                                dx,
+                                in,
+                                places);
+                    }
+                }
+            });
+            addSums(y, sums, k * f, s.channels());
         }
     };
 
-    private static void gatherPatches(ConvShape s, FMatrixRMaj images, FMatrixRMaj patches) {
-        float[] out = patches.data;
+    /** Whether the matrix of patches is the image itself. */
+    private static boolean isImage(ConvShape s) {
+        return s.kernel() == 1 && s.stride() == 1;
+    }
+
+    /** A buffer of this thread, for one image. */
+    private static float[] buffer(int which, int size) {
+        float[][] mine = PATCHES.get();
+        if (mine[which].length < size) {
+            mine[which] = new float[size];
+        }
+        return mine[which];
+    }
+
+    @FunctionalInterface
+    private interface Group {
+        void run(int group, int from, int to);
+    }
+
+    private static void groups(int rows, Group body) {
+        Parallel.range(GROUPS, 1, (from, to) -> {
+            for (int group = from; group < to; group++) {
+                body.run(group, (int) ((long) rows * group / GROUPS), (int) ((long) rows * (group + 1) / GROUPS));
+            }
+        });
+    }
+
+    /** The gradients of W and of the bias from the parts of their sums. */
+    private static void addSums(Node y, float[] sums, int weights, int channels) {
+        int stride = weights + channels;
+        if (y.b.needsGrad) {
+            addSums(y.b.addend(), sums, 0, weights, stride);
+        }
+        if (y.c != null && y.c.needsGrad) {
+            addSums(y.c.addend(), sums, weights, channels, stride);
+        }
+    }
+
+    private static void addSums(float[] to, float[] sums, int from, int n, int stride) {
+        for (int group = 0; group < GROUPS; group++) {
+            int at = group * stride + from;
+            for (int i = 0; i < n; i++) {
+                to[i] += sums[at + i];
+            }
+        }
+    }
+
+    /** The first place in a row or column that sees pixel 0 with this part of the filter, where the padding is before it. */
+    private static int first(ConvShape s, int part) {
+        return Math.max(0, (s.padding() - part + s.stride() - 1) / s.stride());
+    }
+
+    /** The place after the last that sees one of so many pixels with this part of the filter. */
+    private static int end(ConvShape s, int part, int pixels, int places) {
+        int last = Math.floorDiv(pixels - 1 + s.padding() - part, s.stride());
+        return Math.min(places, last + 1);
+    }
+
+    /** The patches of an image, patchSize×places: for each weight of a filter what it sees at every place. */
+    private static void gather(ConvShape s, float[] images, int image, float[] patches) {
+        int height = s.outHeight();
+        int width = s.outWidth();
         int at = 0;
-        for (int n = 0; n < images.numRows; n++) {
-            for (int oi = 0; oi < s.outHeight(); oi++) {
-                for (int oj = 0; oj < s.outWidth(); oj++) {
-                    for (int c = 0; c < s.channels(); c++) {
-                        for (int ki = 0; ki < s.kernel(); ki++) {
-                            int i = oi * s.stride() + ki - s.padding();
-                            int j = oj * s.stride() - s.padding();
-                            int from = n * images.numCols + (c * s.height() + i) * s.width() + j;
-                            boolean inside = i >= 0 && i < s.height();
-                            for (int kj = 0; kj < s.kernel(); kj++, j++) {
-                                out[at++] = inside && j >= 0 && j < s.width() ? images.data[from + kj] : 0;
-                            }
+        for (int c = 0; c < s.channels(); c++) {
+            for (int ki = 0; ki < s.kernel(); ki++) {
+                int firstRow = Math.min(height, first(s, ki));
+                int endRow = Math.max(firstRow, end(s, ki, s.height(), height));
+                for (int kj = 0; kj < s.kernel(); kj++, at += height * width) {
+                    int low = Math.min(width, first(s, kj));
+                    int high = Math.max(low, end(s, kj, s.width(), width));
+                    Arrays.fill(patches, at, at + firstRow * width, 0);
+                    Arrays.fill(patches, at + endRow * width, at + height * width, 0);
+                    for (int oi = firstRow; oi < endRow; oi++) {
+                        int to = at + oi * width;
+                        int i = oi * s.stride() + ki - s.padding();
+                        int from = image + (c * s.height() + i) * s.width() + kj - s.padding();
+                        copy(images, from, s.stride(), patches, to, low, high);
+                        // Mostly one pixel or none.
+                        for (int j = 0; j < low; j++) {
+                            patches[to + j] = 0;
+                        }
+                        for (int j = high; j < width; j++) {
+                            patches[to + j] = 0;
                         }
                     }
                 }
@@ -98,89 +287,74 @@ final class Convolutions {
         }
     }
 
-    /** The adjoint of {@link #gatherPatches}: adds each number of a patch to the pixel that it came from. */
-    private static void scatterPatches(ConvShape s, FMatrixRMaj patches, float[] images, int rows) {
-        float[] in = patches.data;
+    private static void copy(float[] images, int from, int stride, float[] patches, int to, int low, int high) {
+        if (stride == 1) {
+            System.arraycopy(images, from + low, patches, to + low, high - low);
+        } else {
+            for (int j = low; j < high; j++) {
+                patches[to + j] = images[from + j * stride];
+            }
+        }
+    }
+
+    /** The adjoint of {@link #gather}: adds each number of a patch to the pixel that it came from. */
+    private static void scatter(ConvShape s, float[] patches, float[] images, int image) {
+        int height = s.outHeight();
+        int width = s.outWidth();
         int at = 0;
-        for (int n = 0; n < rows; n++) {
-            for (int oi = 0; oi < s.outHeight(); oi++) {
-                for (int oj = 0; oj < s.outWidth(); oj++) {
-                    for (int c = 0; c < s.channels(); c++) {
-                        for (int ki = 0; ki < s.kernel(); ki++) {
-                            int i = oi * s.stride() + ki - s.padding();
-                            int j = oj * s.stride() - s.padding();
-                            int to = n * s.imageSize() + (c * s.height() + i) * s.width() + j;
-                            boolean inside = i >= 0 && i < s.height();
-                            for (int kj = 0; kj < s.kernel(); kj++, j++, at++) {
-                                if (inside && j >= 0 && j < s.width()) {
-                                    images[to + kj] += in[at];
-                                }
-                            }
-                        }
+        for (int c = 0; c < s.channels(); c++) {
+            for (int ki = 0; ki < s.kernel(); ki++) {
+                int firstRow = Math.min(height, first(s, ki));
+                int endRow = Math.max(firstRow, end(s, ki, s.height(), height));
+                for (int kj = 0; kj < s.kernel(); kj++, at += height * width) {
+                    int low = Math.min(width, first(s, kj));
+                    int high = Math.max(low, end(s, kj, s.width(), width));
+                    for (int oi = firstRow; oi < endRow; oi++) {
+                        int i = oi * s.stride() + ki - s.padding();
+                        int to = image + (c * s.height() + i) * s.width() + kj - s.padding();
+                        add(patches, at + oi * width, images, to, s.stride(), low, high);
                     }
                 }
             }
         }
     }
 
-    /** n·places × f numbers to n rows of f blocks of places. */
-    private static void placesToRows(FMatrixRMaj byPlace, FMatrixRMaj rows, int places) {
-        Arrays.fill(rows.data, 0, rows.numRows * rows.numCols, 0);
-        addPlacesToRows(byPlace, rows.data, rows.numRows, places);
-    }
-
-    private static void addPlacesToRows(FMatrixRMaj byPlace, float[] rows, int n, int places) {
-        int f = byPlace.numCols;
-        for (int r = 0; r < n; r++) {
-            for (int k = 0; k < f; k++) {
-                int to = (r * f + k) * places;
-                int from = r * places * f + k;
-                for (int p = 0; p < places; p++) {
-                    rows[to + p] += byPlace.data[from + p * f];
-                }
+    private static void add(float[] patches, int from, float[] images, int to, int stride, int low, int high) {
+        if (stride == 1) {
+            for (int j = low; j < high; j++) {
+                images[to + j] += patches[from + j];
+            }
+        } else {
+            for (int j = low; j < high; j++) {
+                images[to + j * stride] += patches[from + j];
             }
         }
     }
 
-    private static void rowsToPlaces(FMatrixRMaj rows, FMatrixRMaj byPlace, int places) {
-        int f = byPlace.numCols;
-        for (int r = 0; r < rows.numRows; r++) {
-            for (int k = 0; k < f; k++) {
-                int from = (r * f + k) * places;
-                int to = r * places * f + k;
-                for (int p = 0; p < places; p++) {
-                    byPlace.data[to + p * f] = rows.data[from + p];
-                }
-            }
-        }
-    }
-
-    private static void addBias(Node y, int channels) {
+    private static void addBias(Node y, int channels, int row) {
         if (y.c == null) {
             return;
         }
         float[] v = y.value.data;
         int width = y.cols() / channels;
-        for (int r = 0, o = 0; r < y.rows(); r++) {
-            for (int k = 0; k < channels; k++, o += width) {
-                float bias = y.c.value.data[k];
-                for (int j = o; j < o + width; j++) {
-                    v[j] += bias;
-                }
-            }
+        for (int k = 0, o = row * y.cols(); k < channels; k++, o += width) {
+            addTo(v, o, o + width, y.c.value.data[k]);
         }
     }
 
-    private static void addBiasGradient(Node y, int channels) {
+    private static void addTo(float[] v, int from, int to, float bias) {
+        for (int j = from; j < to; j++) {
+            v[j] += bias;
+        }
+    }
+
+    private static void addBiasGradient(Node y, int channels, int row, float[] sums, int at) {
         if (y.c == null || !y.c.needsGrad) {
             return;
         }
-        float[] d = y.c.addend();
         int width = y.cols() / channels;
-        for (int r = 0, o = 0; r < y.rows(); r++) {
-            for (int k = 0; k < channels; k++, o += width) {
-                d[k] += (float) VectorMath.sum(y.grad.data, o, width);
-            }
+        for (int k = 0; k < channels; k++) {
+            sums[at + k] += (float) VectorMath.sum(y.grad.data, row * y.cols() + k * width, width);
         }
     }
 }

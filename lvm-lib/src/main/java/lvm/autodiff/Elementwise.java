@@ -1,5 +1,6 @@
 package lvm.autodiff;
 
+import lvm.linalg.Parallel;
 import lvm.linalg.VectorMath;
 import org.ejml.data.FMatrixRMaj;
 
@@ -160,7 +161,10 @@ final class Elementwise {
         @Override
         void forward(Node y) {
             float[] d = y.needsGrad ? y.scratch0(y.rows(), y.cols()).data : null;
-            y.activation.apply(y.s, y.a.value.data, y.value.data, d, 0, y.size());
+            float[] x = y.a.value.data;
+            float[] v = y.value.data;
+            Parallel.range(
+                    y.size(), Parallel.grain(1), (from, to) -> y.activation.apply(y.s, x, v, d, from, to - from));
         }
 
         @Override
@@ -169,13 +173,16 @@ final class Elementwise {
                 float[] f = y.scratch0().data;
                 float[] g = y.grad.data;
                 float[] d = y.a.addend();
-                int n = y.size();
-                for (int i = 0; i < n; i++) {
-                    d[i] += g[i] * f[i];
-                }
+                Parallel.range(y.size(), Parallel.grain(1), (from, to) -> addProducts(g, f, d, from, to));
             }
         }
     };
+
+    private static void addProducts(float[] a, float[] b, float[] to, int from, int end) {
+        for (int i = from; i < end; i++) {
+            to[i] += a[i] * b[i];
+        }
+    }
 
     static final Op STOP = new Op("stopGradient") {
         @Override

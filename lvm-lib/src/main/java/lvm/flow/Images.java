@@ -10,6 +10,9 @@ import lvm.nn.Layer;
 
 /** Puts the layers of a multi-scale flow together, from the image to the latents; images are rows, channel by channel. */
 final class Images {
+    /** With larger factors a dozen couplings in a row carry rare pictures so far away that their densities mean nothing. */
+    private static final Transformer SCALING = Transformer.affine(1);
+
     private final String where;
     private final int dim;
     private final int filters;
@@ -141,7 +144,7 @@ final class Images {
                 })
                 .toArray();
         Layer net = Networks.convolutions(name("coupling"), seen.length, height, width, filters, 2 * made.length, rng);
-        return add(new Coupling(n, active, Transformer.affine(), net, in, out));
+        return add(new Coupling(n, active, SCALING, net, in, out));
     }
 
     Bijector toLatents() {
