@@ -257,6 +257,15 @@ final class Convolutions {
 
     /** The patches of an image, patchSize×places: for each weight of a filter what it sees at every place. */
     private static void gather(ConvShape s, float[] images, int image, float[] patches) {
+        pass(s, images, image, patches, false);
+    }
+
+    /** The adjoint of {@link #gather}: adds each number of a patch to the pixel that it came from. */
+    private static void scatter(ConvShape s, float[] patches, float[] images, int image) {
+        pass(s, images, image, patches, true);
+    }
+
+    private static void pass(ConvShape s, float[] images, int image, float[] patches, boolean back) {
         int height = s.outHeight();
         int width = s.outWidth();
         int at = 0;
@@ -267,23 +276,31 @@ final class Convolutions {
                 for (int kj = 0; kj < s.kernel(); kj++, at += height * width) {
                     int low = Math.min(width, first(s, kj));
                     int high = Math.max(low, end(s, kj, s.width(), width));
-                    Arrays.fill(patches, at, at + firstRow * width, 0);
-                    Arrays.fill(patches, at + endRow * width, at + height * width, 0);
+                    if (!back) {
+                        Arrays.fill(patches, at, at + firstRow * width, 0);
+                        Arrays.fill(patches, at + endRow * width, at + height * width, 0);
+                    }
                     for (int oi = firstRow; oi < endRow; oi++) {
-                        int to = at + oi * width;
+                        int place = at + oi * width;
                         int i = oi * s.stride() + ki - s.padding();
-                        int from = image + (c * s.height() + i) * s.width() + kj - s.padding();
-                        copy(images, from, s.stride(), patches, to, low, high);
-                        // Mostly one pixel or none.
-                        for (int j = 0; j < low; j++) {
-                            patches[to + j] = 0;
-                        }
-                        for (int j = high; j < width; j++) {
-                            patches[to + j] = 0;
+                        int pixel = image + (c * s.height() + i) * s.width() + kj - s.padding();
+                        if (back) {
+                            add(patches, place, images, pixel, s.stride(), low, high);
+                        } else {
+                            copy(images, pixel, s.stride(), patches, place, low, high);
+                            clear(patches, place, place + low);
+                            clear(patches, place + high, place + width);
                         }
                     }
                 }
             }
+        }
+    }
+
+    /** Mostly one number or none. */
+    private static void clear(float[] patches, int from, int to) {
+        for (int j = from; j < to; j++) {
+            patches[j] = 0;
         }
     }
 
@@ -293,28 +310,6 @@ final class Convolutions {
         } else {
             for (int j = low; j < high; j++) {
                 patches[to + j] = images[from + j * stride];
-            }
-        }
-    }
-
-    /** The adjoint of {@link #gather}: adds each number of a patch to the pixel that it came from. */
-    private static void scatter(ConvShape s, float[] patches, float[] images, int image) {
-        int height = s.outHeight();
-        int width = s.outWidth();
-        int at = 0;
-        for (int c = 0; c < s.channels(); c++) {
-            for (int ki = 0; ki < s.kernel(); ki++) {
-                int firstRow = Math.min(height, first(s, ki));
-                int endRow = Math.max(firstRow, end(s, ki, s.height(), height));
-                for (int kj = 0; kj < s.kernel(); kj++, at += height * width) {
-                    int low = Math.min(width, first(s, kj));
-                    int high = Math.max(low, end(s, kj, s.width(), width));
-                    for (int oi = firstRow; oi < endRow; oi++) {
-                        int i = oi * s.stride() + ki - s.padding();
-                        int to = image + (c * s.height() + i) * s.width() + kj - s.padding();
-                        add(patches, at + oi * width, images, to, s.stride(), low, high);
-                    }
-                }
             }
         }
     }

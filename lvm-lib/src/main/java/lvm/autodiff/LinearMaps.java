@@ -147,7 +147,10 @@ final class LinearMaps {
             }
         }
 
-        /** a (W ∘ M), block by block, for those are too small for two threads: W itself where all weights are there, a masked copy where some are. */
+        /**
+         * a (W ∘ M), each block by one thread, for they are too small for two: W itself where all weights are there, a masked
+         * copy where some are.
+         */
         private static void masked(Node y) {
             int in = y.b.rows();
             int out = y.b.cols();
@@ -208,7 +211,7 @@ final class LinearMaps {
                 Arrays.fill(d, 0, beta == 0 ? y.b.size() : 0, 0);
                 return;
             }
-            if (beta == 0 && !(y.b.param != null && y.b.param.mask() == y.mask)) {
+            if (beta == 0) {
                 y.mask.clearOutside(d);
             }
             float[] partly = beta == 0 ? d : y.scratch2(in, out).data;

@@ -77,7 +77,7 @@ public final class Mask {
         Arrays.setAll(taken, this::columnsOf);
     }
 
-    /** Where columns end that have weights in much other rows than the next: the parameters of several kinds of a network's outputs. */
+    /** Where columns end that have weights in much other rows than the next, as where one kind of a network's outputs ends. */
     private List<Integer> groups() {
         int n = values.numRows;
         int d = values.numCols;

@@ -103,10 +103,6 @@ public final class Param {
         hasGradient = false;
     }
 
-    Mask mask() {
-        return mask;
-    }
-
     void gradientWritten() {
         hasGradient = true;
     }
