@@ -139,6 +139,27 @@ class MaskTest {
         assertArrayEquals(free.value().data, masked.value().data);
     }
 
+    /** Also where no block lies, something else may have a gradient; it is not there any more in the next step. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void whatElseUsesTheWeightsDoesNotAddUpOverSteps(Case c) {
+        Mask mask = new Mask(c.mask());
+        Param w = new Param("w", draw(IN, OUT, 2), mask);
+        Tape tape = new Tape();
+        float[] first = null;
+        for (int step = 0; step < 2; step++) {
+            tape.reset();
+            Var weights = tape.param(w);
+            Var y = tape.constant(draw(7, IN, 4)).maskedLinear(weights, mask, null, Activation.TANH);
+            tape.backward(weights.square().sum().add(y.sum()));
+            if (step == 0) {
+                first = w.gradient().data.clone();
+            }
+            w.clearGradient();
+        }
+        assertArrayEquals(first, w.gradient().data, 1e-4f);
+    }
+
     private static double squares(FMatrixRMaj m) {
         double sum = 0;
         for (float v : m.data) {
