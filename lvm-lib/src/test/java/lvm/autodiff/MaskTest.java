@@ -150,8 +150,9 @@ class MaskTest {
         for (int step = 0; step < 2; step++) {
             tape.reset();
             Var weights = tape.param(w);
+            Var penalty = weights.square().sum(); // first on the tape, last on the way back
             Var y = tape.constant(draw(7, IN, 4)).maskedLinear(weights, mask, null, Activation.TANH);
-            tape.backward(weights.square().sum().add(y.sum()));
+            tape.backward(penalty.add(y.sum()));
             if (step == 0) {
                 first = w.gradient().data.clone();
             }
