@@ -280,6 +280,11 @@ final class Convolutions {
                         Arrays.fill(patches, at, at + firstRow * width, 0);
                         Arrays.fill(patches, at + endRow * width, at + height * width, 0);
                     }
+                    if (!back && s.stride() == 1 && width == s.width() && low < high) {
+                        int pixel = image + (c * s.height() + firstRow + ki - s.padding()) * width + kj - s.padding();
+                        shift(images, pixel, patches, at, width, firstRow, endRow, low, high);
+                        continue;
+                    }
                     for (int oi = firstRow; oi < endRow; oi++) {
                         int place = at + oi * width;
                         int i = oi * s.stride() + ki - s.padding();
@@ -294,6 +299,38 @@ final class Convolutions {
                     }
                 }
             }
+        }
+    }
+
+    /** Where rows of places are as long as rows of pixels, they follow each other as these do, but for the padding. */
+    private static void shift(
+            float[] images,
+            int pixel,
+            float[] patches,
+            int at,
+            int width,
+            int firstRow,
+            int endRow,
+            int low,
+            int high) {
+        int rows = endRow - firstRow;
+        if (rows == 0) {
+            return;
+        }
+        int first = at + firstRow * width;
+        System.arraycopy(images, pixel + low, patches, first + low, rows * width - low - (width - high));
+        int end = at + endRow * width;
+        for (int j = 0; j < low; j++) {
+            clearColumn(patches, first + j, end, width);
+        }
+        for (int j = high; j < width; j++) {
+            clearColumn(patches, first + j, end, width);
+        }
+    }
+
+    private static void clearColumn(float[] patches, int from, int end, int width) {
+        for (int o = from; o < end; o += width) {
+            patches[o] = 0;
         }
     }
 
