@@ -103,6 +103,20 @@ public final class Param {
         hasGradient = false;
     }
 
+    /** Adds to the gradient, or begins with what is given where there is none. */
+    void addGradient(FMatrixRMaj part) {
+        float[] sum = gradient.data;
+        float[] g = part.data;
+        if (!hasGradient) {
+            System.arraycopy(g, 0, sum, 0, value.getNumElements());
+        } else {
+            for (int i = 0; i < value.getNumElements(); i++) {
+                sum[i] += g[i];
+            }
+        }
+        hasGradient = true;
+    }
+
     void gradientWritten() {
         hasGradient = true;
     }

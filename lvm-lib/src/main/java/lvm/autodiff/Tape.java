@@ -19,6 +19,7 @@ import org.ejml.data.FMatrixRMaj;
 public final class Tape {
     private final boolean gradients;
     private final boolean paramGradients;
+    private final boolean partial;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Param, Node> params = new IdentityHashMap<>();
     private int used;
@@ -29,12 +30,18 @@ public final class Tape {
 
     /** An empty tape that records gradients, in evaluation mode. */
     public Tape() {
-        this(true, true);
+        this(true, true, false);
     }
 
-    private Tape(boolean gradients, boolean paramGradients) {
+    private Tape(boolean gradients, boolean paramGradients, boolean partial) {
         this.gradients = gradients;
         this.paramGradients = paramGradients;
+        this.partial = partial;
+    }
+
+    /** A tape that keeps the gradients of parameters to itself, for {@link #addGradients}. */
+    static Tape partial() {
+        return new Tape(true, true, true);
     }
 
     /**
@@ -43,7 +50,7 @@ public final class Tape {
      * @return an empty tape, in evaluation mode
      */
     public static Tape withoutGradients() {
-        return new Tape(false, false);
+        return new Tape(false, false, false);
     }
 
     /**
@@ -53,7 +60,7 @@ public final class Tape {
      * @return an empty tape, in evaluation mode
      */
     public static Tape forInputs() {
-        return new Tape(true, false);
+        return new Tape(true, false, false);
     }
 
     /**
@@ -153,7 +160,9 @@ public final class Tape {
         Node y = next();
         y.value = p.value();
         if (paramGradients) {
-            y.grad = p.gradient();
+            if (!partial) {
+                y.grad = p.gradient();
+            }
             y.param = p;
             y.needsGrad = true;
         }
@@ -231,7 +240,7 @@ public final class Tape {
         walked = true;
         for (int k = 0; k < used; k++) {
             Node node = nodes.get(k);
-            node.touched = node.param != null && node.param.hasGradient();
+            node.touched = !partial && node.param != null && node.param.hasGradient();
         }
         if (top.needsGrad) {
             float[] seed = top.addend();
@@ -255,7 +264,19 @@ public final class Tape {
             Node node = nodes.get(k);
             if (node.param != null) {
                 node.addend();
-                node.param.gradientWritten();
+                if (!partial) {
+                    node.param.gradientWritten();
+                }
+            }
+        }
+    }
+
+    /** Adds the gradients of a partial tape to those of the parameters. */
+    void addGradients() {
+        for (int k = 0; k < used; k++) {
+            Node node = nodes.get(k);
+            if (node.param != null) {
+                node.param.addGradient(node.grad);
             }
         }
     }

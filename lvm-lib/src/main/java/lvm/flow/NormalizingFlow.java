@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Mapped;
+import lvm.autodiff.MicroBatches;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
@@ -533,14 +534,20 @@ public final class NormalizingFlow
             List<Param> params = params(map, learnt);
             Optimizer optimizer = optimizer().over(params, learningRate());
             Tape tape = new Tape();
+            MicroBatches parts = new MicroBatches();
+            // Noise has buffers for one thread, and what keeps moments of a batch looks at all of its rows.
+            boolean apart = learnt == null && map.buffers().isEmpty();
             Map<String, String> about = about(optimizer);
             return train(
                     data,
                     optimizer,
                     map.buffers(),
-                    (batch, rng) ->
-                            optimizer.ascend(logDensity(tape.reset().training(rng), map, learnt, batch.x(), rng)),
-                    (batch, rng) -> logDensity(tape.reset().evaluation(), map, learnt, batch.x(), rng)
+                    (batch, rng) -> apart
+                            ? optimizer.ascend(parts, batch.x(), rng, (t, x, r) -> logDensities(t, map, null, x, r))
+                            : optimizer.ascend(logDensities(tape.reset().training(rng), map, learnt, batch.x(), rng)
+                                    .mean()),
+                    (batch, rng) -> logDensities(tape.reset().evaluation(), map, learnt, batch.x(), rng)
+                            .mean()
                             .scalar(),
                     history -> model(map, outermost, learnt, data.dim(), history, about, data.rows() + " rows"));
         }
@@ -564,12 +571,13 @@ public final class NormalizingFlow
             return params;
         }
 
-        private Var logDensity(Tape tape, Bijector map, Noise learnt, FMatrixRMaj x, RandomGenerator rng) {
+        /** The terms of the objective, n×1. */
+        private Var logDensities(Tape tape, Bijector map, Noise learnt, FMatrixRMaj x, RandomGenerator rng) {
             if (learnt != null) {
-                return levelTerms(tape, map, base, learnt, x, rng).mean();
+                return levelTerms(tape, map, base, learnt, x, rng);
             }
             Mapped mapped = map.inverse(tape, tape.constant(x));
-            return base.logDensity(mapped.y()).add(mapped.logDet()).mean();
+            return base.logDensity(mapped.y()).add(mapped.logDet());
         }
 
         private void initialize(Bijector map, Noise learnt, Dataset data) {

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.random.RandomGenerator;
+import lvm.autodiff.MicroBatches;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
@@ -181,6 +183,23 @@ public abstract sealed class Optimizer permits Sgd, Adam {
         Tape tape = objective.tape();
         double value = objective.scalar();
         tape.backward(objective.neg());
+        step();
+        return value;
+    }
+
+    /**
+     * One step uphill on the mean of an objective over a minibatch, whose parts go through several threads.
+     *
+     * @param parts the buffers of the parts
+     * @param x n×D, the minibatch; not modified
+     * @param rng the source of randomness; advanced
+     * @param objective n×1 values for n rows, higher is better; the value of a row must not depend on the other rows
+     * @return the mean, before the step
+     * @throws IllegalArgumentException if the objective gives another shape
+     */
+    public final double ascend(
+            MicroBatches parts, FMatrixRMaj x, RandomGenerator rng, MicroBatches.Objective objective) {
+        double value = parts.backward(x, -1, rng, objective);
         step();
         return value;
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import lvm.autodiff.Mapped;
+import lvm.autodiff.MicroBatches;
 import lvm.autodiff.Tape;
 import lvm.dist.Bijector;
 import lvm.dist.Bijectors;
@@ -97,8 +98,8 @@ public final class FlowBench {
         FMatrixRMaj x = new FMatrixRMaj(task.batch, task.dim);
         Fill.normal(x, new SplittableRandom(2));
         Adam adam = new Adam(task.map.params(), 1e-4);
-        Tape tape = new Tape();
-        step(task, tape, adam, x, 2 * task.steps); // compiled from here on
+        MicroBatches parts = new MicroBatches();
+        step(task, parts, adam, x, 2 * task.steps); // compiled from here on
         double[] ours = new double[turns];
         double[][] theirs = new double[THREADS.length][turns];
         List<Peer> peers = new ArrayList<>();
@@ -111,7 +112,7 @@ public final class FlowBench {
                 }
             }
             for (int t = 0; t < turns; t++) {
-                ours[t] = step(task, tape, adam, x, task.steps);
+                ours[t] = step(task, parts, adam, x, task.steps);
                 for (int p = 0; p < peers.size(); p++) {
                     theirs[p][t] = peers.get(p).ask(task);
                 }
@@ -205,13 +206,15 @@ public final class FlowBench {
         }
     }
 
-    private static double step(Task task, Tape tape, Adam adam, FMatrixRMaj x, int steps) {
+    /** As in a fit. */
+    private static double step(Task task, MicroBatches parts, Adam adam, FMatrixRMaj x, int steps) {
+        SplittableRandom rng = new SplittableRandom(4);
         long before = System.nanoTime();
         for (int k = 0; k < steps; k++) {
-            tape.reset();
-            Mapped mapped = task.map.inverse(tape, tape.constant(x));
-            adam.ascend(
-                    mapped.y().standardNormalLogDensity().add(mapped.logDet()).mean());
+            adam.ascend(parts, x, rng, (tape, rows, random) -> {
+                Mapped mapped = task.map.inverse(tape, tape.constant(rows));
+                return mapped.y().standardNormalLogDensity().add(mapped.logDet());
+            });
         }
         return (System.nanoTime() - before) / 1e9 / steps;
     }
