@@ -407,7 +407,8 @@ public final class NormalizingFlow
         }
 
         /**
-         * The same with another margin.
+         * The same with another margin. Where most numbers are 0 or 1, as in drawings on a black ground, one far below 1/L is
+         * better: it gives those levels about the width of the others.
          *
          * @param levels L, at least 2; 256 for bytes
          * @param margin what is kept free at the ends of (0,1), in [0, ½); NaN for no sigmoid
