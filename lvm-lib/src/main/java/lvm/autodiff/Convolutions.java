@@ -9,6 +9,10 @@ import lvm.linalg.VectorMath;
  * Convolution as a product with the matrix of patches, and its adjoint: a = x, b = W (patchSize×filters), c = bias. The images go
  * through one by one, side by side in several threads: the patches of one stay in the cache, patchSize×places, and Wᵀ times these
  * is the result as it is stored, filter by filter.
+ *
+ * <p>Where there are fewer filters than channels, the patches of the result are fewer than those of the image. With stride 1 a
+ * convolution is the adjoint of one from the result back to the image, with turned filters, and is computed so: the products give
+ * what each pixel adds to the places around it.
  */
 final class Convolutions {
     /** Sums over images are made of so many parts, whatever the number of threads, so that the result does not depend on it. */
@@ -22,6 +26,10 @@ final class Convolutions {
         @Override
         void forward(Node y) {
             ConvShape s = y.shape;
+            if (hasFewFilters(s)) {
+                forwardByResult(y);
+                return;
+            }
             int k = s.patchSize();
             int f = s.filters();
             int places = s.outHeight() * s.outWidth();
@@ -46,6 +54,10 @@ final class Convolutions {
         @Override
         void backward(Node y) {
             ConvShape s = y.shape;
+            if (hasFewFilters(s)) {
+                backwardByResult(y);
+                return;
+            }
             int k = s.patchSize();
             int f = s.filters();
             int places = s.outHeight() * s.outWidth();
@@ -98,6 +110,95 @@ final class Convolutions {
             addSums(y, sums, k * f, f);
         }
     };
+
+    private static boolean hasFewFilters(ConvShape s) {
+        return s.stride() == 1 && s.kernel() > 1 && s.filters() < s.channels();
+    }
+
+    /** The convolution from the result back to the image. */
+    private static ConvShape fromResult(ConvShape s) {
+        return new ConvShape(
+                s.filters(), s.outHeight(), s.outWidth(), s.channels(), s.kernel(), 1, s.kernel() - 1 - s.padding());
+    }
+
+    private static void forwardByResult(Node y) {
+        ConvShape s = y.shape;
+        ConvShape t = fromResult(s);
+        int k = t.patchSize();
+        int c = s.channels();
+        int pixels = s.height() * s.width();
+        float[] w = y.scratch1(c, k).data;
+        turn(s, y.b.value.data, w, 0, true);
+        float[] x = y.a.value.data;
+        float[] v = y.value.data;
+        Parallel.range(y.rows(), 1, (from, to) -> {
+            float[] patches = buffer(0, k * pixels);
+            for (int r = from; r < to; r++) {
+                Products.gemm(true, false, k, pixels, c, 1, w, 0, k, x, r * c * pixels, pixels, 0, patches, 0, pixels);
+                int out = r * t.imageSize();
+                Arrays.fill(v, out, out + t.imageSize(), 0);
+                scatter(t, patches, v, out);
+                addBias(y, s.filters(), r);
+            }
+        });
+    }
+
+    /** Scratch 0: as of the other way, scratch 1: the turned weights of the forward pass. */
+    private static void backwardByResult(Node y) {
+        ConvShape s = y.shape;
+        ConvShape t = fromResult(s);
+        int k = t.patchSize();
+        int c = s.channels();
+        int f = s.filters();
+        int pixels = s.height() * s.width();
+        float[] w = y.scratch1().data;
+        float[] x = y.a.value.data;
+        float[] dx = y.a.needsGrad ? y.a.addend() : null;
+        float[] sums = y.scratch0(GROUPS, c * k + f).data;
+        groups(y.rows(), (group, from, to) -> {
+            int sum = group * (c * k + f);
+            Arrays.fill(sums, sum, sum + c * k + f, 0);
+            float[] patches = buffer(0, k * pixels);
+            for (int r = from; r < to; r++) {
+                int in = r * c * pixels;
+                addBiasGradient(y, f, r, sums, sum + c * k);
+                gather(t, y.grad.data, r * t.imageSize(), patches);
+                if (y.b.needsGrad) {
+                    Products.gemm(false, true, c, k, pixels, 1, x, in, pixels, patches, 0, pixels, 1, sums, sum, k);
+                }
+                if (dx != null) {
+                    Products.gemm(false, false, c, pixels, k, 1, w, 0, k, patches, 0, pixels, 1, dx, in, pixels);
+                }
+            }
+        });
+        if (y.b.needsGrad) {
+            for (int group = 0; group < GROUPS; group++) {
+                turn(s, y.b.addend(), sums, group * (c * k + f), false);
+            }
+        }
+        if (y.c != null && y.c.needsGrad) {
+            addSums(y.c.addend(), sums, c * k, f, c * k + f);
+        }
+    }
+
+    /** Copies weights to turned ones, channels×(filters·kernel²) from a place on, or adds those to the weights. */
+    private static void turn(ConvShape s, float[] weights, float[] turned, int at, boolean to) {
+        int area = s.kernel() * s.kernel();
+        int f = s.filters();
+        for (int c = 0; c < s.channels(); c++) {
+            for (int q = 0; q < area; q++) {
+                int row = (c * area + q) * f;
+                int place = at + c * f * area + area - 1 - q;
+                for (int j = 0; j < f; j++) {
+                    if (to) {
+                        turned[place + j * area] = weights[row + j];
+                    } else {
+                        weights[row + j] += turned[place + j * area];
+                    }
+                }
+            }
+        }
+    }
 
     static final Op CONV_TRANSPOSE = new Op("convTranspose2d") {
         @Override

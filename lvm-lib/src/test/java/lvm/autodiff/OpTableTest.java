@@ -449,6 +449,11 @@ class OpTableTest {
             new ConvShape(2, 4, 5, 3, 3, 1, 1),
             new ConvShape(2, 3, 4, 2, 5, 1, 2),
             new ConvShape(1, 1, 2, 2, 5, 1, 2),
+            // Fewer filters than channels.
+            new ConvShape(3, 4, 5, 2, 3, 1, 1),
+            new ConvShape(3, 3, 2, 1, 2, 1, 0),
+            new ConvShape(2, 3, 4, 1, 3, 1, 2),
+            new ConvShape(4, 1, 2, 3, 5, 1, 2),
             new ConvShape(1, 5, 4, 2, 2, 2, 0),
             new ConvShape(2, 6, 5, 2, 3, 2, 1),
             new ConvShape(1, 3, 3, 1, 3, 1, 2)
