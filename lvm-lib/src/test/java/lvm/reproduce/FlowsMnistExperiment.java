@@ -43,7 +43,7 @@ final class FlowsMnistExperiment implements Experiment {
 
     /** A flow that is trained. */
     private enum Model {
-        NICE(28, 100, 1e-3),
+        NICE(20, 100, 1e-3),
         REALNVP(18, 50, 2e-3),
         GLOW(18, 50, 2e-3);
 
