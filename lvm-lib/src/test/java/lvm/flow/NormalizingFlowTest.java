@@ -143,6 +143,39 @@ class NormalizingFlowTest
         assertEquals(Math.PI * Math.PI / 3, squares, 0.2);
     }
 
+    /** Before the first step a flow that begins at the identity is the normal distribution of the moments of (k + u)/L. */
+    @Test
+    void greyLevelsWithoutASigmoidAreStandardized() {
+        int levels = 4;
+        FMatrixRMaj x = matrix(new double[][] {{0, 0}, {1 / 3.0, 0}, {1, 0}, {1, 0}, {2 / 3.0, 0}});
+        NormalizingFlow flow = NormalizingFlow.builder()
+                .architecture(RealNvp.layers(2, 3))
+                .dequantization(levels, Double.NaN)
+                .epochs(0)
+                .fit(Dataset.of(x));
+        int fine = 1000;
+        double[] mean = new double[2];
+        double[] variance = new double[2];
+        for (int pass = 0; pass < 2; pass++) {
+            for (int i = 0; i < 5 * fine; i++) {
+                for (int j = 0; j < 2; j++) {
+                    double v = (Math.round(3 * x.get(i / fine, j)) + (i % fine + 0.5) / fine) / levels;
+                    if (pass == 0) {
+                        mean[j] += v / (5 * fine);
+                    } else {
+                        variance[j] += (v - mean[j]) * (v - mean[j]) / (5 * fine);
+                    }
+                }
+            }
+        }
+        double expected = -Math.log(2 * Math.PI) - 0.5 * Math.log(variance[0] * variance[1]);
+        double[] at = {0.4, 0.2};
+        for (int j = 0; j < 2; j++) {
+            expected -= (at[j] - mean[j]) * (at[j] - mean[j]) / (2 * variance[j]);
+        }
+        assertEquals(expected, flow.logDensity(matrix(new double[][] {at}))[0], 1e-4);
+    }
+
     /** The mean of log q + U over draws falls towards −log Z and, as a divergence, never below 0. */
     @Test
     void reverseDivergenceFalls() {
