@@ -53,7 +53,7 @@ public final class Glow {
         Checks.atLeast("Glow: the number of steps", 1, steps);
         String text = "Glow of " + scales + " scales of " + steps + " steps, " + filters + " filters";
         return Architecture.named(text, (dim, rng) -> {
-            Images images = new Images("Glow", channels, height, width, dim, filters, rng);
+            Images images = new Images("Glow", channels, height, width, dim, Images.SCALING, filters, rng);
             for (int scale = 0; scale < scales; scale++) {
                 images.squeeze();
                 for (int k = 0; k < steps; k++) {

@@ -11,10 +11,11 @@ import lvm.nn.Layer;
 /** Puts the layers of a multi-scale flow together, from the image to the latents; images are rows, channel by channel. */
 final class Images {
     /** With larger factors a dozen couplings in a row carry rare pictures so far away that their densities mean nothing. */
-    private static final Transformer SCALING = Transformer.affine(1);
+    static final Transformer SCALING = Transformer.affine(1);
 
     private final String where;
     private final int dim;
+    private final Transformer transformer;
     private final int filters;
     private final RandomGenerator rng;
     private final List<Bijector> parts = new ArrayList<>();
@@ -22,12 +23,21 @@ final class Images {
     private int height;
     private int width;
 
-    Images(String where, int channels, int height, int width, int dim, int filters, RandomGenerator rng) {
+    Images(
+            String where,
+            int channels,
+            int height,
+            int width,
+            int dim,
+            Transformer transformer,
+            int filters,
+            RandomGenerator rng) {
         this.where = where;
         this.channels = channels;
         this.height = height;
         this.width = width;
         this.dim = dim;
+        this.transformer = transformer;
         this.filters = filters;
         this.rng = rng;
         if (dim != size()) {
@@ -136,15 +146,17 @@ final class Images {
         for (int m = 0; m < made.length; m++) {
             numberOf[made[m]] = m;
         }
-        int[] out = IntStream.range(0, 2 * active.length)
+        int k = active.length;
+        int[] out = IntStream.range(0, transformer.parameters() * k)
                 .map(q -> {
-                    int at = active[q % active.length];
-                    int channel = numberOf[at / places] + (q < active.length ? 0 : made.length);
+                    int at = active[transformer.columnOf(q, k)];
+                    int channel = transformer.parameterOf(q, k) * made.length + numberOf[at / places];
                     return channel * places + at % places;
                 })
                 .toArray();
-        Layer net = Networks.convolutions(name("coupling"), seen.length, height, width, filters, 2 * made.length, rng);
-        return add(new Coupling(n, active, SCALING, net, in, out));
+        int outputs = transformer.parameters() * made.length;
+        Layer net = Networks.convolutions(name("coupling"), seen.length, height, width, filters, outputs, rng);
+        return add(new Coupling(n, active, transformer, net, in, out));
     }
 
     Bijector toLatents() {

@@ -62,10 +62,29 @@ public final class RealNvp {
      * @throws IllegalArgumentException if a number is out of range
      */
     public static Architecture images(int channels, int height, int width, int scales, int filters) {
+        return images(channels, height, width, scales, Images.SCALING, filters);
+    }
+
+    /**
+     * The same architecture with another map of a pixel. A spline can send black pixels and bright ones, which lie far apart with
+     * nothing between, to one hump; an affine map can not.
+     *
+     * @param channels the channels of an image, at least 1
+     * @param height the rows of pixels, a multiple of 2^scales
+     * @param width the pixels of a row, a multiple of 2^scales
+     * @param scales how often the image is squeezed, at least 1
+     * @param transformer the map of a pixel
+     * @param filters the filters of each network's hidden layers, at least 1
+     * @return makes it
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public static Architecture images(
+            int channels, int height, int width, int scales, Transformer transformer, int filters) {
         Images.check("RealNvp", channels, height, width, scales, filters);
-        String text = "RealNVP of " + scales + " scales, " + filters + " filters";
+        String what = transformer == Images.SCALING ? "" : ", " + transformer;
+        String text = "RealNVP of " + scales + " scales, " + filters + " filters" + what;
         return Architecture.named(text, (dim, rng) -> {
-            Images images = new Images("RealNvp", channels, height, width, dim, filters, rng);
+            Images images = new Images("RealNvp", channels, height, width, dim, transformer, filters, rng);
             for (int scale = 0; scale < scales; scale++) {
                 for (int k = 0; k < 3; k++) {
                     images.checkerboard(k).normalize();

@@ -97,6 +97,11 @@ public final class Transformer {
         return kind == Kind.SPLINE ? place / parameters() : place % k;
     }
 
+    /** Which parameter of its column, counted from 0, a place of h is. */
+    int parameterOf(int place, int k) {
+        return kind == Kind.SPLINE ? place % parameters() : place / k;
+    }
+
     /** The values of the columns that are given, or of all; the others stay. */
     Mapped forward(Tape tape, Var x, Var h, int[] columns, int[] places) {
         return switch (kind) {

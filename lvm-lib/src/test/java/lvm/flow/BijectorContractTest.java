@@ -115,6 +115,7 @@ class BijectorContractTest {
         cases.add(architecture("MAF", Maf.layers(2, 16), 3));
         cases.add(architecture("Glow on vectors", Glow.layers(2, 8), 4));
         cases.add(architecture("RealNVP on images", RealNvp.images(1, 4, 4, 1, 4), 16));
+        cases.add(architecture("splines on images", RealNvp.images(1, 4, 4, 1, Transformer.spline(4, 3), 4), 16));
         cases.add(architecture("Glow on images", Glow.images(1, 4, 4, 2, 1, 4), 16));
     }
 
