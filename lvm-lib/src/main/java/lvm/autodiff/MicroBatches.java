@@ -7,8 +7,8 @@ import lvm.linalg.Parallel;
 import org.ejml.data.FMatrixRMaj;
 
 /**
- * The mean of an objective over the rows of a minibatch and its gradient, with the rows in parts (microbatches) that go side by
- * side through several threads, each on a tape of its own. Where matrices are too small to be worth several threads each, this
+ * The mean of an objective over the rows of a minibatch and its gradient, ∇ 1/n Σᵢ f(xᵢ) = Σ_parts Σ_{i in part} ∇f(xᵢ)/n, with the
+ * rows in parts (microbatches) that go side by side through several threads, each on a tape of its own. Where matrices are too small to be worth several threads each, this
  * keeps all threads at work with one meeting in a step.
  *
  * <p>The number of parts depends on the number of rows only, and their gradients are added in order: the number of threads changes
@@ -26,12 +26,11 @@ public final class MicroBatches {
         /**
          * The objective of some rows; called by several threads at once.
          *
-         * @param tape records it, in training mode
+         * @param tape records it, in training mode; its {@link Tape#random} is the source of randomness of these rows
          * @param x n rows of the minibatch, which must not change before the tape's next reset
-         * @param rng the source of randomness of these rows
          * @return n×1 values, on the tape
          */
-        Var values(Tape tape, FMatrixRMaj x, RandomGenerator rng);
+        Var values(Tape tape, FMatrixRMaj x);
     }
 
     /** Rows on a tape of their own. */
@@ -104,7 +103,7 @@ public final class MicroBatches {
     }
 
     private static Var values(Tape tape, FMatrixRMaj x, RandomGenerator rng, Objective objective) {
-        Var values = objective.values(tape.reset().training(rng), x, rng);
+        Var values = objective.values(tape.reset().training(rng), x);
         if (values.rows() != x.numRows || values.cols() != 1) {
             throw new IllegalArgumentException("MicroBatches: the objective of " + x.numRows + " rows is "
                     + values.rows() + "×" + values.cols() + ", expected " + x.numRows + "×1");

@@ -15,7 +15,8 @@ import org.ejml.data.FMatrixRMaj;
  * <p>log p(x) = log p(z) − log|det ∂f(z)/∂z| = log p(f⁻¹(x)) + log|det ∂f⁻¹(x)/∂x|.
  *
  * <p>Both directions can always be evaluated; {@link #forwardBy} and {@link #inverseBy} say how. A class of the library states
- * where its values are exact enough: a map that squeezes the line into an interval can not be undone near its ends.
+ * where its values are exact enough: a map that squeezes the line into an interval can not be undone near its ends. A map keeps
+ * nothing between calls, so that several threads may evaluate it, each on a tape of its own.
  */
 public interface Bijector {
 

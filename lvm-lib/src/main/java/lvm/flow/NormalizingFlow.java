@@ -362,7 +362,7 @@ public final class NormalizingFlow
         }
 
         /**
-         * How the map is built; must be set.
+         * How the map is built; must be set. With minibatches of 512 rows and more, several threads go through the map at once.
          *
          * @param architecture such as {@code Planar.layers(8)}
          * @return this
@@ -548,7 +548,8 @@ public final class NormalizingFlow
                     optimizer,
                     map.buffers(),
                     (batch, rng) -> apart
-                            ? optimizer.ascend(parts, batch.x(), rng, (t, x, r) -> logDensities(t, map, null, x, r))
+                            ? optimizer.ascend(
+                                    parts, batch.x(), rng, (t, x) -> logDensities(t, map, null, x, t.random()))
                             : optimizer.ascend(logDensities(tape.reset().training(rng), map, learnt, batch.x(), rng)
                                     .mean()),
                     (batch, rng) -> logDensities(tape.reset().evaluation(), map, learnt, batch.x(), rng)

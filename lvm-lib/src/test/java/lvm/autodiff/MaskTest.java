@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import lvm.optim.Adam;
+import lvm.random.Fill;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,11 +53,8 @@ class MaskTest {
     }
 
     private static FMatrixRMaj draw(int rows, int cols, long seed) {
-        SplittableRandom rng = new SplittableRandom(seed);
         FMatrixRMaj m = new FMatrixRMaj(rows, cols);
-        for (int i = 0; i < m.getNumElements(); i++) {
-            m.data[i] = (float) rng.nextGaussian();
-        }
+        Fill.normal(m, new SplittableRandom(seed));
         return m;
     }
 

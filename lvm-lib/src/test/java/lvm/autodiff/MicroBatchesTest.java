@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.random.RandomGenerator;
 import lvm.linalg.Parallel;
+import lvm.random.Fill;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +45,7 @@ class MicroBatchesTest {
         }
 
         @Override
-        public Var values(Tape tape, FMatrixRMaj x, RandomGenerator rng) {
+        public Var values(Tape tape, FMatrixRMaj x) {
             tape.param(unused);
             Var rows = tape.constant(x);
             Var h = rows.linear(tape.param(w), tape.param(b), Activation.TANH)
@@ -55,11 +55,8 @@ class MicroBatchesTest {
     }
 
     private static FMatrixRMaj draw(int rows, int cols, long seed) {
-        SplittableRandom rng = new SplittableRandom(seed);
         FMatrixRMaj m = new FMatrixRMaj(rows, cols);
-        for (int i = 0; i < m.getNumElements(); i++) {
-            m.data[i] = (float) rng.nextGaussian();
-        }
+        Fill.normal(m, new SplittableRandom(seed));
         return m;
     }
 
@@ -70,7 +67,7 @@ class MicroBatchesTest {
         FMatrixRMaj x = draw(n, IN, 5);
         Net whole = new Net();
         Tape tape = new Tape();
-        Var mean = whole.values(tape, x, null).mean();
+        Var mean = whole.values(tape, x).mean();
         tape.backward(mean);
         Net net = new Net();
         MicroBatches parts = new MicroBatches();
@@ -131,7 +128,7 @@ class MicroBatchesTest {
         for (int turn = 0; turn < 2; turn++) {
             Set<String> masks = ConcurrentHashMap.newKeySet();
             Param p = new Param("p", draw(1, 1, 7));
-            new MicroBatches().backward(x, 1, new SplittableRandom(8), (tape, rows, rng) -> {
+            new MicroBatches().backward(x, 1, new SplittableRandom(8), (tape, rows) -> {
                 Var dropped = tape.constant(rows).mult(tape.param(p)).dropout(0.5f, tape.random());
                 masks.add(Arrays.toString(dropped.value().data));
                 return dropped;
@@ -151,11 +148,11 @@ class MicroBatchesTest {
         Exception e = assertThrows(
                 IllegalArgumentException.class,
                 () -> parts.backward(
-                        x, 1, rng, (tape, rows, r) -> net.values(tape, rows, r).mean()));
+                        x, 1, rng, (tape, rows) -> net.values(tape, rows).mean()));
         assertEquals("MicroBatches: the objective of 300 rows is 1×1, expected 300×1", e.getMessage());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> parts.backward(draw(3, IN, 9), 1, rng, (tape, rows, r) -> tape.constant(rows)));
+                () -> parts.backward(draw(3, IN, 9), 1, rng, (tape, rows) -> tape.constant(rows)));
         net.params().forEach(p -> assertFalse(p.hasGradient()));
     }
 }

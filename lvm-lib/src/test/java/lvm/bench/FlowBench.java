@@ -211,7 +211,7 @@ public final class FlowBench {
         SplittableRandom rng = new SplittableRandom(4);
         long before = System.nanoTime();
         for (int k = 0; k < steps; k++) {
-            adam.ascend(parts, x, rng, (tape, rows, random) -> {
+            adam.ascend(parts, x, rng, (tape, rows) -> {
                 Mapped mapped = task.map.inverse(tape, tape.constant(rows));
                 return mapped.y().standardNormalLogDensity().add(mapped.logDet());
             });

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import lvm.autodiff.Mapped;
+import lvm.autodiff.MicroBatches;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
@@ -309,6 +310,42 @@ class BijectorContractTest {
             }
         }
         assertTrue(compared >= params.size(), compared + " of " + 4 * params.size() + " places compared");
+    }
+
+    /** A map that kept something between calls would mix what two threads do. */
+    @ParameterizedTest
+    @MethodSource("bothWays")
+    void threadsSideBySideGiveTheGradientOfOne(Case c) {
+        FMatrixRMaj z = c.z(600, 8);
+        MicroBatches.Objective objective = (tape, rows) -> {
+            Mapped mapped = c.map.forward(tape, tape.constant(rows));
+            return mapped.y().square().sumPerRow().add(mapped.logDet());
+        };
+        Tape tape = new Tape();
+        Var mean;
+        try {
+            mean = objective.values(tape, z).mean();
+        } catch (UnsupportedOperationException e) {
+            return;
+        }
+        tape.backward(mean);
+        List<Param> params = c.map.params();
+        List<FMatrixRMaj> expected =
+                params.stream().map(p -> p.gradient().copy()).toList();
+        params.forEach(Param::clearGradient);
+        double value = new MicroBatches().backward(z, 1, new SplittableRandom(9), objective);
+        assertEquals(mean.scalar(), value, 1e-4 * Math.max(1, Math.abs(value)), c.name);
+        for (int k = 0; k < params.size(); k++) {
+            float[] e = expected.get(k).data;
+            double scale = 1;
+            for (float g : e) {
+                scale = Math.max(scale, Math.abs(g));
+            }
+            for (int i = 0; i < e.length; i++) {
+                assertEquals(e[i], params.get(k).gradient().data[i], 1e-3 * scale, c.name + ", " + params.get(k));
+            }
+            params.get(k).clearGradient();
+        }
     }
 
     private static Var objective(Bijector map, Tape tape, FMatrixRMaj z) {
