@@ -23,12 +23,13 @@ final class NetlibGemm implements Gemm {
         void run(int firstRow, int rows, int firstColumn, int columns);
     }
 
-    private static void tiles(int m, int n, int k, Tile tile) {
+    /** How many tiles are worth a thread each. */
+    private static int tiles(int m, int n, int k) {
         int tiles = (int) Math.min(Parallel.threads(), (long) m * n * k / PARALLEL_WORK);
-        if (tiles <= 1 || Parallel.isInside()) {
-            tile.run(0, m, 0, n);
-            return;
-        }
+        return tiles <= 1 || Parallel.isInside() ? 1 : tiles;
+    }
+
+    private static void run(int tiles, int m, int n, Tile tile) {
         int down = tilesDown(m, n, tiles);
         int across = tiles / down;
         Parallel.range(tiles, 1, (from, to) -> {
@@ -81,7 +82,29 @@ final class NetlibGemm implements Gemm {
             float[] c,
             int cFrom,
             int cStride) {
-        tiles(m, n, k, (row, rows, column, columns) -> {
+        int tiles = tiles(m, n, k);
+        if (tiles == 1) {
+            // Not as a tile, which would be an object for each of many small products.
+            blas.sgemm(
+                    op(transB),
+                    op(transA),
+                    n,
+                    m,
+                    k,
+                    alpha,
+                    b,
+                    bFrom,
+                    bStride,
+                    a,
+                    aFrom,
+                    aStride,
+                    beta,
+                    c,
+                    cFrom,
+                    cStride);
+            return;
+        }
+        run(tiles, m, n, (row, rows, column, columns) -> {
             int aAt = aFrom + row * (transA ? 1 : aStride);
             int bAt = bFrom + column * (transB ? bStride : 1);
             int cAt = cFrom + row * cStride + column;
@@ -123,7 +146,29 @@ final class NetlibGemm implements Gemm {
             double[] c,
             int cFrom,
             int cStride) {
-        tiles(m, n, k, (row, rows, column, columns) -> {
+        int tiles = tiles(m, n, k);
+        if (tiles == 1) {
+            // Not as a tile, which would be an object for each of many small products.
+            blas.dgemm(
+                    op(transB),
+                    op(transA),
+                    n,
+                    m,
+                    k,
+                    alpha,
+                    b,
+                    bFrom,
+                    bStride,
+                    a,
+                    aFrom,
+                    aStride,
+                    beta,
+                    c,
+                    cFrom,
+                    cStride);
+            return;
+        }
+        run(tiles, m, n, (row, rows, column, columns) -> {
             int aAt = aFrom + row * (transA ? 1 : aStride);
             int bAt = bFrom + column * (transB ? bStride : 1);
             int cAt = cFrom + row * cStride + column;
