@@ -87,7 +87,7 @@ final class FlowsMnistExperiment implements Experiment {
             case REALNVP ->
                 "RealNVP, convolutional, with learnt noise on MNIST: bits per dimension; an hour on one core";
             case GLOW -> "Glow with learnt noise on MNIST: bits per dimension; an hour on one core";
-            case SPLINE -> "RealNVP with splines and learnt noise on MNIST: bits per dimension; some hours";
+            case SPLINE -> "RealNVP with splines and learnt noise on MNIST: bits per dimension; two hours";
         };
     }
 
