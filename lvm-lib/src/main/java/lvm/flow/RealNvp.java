@@ -67,7 +67,7 @@ public final class RealNvp {
 
     /**
      * The same architecture with another map of a pixel. A spline can send black pixels and bright ones, which lie far apart with
-     * nothing between, to one hump; an affine map can not.
+     * little between, to one hump; an affine map can not.
      *
      * @param channels the channels of an image, at least 1
      * @param height the rows of pixels, a multiple of 2^scales
