@@ -39,6 +39,13 @@ class Committed(unittest.TestCase):
             self.assertFalse([o for o in outputs if o.output_type == "stream" and o.name == "stderr"], path.name)
             self.assertTrue([o for o in outputs if "image/png" in o.get("data", {})], path.name)
 
+    def test_streams_are_in_one_piece(self):
+        for path, notebook in NOTEBOOKS:
+            for cell in notebook.cells:
+                outputs = cell.get("outputs", [])
+                for one, other in zip(outputs, outputs[1:]):
+                    self.assertFalse(one.output_type == other.output_type == "stream" and one.name == other.name, path.name)
+
     def test_carries_no_path_of_the_machine_that_ran_it(self):
         for path, notebook in NOTEBOOKS:
             text = json.dumps(
