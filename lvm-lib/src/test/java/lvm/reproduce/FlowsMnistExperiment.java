@@ -86,7 +86,7 @@ final class FlowsMnistExperiment implements Experiment {
             case NICE -> "NICE, 4 couplings of 5 layers of 1,000, on dequantised MNIST: log density; half an hour";
             case REALNVP ->
                 "RealNVP, convolutional, with learnt noise on MNIST: bits per dimension; an hour on one core";
-            case GLOW -> "Glow with learnt noise on MNIST: bits per dimension; an hour on one core";
+            case GLOW -> "Glow with learnt noise on MNIST: bits per dimension; half an hour on one core";
             case SPLINE -> "RealNVP with splines and learnt noise on MNIST: bits per dimension; two hours";
         };
     }
