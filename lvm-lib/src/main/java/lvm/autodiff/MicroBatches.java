@@ -8,8 +8,8 @@ import org.ejml.data.FMatrixRMaj;
 
 /**
  * The mean of an objective over the rows of a minibatch and its gradient, ∇ 1/n Σᵢ f(xᵢ) = Σ_parts Σ_{i in part} ∇f(xᵢ)/n, with the
- * rows in parts (microbatches) that go side by side through several threads, each on a tape of its own. Where matrices are too small to be worth several threads each, this
- * keeps all threads at work with one meeting in a step.
+ * rows in parts (microbatches) that go side by side through several threads, each on a tape of its own. Where matrices are too
+ * small to be worth several threads each, this keeps all threads at work with one meeting in a step.
  *
  * <p>The number of parts depends on the number of rows only, and their gradients are added in order: the number of threads changes
  * no bit. The objective of a row must not depend on the other rows, as it does with batch normalisation.

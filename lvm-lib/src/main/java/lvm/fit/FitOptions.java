@@ -140,8 +140,8 @@ public final class FitOptions {
     }
 
     /**
-     * Goes on from the checkpoint in a directory, if there is one, and writes its own there. The result is that of a fit
-     * that was never stopped, bit for bit.
+     * Goes on from the checkpoint in a directory, if there is one, and writes its own there. With the same number of
+     * threads the result is that of a fit that was never stopped, bit for bit.
      *
      * @param directory one for this fit alone; made if it is missing
      * @return this

@@ -30,8 +30,8 @@ public abstract class IterativeFitBuilder<B extends IterativeFitBuilder<B, M>, M
     }
 
     /**
-     * Goes on from the checkpoints in a directory, if there are some, and writes its own there. With the same data and
-     * settings the result is that of a fit that was never stopped, bit for bit.
+     * Goes on from the checkpoints in a directory, if there are some, and writes its own there. With the same data,
+     * settings and number of threads the result is that of a fit that was never stopped, bit for bit.
      *
      * @param directory one for this fit alone; made if it is missing
      * @return this
