@@ -103,7 +103,13 @@ def maven(title, parts, log, *options):
     stamp.parent.mkdir(exist_ok=True)
     stamp.touch()
     selection = [] if set(modules) == set(MODULES.values()) else ["-pl", ",".join(modules), "-am"]
-    code, seconds = command(["mvn", "-B", "-ntp", "-Dmaven.test.failure.ignore=true", *selection, *options], log)
+    # As in the launcher: no colours, nor the code that Maven's console library writes at the end.
+    quiet = f"-Djansi.noreset=true {os.environ.get('MAVEN_OPTS', '')}".strip()
+    code, seconds = command(
+        ["mvn", "-B", "-ntp", "-Dstyle.color=never", "-Dmaven.test.failure.ignore=true", *selection, *options],
+        log,
+        MAVEN_OPTS=quiet,
+    )
     suites = []
     for module in modules:
         passed, failed, skipped, took, failures = read_reports(module)

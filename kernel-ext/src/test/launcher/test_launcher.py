@@ -31,6 +31,9 @@ case $1 in
   -version) echo 'Apache Maven {version} (stand-in)' ;;
   *)
     echo "mvn $*" >>"$CALLS"
+    # As the real one does: colours unless they are forbidden, and jansi's reset at the end in any case but one.
+    case " $* " in *" -Dstyle.color=never "*) ;; *) printf '\\033[1;34mINFO\\033[m\\n' ;; esac
+    case " ${{MAVEN_OPTS:-}} " in *" -Djansi.noreset=true "*) ;; *) printf '\\033[0m' ;; esac
     if [ -n "${{BROKEN:-}}" ]; then
       echo '[ERROR] Foo.java:[3,5] cannot find symbol'
       exit 1
@@ -97,7 +100,7 @@ class LauncherTest(unittest.TestCase):
         self.write(self.bin / "id", f"#!/bin/sh\necho {number}\n")
 
     def lvm(self, *arguments, program=None, cwd=None, **environment):
-        return subprocess.run(
+        result = subprocess.run(
             [str(program or self.checkout / "lvm"), *arguments],
             cwd=cwd or self.temp,
             env={
@@ -112,6 +115,10 @@ class LauncherTest(unittest.TestCase):
             text=True,
             timeout=60,
         )
+        self.assertNotIn("\x1b", result.stdout + result.stderr, "a colour code where there is no terminal")
+        for log in self.checkout.glob(".lvm/log/*.log"):
+            self.assertNotIn("\x1b", log.read_text(encoding="utf-8"), log)
+        return result
 
     def calls(self, program):
         return [line for line in self.calls_file.read_text().splitlines() if line.startswith(program)]

@@ -95,14 +95,14 @@ class Result:
 class Kernel:
     """A running kernel."""
 
-    def __init__(self, options=(), transport="tcp", java=None, env=None):
+    def __init__(self, options=(), transport="tcp", java=None, env=None, argv=None):
         self.log = tempfile.TemporaryFile()
         self.manager = KernelManager(transport=transport)
         self.folder = None
         if transport == "ipc":
             self.folder = tempfile.TemporaryDirectory()
             self.manager.ip = self.folder.name + "/kernel"
-        self.manager.kernel_spec_manager = OneSpec(kernel_argv(java, options))
+        self.manager.kernel_spec_manager = OneSpec(argv or kernel_argv(java, options))
         environment = dict(os.environ, **(env or {}))
         self.manager.start_kernel(stdout=self.log, stderr=self.log, env=environment)
         self.client = self.manager.client()

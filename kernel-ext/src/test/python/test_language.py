@@ -1,9 +1,13 @@
 """The language side of the real kernel: cells, errors, interrupts, memory, completion, magics."""
 
 import re
+import shutil
+import tempfile
 import threading
 import time
 import unittest
+import zipfile
+from pathlib import Path
 
 from kernel_under_test import TIMEOUT, Kernel
 
@@ -131,11 +135,28 @@ class Language(unittest.TestCase):
         reply = self.kernel.client.complete("%lo", 3, reply=True, timeout=TIMEOUT)["content"]
         self.assertIn("%load", reply["matches"])
 
+    def test_completion_does_not_offer_what_the_jar_keeps_to_itself(self):
+        reply = self.kernel.client.complete("ImmutableSortedMulti", 20, reply=True, timeout=TIMEOUT)["content"]
+        self.assertEqual([], reply["matches"])
+
+    def test_libraries_that_the_kernel_has_too(self):
+        folder = tempfile.mkdtemp()
+        self.addClassCleanup(shutil.rmtree, folder)
+        for jar, entry in (("gson-2.0", "com/google/gson/Gson"), ("guava-31", "com/google/common/base/Joiner")):
+            with zipfile.ZipFile(f"{folder}/{jar}.jar", "w") as out:
+                out.writestr(entry + ".class", b"")
+        said = self.ok(f"%classpath {folder}/gson-2.0.jar {folder}/guava-31.jar").stdout
+        self.assertRegex(
+            said,
+            r"\AAdded guava-31\.jar\n"
+            r"gson [\d.]+ is already there, as a part of the kernel; gson 2\.0 is not added\n\Z",
+        )
+
     def test_inspection_of_the_library(self):
         code = "GaussianMixture.builder().components(3)"
         reply = self.kernel.client.inspect(code, code.index("ponents"), reply=True, timeout=TIMEOUT)["content"]
         self.assertTrue(reply["found"])
-        self.assertIn("GaussianMixture.Builder.components(int components)", reply["data"]["text/plain"])
+        self.assertIn("GaussianMixtureBuilder.components(int components)", reply["data"]["text/plain"])
         self.assertIn("components:", reply["data"]["text/plain"])
 
     def test_magics(self):
@@ -147,6 +168,30 @@ class Language(unittest.TestCase):
                           "<version>1</version></dependency>")
         self.assertIn("Maven could not resolve it", text)
         self.assertIn("no.such:thing", text)
+
+
+class MoreReaders(unittest.TestCase):
+    def test_tables_outlive_a_jar_with_readers_for_them(self):
+        kernel = Kernel()
+        self.addCleanup(kernel.close)
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        source = Path(folder, "FarReader.java")
+        source.write_text(
+            "package tech.tablesaw.io.far;\n"
+            "public abstract class FarReader implements tech.tablesaw.io.DataReader<tech.tablesaw.io.ReadOptions> {}\n"
+        )
+        made = kernel.run(
+            "int tool(String name, String... args) {\n"
+            "    return java.util.spi.ToolProvider.findFirst(name).get().run(System.out, System.out, args);\n"
+            "}\n"
+            f'tool("javac", "-cp", System.getProperty("java.class.path"), "-d", "{folder}", "{source}")\n'
+            f'    + tool("jar", "-c", "-f", "{folder}/far-1.jar", "-C", "{folder}", "tech")'
+        )
+        self.assertEqual("0", made.value, made)
+        self.assertEqual("Added far-1.jar\n", kernel.run(f"%classpath {folder}/far-1.jar").stdout)
+        shown = kernel.run('Table.create("t", DoubleColumn.create("a", 1, 2)).rowCount()')
+        self.assertEqual("2", shown.value, plain(shown.traceback))
 
 
 class SmallMemory(unittest.TestCase):

@@ -1,8 +1,10 @@
 """Interrupts, full memory, ends of the process."""
 
 import os
+import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -89,6 +91,68 @@ class Interrupts(KernelCase):
         self.assertEqual("2", self.ok("1 + 1").value)
 
 
+    def test_code_that_is_no_cell_can_be_interrupted(self):
+        self.ok(
+            """
+            class Spin {
+                static String go() { System.out.println("go"); while (true); }
+                public String toString() { return go(); }
+            }
+            class Endless extends AbstractList<Object> {
+                public int size() { return 3; }
+                public Object get(int i) { return Spin.go(); }
+            }
+            """
+        )
+        own = "org.dflib.jjava.jupyter.kernel.BaseKernel.notebookKernel()"
+        self.ok(
+            own + ".getRenderer().createRegistration(Thread.class).preferring(\"text/html\")"
+            ".register((value, context) -> context.getOutputContainer().putHTML(Spin.go()));\n"
+            + own + ".getMagicsRegistry().registerLineMagic(\"spin\", (kernel, arguments) -> Spin.go());"
+        )
+        for code in (
+            "new Spin()",
+            "List.of(1, new Spin())",
+            "new Endless()",
+            "Thread.currentThread()",
+            "%spin",
+            "display(new Spin());",
+            'lvm.display.Display.output().show("x").update(new Spin());',
+            "throw new RuntimeException() { public String getMessage() { return Spin.go(); } };",
+        ):
+            with self.subTest(code):
+                seconds = self.interrupt(code)
+                self.assertLess(seconds, 10)
+                self.assertEqual("2", self.ok("1 + 1").value)
+        cell = self.kernel.send("1", user_expressions={"spin": "new Spin()"})
+        self.kernel.wait_for_output(cell, "go")
+        self.kernel.interrupt()
+        reply = self.kernel.shell_reply(cell)["content"]
+        self.assertEqual("Interrupted", reply["user_expressions"]["spin"]["ename"])
+
+    def test_the_handler_of_a_comm_can_be_interrupted(self):
+        own = "org.dflib.jjava.jupyter.kernel.BaseKernel.notebookKernel()"
+        self.ok(
+            own + ".getCommManager().registerTarget(\"spin\", (manager, id, name, message) -> {"
+            ' System.out.println("go"); while (true); });\n'
+            + own + ".getCommManager().registerTarget(\"fail\", (manager, id, name, message) -> {\n"
+            " int[] none = {};\n none[1] = 2;\n return null; });\n"
+            + own + ".getCommManager().registerTarget(\"eval\", (manager, id, name, message) -> {"
+            " System.out.println(" + own + ".evalRaw(\"40 + 2\")); return null; });"
+        )
+        for target, expected in (("spin", "Interrupted"), ("fail", "line 4"), ("eval", "42")):
+            with self.subTest(target):
+                content = {"comm_id": target, "target_name": target, "data": {}}
+                message = self.kernel.client.session.msg("comm_open", content)
+                self.kernel.client.shell_channel.send(message)
+                msg_id = message["header"]["msg_id"]
+                if target == "spin":
+                    self.kernel.wait_for_output(msg_id, "go")
+                    self.kernel.interrupt()
+                self.kernel.wait_for_output(msg_id, expected)
+                self.assertEqual("2", self.ok("1 + 1").value)
+
+
 class Memory(KernelCase):
     options = ("-Xmx256m",)
 
@@ -136,6 +200,23 @@ class Ends(unittest.TestCase):
         finally:
             kernel.close()
 
+    def test_a_hook_that_hangs_does_not_keep_the_process(self):
+        hook = "Runtime.getRuntime().addShutdownHook(new Thread(() -> { while (true); }));"
+        for end in ("request", "cell", "signal"):
+            with self.subTest(end):
+                kernel = Kernel()
+                try:
+                    kernel.run(hook)
+                    if end == "request":
+                        kernel.request("shutdown_request", {"restart": False}, "control")
+                    elif end == "cell":
+                        self.assertEqual("SystemExit", kernel.run("System.exit(0);").reply["ename"])
+                    else:
+                        os.kill(kernel.pid, signal.SIGTERM)
+                    kernel.manager.provisioner.process.wait(60)
+                finally:
+                    kernel.close()
+
     def test_exit_in_a_cell_is_answered(self):
         kernel = Kernel()
         try:
@@ -148,6 +229,13 @@ class Ends(unittest.TestCase):
             kernel.close()
 
     def test_the_kernel_ends_with_its_parent(self):
+        self.ends_with_parent(reaped=True)
+
+    @unittest.skipUnless(sys.platform == "linux", "only Linux tells")
+    def test_a_parent_that_is_dead_and_not_yet_asked_for_counts_as_gone(self):
+        self.ends_with_parent(reaped=False)
+
+    def ends_with_parent(self, reaped):
         with tempfile.TemporaryDirectory() as folder:
             name, _ = write_connection_file(os.path.join(folder, "connection.json"))
             argv = [arg.replace("{connection_file}", name) for arg in kernel_argv()]
@@ -160,11 +248,13 @@ class Ends(unittest.TestCase):
                 # Not wait_for_ready: without a manager it takes a slow start for a dead kernel.
                 client.kernel_info(reply=True, timeout=TIMEOUT)
                 parent.kill()
-                parent.wait()
-                self.assertEqual(0, kernel.wait(TIMEOUT))
+                if reaped:
+                    parent.wait()
+                self.assertEqual(0, kernel.wait(60))
             finally:
                 client.stop_channels()
                 parent.kill()
+                parent.wait()
                 kernel.kill()
                 kernel.wait()
 

@@ -22,6 +22,7 @@ class StandardTests(jupyter_kernel_test.KernelTests):
     completion_samples = [
         {"text": '"abc".toUpp', "matches": {"toUpperCase("}},
         {"text": "java.util.concurrent.Cy", "matches": {"CyclicBarrier"}},
+        {"text": "\\mu", "matches": {"μ"}},
     ]
     complete_code_samples = ["1 + 1", "int x = 1;", "class A {\n  int b;\n}", "// a remark"]
     incomplete_code_samples = ["class A {", "int f(int a) {", "for (int i = 0; i < 3; i++) {", "1 +"]
@@ -150,7 +151,8 @@ class Protocol(KernelCase):
 
     def test_kernel_info(self):
         info = self.kernel.request("kernel_info_request")["content"]
-        self.assertEqual("5.3", info["protocol_version"])
+        self.assertEqual("5.5", info["protocol_version"])
+        self.assertIsInstance(info["supported_features"], list)
         self.assertEqual("text/x-java-source", info["language_info"]["mimetype"])
         self.assertEqual("text/x-java", info["language_info"]["codemirror_mode"])
         self.assertEqual("java", info["language_info"]["pygments_lexer"])
@@ -208,6 +210,59 @@ class Protocol(KernelCase):
         self.assertEqual(1, len(ask(hist_access_type="search", pattern="h + ?", unique=True)))
         self.assertEqual([numbers[2]], [e[1] for e in ask(hist_access_type="search", pattern="h*", n=1)])
 
+    def test_questions_about_code_are_answered_while_a_cell_runs(self):
+        cell = self.kernel.send('int known = 5; System.out.println("runs"); while (true) Thread.sleep(10);')
+        seen = self.kernel.wait_for_output(cell, "runs")
+        questions = {
+            "complete_request": {"code": "know", "cursor_pos": 4},
+            "inspect_request": {"code": "known", "cursor_pos": 3, "detail_level": 0},
+            "is_complete_request": {"code": "if (known > 1)"},
+        }
+        for msg_type, content in questions.items():
+            with self.subTest(msg_type):
+                reply = self.kernel.request(msg_type, content)
+                if msg_type == "complete_request":
+                    self.assertEqual(["known"], reply["content"]["matches"])
+                elif msg_type == "inspect_request":
+                    self.assertIn("value: 5", reply["content"]["data"]["text/plain"])
+                else:
+                    self.assertEqual("incomplete", reply["content"]["status"])
+                messages = self.states(reply["parent_header"]["msg_id"])
+                self.assertEqual(["busy", "idle"], [m["content"]["execution_state"] for m in messages])
+                # Front ends show what they heard last, and the cell still runs.
+                after = self.kernel.iopub()
+                self.assertEqual(cell, after["parent_header"]["msg_id"])
+                self.assertEqual("busy", after["content"]["execution_state"])
+        self.kernel.interrupt()
+        result = self.kernel.collect(cell, seen=seen)
+        self.assertEqual("error", result.status)
+        self.assertEqual("idle", result.messages[-1]["content"]["execution_state"])
+        self.assertEqual("6", self.ok("known + 1").value)
+
+    def test_a_question_behind_a_short_cell_knows_what_it_defines(self):
+        for i in range(5):
+            self.kernel.send(f"int shortlyDefined{i} = {i};")
+            name = f"shortlyDefined{i}"
+            reply = self.kernel.request("complete_request", {"code": name[:-1], "cursor_pos": len(name) - 1})
+            self.assertIn(name, reply["content"]["matches"])
+
+    def test_a_name_with_a_question_mark_goes_to_the_pager(self):
+        self.ok("/** Half of a dozen. */\nint half() { return 6; }")
+        for code in ("?half", "half?", "half()?", "??half"):
+            with self.subTest(code):
+                pages = self.ok(code).reply["payload"]
+                self.assertEqual(["page"], [page["source"] for page in pages])
+                self.assertIn("Half of a dozen.", pages[0]["data"]["text/plain"])
+                self.assertIn("text/html", pages[0]["data"])
+        result = self.ok("?noSuchName")
+        self.assertEqual([], result.reply["payload"])
+        self.assertIn("noSuchName: there is nothing of this name", result.stdout)
+
+    def test_variables_are_listed(self):
+        self.ok('double listedHere = 2.5;')
+        self.assertRegex(self.ok("%vars").stdout, r"(?m)^listedHere +double +2\.5$")
+        self.assertIn("listedHere", self.ok("%who").stdout)
+
     def test_a_comm_for_nobody_is_closed(self):
         self.assertEqual({}, self.kernel.request("comm_info_request")["content"]["comms"])
         content = {"comm_id": "c1", "target_name": "nobody", "data": {}}
@@ -236,6 +291,57 @@ class Protocol(KernelCase):
         self.assertIsNone(result.value)
         self.assertIsNone(self.ok('display("last line")').value)
         self.assertEqual([{"wait": True}], self.ok("clearOutput(true);").of("clear_output"))
+
+    def test_a_text_is_displayed_as_any_type(self):
+        spec = '{"mark": "bar", "n": 1}'
+        code = f'display({json.dumps(spec)}, "application/vnd.vegalite.v5+json"); display("# a", "x-own/thing");'
+        shown = [content["data"] for content in self.ok(code).of("display_data")]
+        self.assertEqual({"mark": "bar", "n": 1}, shown[0]["application/vnd.vegalite.v5+json"])
+        self.assertEqual("# a", shown[1]["x-own/thing"])
+
+    def test_arrays_show_their_contents(self):
+        for code, expected in {
+            'new String[] {"a", "b"}': "[a, b]",
+            "new long[] {1L << 60}": "[1152921504606846976]",
+            "new boolean[2]": "[false, false]",
+            "new Object[] {1, null, new int[] {2}}": "[1, null, [2]]",
+            "List.of(new int[] {1}, new int[] {2})": "[[1], [2]]",
+            'Map.of("k", new double[] {0.5})': "{k=[0.5]}",
+        }.items():
+            with self.subTest(code):
+                self.assertEqual(expected, self.ok(code).value)
+
+    def test_exit_asks_the_front_end_to_end(self):
+        for code in ("exit", "quit", "exit;", "exit()", "quit();"):
+            with self.subTest(code):
+                payload = self.ok(code).reply["payload"]
+                self.assertEqual([{"source": "ask_exit", "keepkernel": False}], payload)
+        self.assertEqual([], self.ok("1").reply["payload"])
+        self.assertEqual("5", self.ok("int exit = 5;\nexit").value)
+        self.assertEqual("5", self.ok("exit").value)
+        self.fails("leave")
+
+    def test_stack_traces_that_are_printed_have_lines_of_cells(self):
+        number = self.ok("int fail(int x) {\n  return 1 / x;\n}").reply["execution_count"]
+        result = self.ok("try {\n  fail(0);\n} catch (Exception e) {\n  e.printStackTrace();\n}")
+        expected = (
+            "java.lang.ArithmeticException: / by zero\n"
+            f"\tat cell {number}, line 2 in fail\n\tat cell {number + 1}, line 2\n"
+        )
+        self.assertEqual(expected, result.stderr)
+        result = self.ok("\nThread t = new Thread(() -> {\n  fail(0);\n}, \"own\");\nt.start();\nt.join();")
+        self.assertIn(f'Exception in thread "own" java.lang.ArithmeticException: / by zero\n', result.stderr)
+        self.assertIn(f"\tat cell {number}, line 2 in fail\n\tat cell {number + 2}, line 3\n", result.stderr)
+        result = self.fails("class T {\n  public String toString() {\n    return \"\" + fail(0);\n  }\n}\nnew T()")
+        self.assertIn("line 3 in T.toString", result.traceback.replace("\x1b[0m", ""))
+        self.assertNotIn("lvm.kernel", result.traceback)
+
+    def test_a_failure_of_the_compiler_is_not_printed(self):
+        result = self.fails("(" * 200_000 + "1" + ")" * 200_000)
+        self.assertIn("nested too deeply", result.traceback)
+        self.assertEqual(("", ""), (result.stdout, result.stderr))
+        self.assertLess(len(result.traceback), 2000)
+        self.assertEqual("1999", self.ok("int one = 1;\n" + "+".join(["one"] * 1999)).value)
 
     def test_null_can_be_displayed(self):
         self.assertEqual("null", self.ok("display(null);").of("display_data")[0]["data"]["text/plain"])
@@ -306,7 +412,8 @@ class Transport(KernelCase):
 
     def test_a_client_that_comes_back_under_its_name_takes_over(self):
         for _ in range(3):
-            dealer = self.client(zmq.DEALER, "shell", identity=b"the same")
+            # Else the one that was taken over would come back itself after 100 ms, and take over in turn.
+            dealer = self.client(zmq.DEALER, "shell", identity=b"the same", reconnect_ivl=-1)
             dealer.send_multipart(self.info_request())
             self.assertTrue(dealer.poll(60_000))
             self.assertIn(b"<IDS|MSG>", dealer.recv_multipart())
@@ -345,6 +452,25 @@ class Transport(KernelCase):
         self.assertLessEqual({b"status", b"execute_input", b"stream.stderr", b"stream.stdout"}, topics["everything"])
         self.assertFalse(nothing.poll(0))
 
+    def test_a_subscriber_is_welcomed_first(self):
+        for topic in (b"", b"stream", b"stream.stdout"):
+            with self.subTest(topic):
+                subscriber = self.client(zmq.SUB, "iopub")
+                subscriber.subscribe(topic)
+                self.assertTrue(subscriber.poll(60_000))
+                identities, frames = self.kernel.client.session.feed_identities(subscriber.recv_multipart())
+                message = self.kernel.client.session.deserialize(frames)
+                self.assertEqual([topic], identities)
+                self.assertEqual("iopub_welcome", message["msg_type"])
+                self.assertEqual({}, message["parent_header"])
+                self.assertEqual({"subscription": topic.decode()}, message["content"])
+                # From the welcome on, nothing is missed.
+                self.ok('System.out.println("all of it");')
+                seen = b""
+                while b"all of it" not in seen:
+                    self.assertTrue(subscriber.poll(60_000))
+                    seen = b"".join(subscriber.recv_multipart())
+
     def test_messages_of_any_size_come_through(self):
         for size in (0, 1, 200, 255, 256, 257, 65_535, 65_536, 65_537, 3_000_000):
             with self.subTest(size=size):
@@ -362,6 +488,40 @@ class Transport(KernelCase):
         for _ in range(3):
             result = self.ok('for (int i = 0; i < 400; i++) System.out.print("z".repeat(65_536));')
             self.assertEqual(400 * 65_536, len(result.stdout))
+
+
+class Options(unittest.TestCase):
+    """What the virtual machine was started with reaches the compiler of cells."""
+
+    def values(self, options, cells, env=None):
+        kernel = Kernel(options, env=env)
+        try:
+            results = [kernel.run(code) for code in cells]
+            for result in results:
+                self.assertEqual("ok", result.status, result)
+            return [result.value for result in results]
+        finally:
+            kernel.close()
+
+    def test_modules_and_exports(self):
+        options = ["--add-modules=jdk.incubator.vector", "--add-exports", "java.base/sun.security.x509=ALL-UNNAMED"]
+        cells = [
+            "import jdk.incubator.vector.*;\n"
+            "FloatVector.broadcast(FloatVector.SPECIES_128, 2).reduceLanes(VectorOperators.ADD)",
+            "sun.security.x509.X500Name.class.getSimpleName()",
+            'void f(int own) { }\nclass P { void g(int mine) { } }\nP.class.getDeclaredMethods()[0].getParameters()[0].getName()',
+        ]
+        self.assertEqual(["8.0", "X500Name", "mine"], self.values(options, cells))
+
+    def test_preview_features(self):
+        # Preview in 17, final in 21, where it may be used anyway.
+        cell = 'Object o = 5;\nString s = switch (o) { case Integer i -> "int " + i; default -> "other"; };\ns'
+        self.assertEqual(["int 5"], self.values(["--enable-preview"], [cell]))
+
+    def test_the_users_own_options(self):
+        warn = "--add-exports java.base/sun.security.x509=ALL-UNNAMED"
+        cell = "sun.security.x509.X500Name x = null;\nx == null"
+        self.assertEqual(["true"], self.values([], [cell], env={"LVM_COMPILER_OPTIONS": warn}))
 
 
 class OtherTransports(unittest.TestCase):

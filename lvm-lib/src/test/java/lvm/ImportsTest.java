@@ -25,6 +25,8 @@ class ImportsTest {
     private static final List<String> FAMILIES =
             List.of("factor", "mixture", "bernoulli", "vae", "flow", "boltzmann", "autoregressive", "gan");
 
+    private static final Set<String> GROUND = Set.of("linalg", "random");
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("lvm");
@@ -34,20 +36,35 @@ class ImportsTest {
     private static Map<String, Set<String>> table() {
         Map<String, Set<String>> table = new LinkedHashMap<>();
         table.put("linalg", Set.of());
-        table.put("display", Set.of());
-        for (String name : List.of("random", "autodiff", "model", "data")) {
-            table.put(name, Set.of("linalg"));
-        }
-        table.put("nn", Set.of("linalg", "random", "autodiff"));
-        table.put("dist", Set.of("linalg", "random", "autodiff"));
-        table.put("optim", Set.of("linalg", "autodiff"));
-        table.put("mcmc", Set.of("linalg", "random", "model"));
-        table.put("fit", Set.of("linalg", "model", "data", "display", "optim"));
-        Set<String> above = Set.copyOf(table.keySet());
-        FAMILIES.forEach(family -> table.put(family, above));
-        table.put("evaluation", Set.of("linalg", "random", "model", "data"));
-        table.put("plot", Set.of("linalg", "model", "data"));
+        table.put("random", GROUND);
+        table.put("display", GROUND);
+        table.put("autodiff", GROUND);
+        table.put("data", GROUND);
+        table.put("nn", with("autodiff", "model", "store"));
+        table.put("distribution", with("autodiff", "data", "model", "nn", "store"));
+        table.put("model", with("data"));
+        table.put("store", with("model"));
+        table.put("results", with("evaluation"));
+        table.put("optim", with("autodiff"));
+        table.put("mcmc", with("model", "distribution", "store"));
+        table.put("fit", with("autodiff", "model", "data", "display", "nn", "optim", "store"));
+        Set<String> below = new TreeSet<>(table.keySet());
+        below.remove("results");
+        table.put("classify", Set.copyOf(below));
+        FAMILIES.forEach(family -> {
+            Set<String> more = new TreeSet<>(below);
+            more.add("classify");
+            table.put(family, more);
+        });
+        table.put("evaluation", with("model", "data", "distribution", "mcmc"));
+        table.put("plot", with("model", "data"));
         return table;
+    }
+
+    private static Set<String> with(String... names) {
+        Set<String> all = new TreeSet<>(GROUND);
+        all.addAll(List.of(names));
+        return all;
     }
 
     static Stream<String> packages() {

@@ -10,7 +10,7 @@ import lvm.kernel.wire.Codec;
 import lvm.kernel.wire.Message;
 import lvm.kernel.wire.Outbox;
 
-/** Standard input of cells: a read beyond what is there asks through the front end for a line. */
+/** Standard input of cells: a read beyond the end of what was entered asks the front end for a line. */
 final class CellInput extends InputStream {
     private final Codec codec;
     private final Outbox outbox;
@@ -40,7 +40,7 @@ final class CellInput extends InputStream {
         }
     }
 
-    /** Ends a cell: who reads from now on is told that nobody can answer. */
+    /** Ends a cell: reading from now on is an error, since no front end can be asked. */
     void end() {
         synchronized (lock) {
             request = null;
@@ -48,7 +48,7 @@ final class CellInput extends InputStream {
         }
     }
 
-    /** Ends a question that waits for its answer. */
+    /** Ends the wait for an answer; the thread that asked gets an exception. */
     void cancel() {
         synchronized (lock) {
             cancelled = asking;
@@ -56,7 +56,7 @@ final class CellInput extends InputStream {
         }
     }
 
-    /** Takes the front end's answer; one that nobody waits for is dropped. */
+    /** Takes the front end's answer; it is dropped if no thread waits for one. */
     void answer(Message reply) {
         if (!reply.type().equals("input_reply")) {
             return;

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import lvm.kernel.eval.JavaEvaluator;
 import lvm.kernel.wire.Outbox;
 
-/** Standard output or standard error of cells: everything goes to the outbox at once. */
+/** Standard output or standard error of cells, written to the outbox without a buffer. */
 final class CellOutput extends OutputStream {
     private final Outbox outbox;
     private final Outbox.Stream stream;
@@ -18,6 +19,18 @@ final class CellOutput extends OutputStream {
 
     static PrintStream printStream(Outbox outbox, Outbox.Stream stream) {
         return new PrintStream(new CellOutput(outbox, stream), false, StandardCharsets.UTF_8) {
+            /** By this method, and only by it, a throwable prints its stack: line by line, as an object. */
+            @Override
+            public void println(Object x) {
+                String line = String.valueOf(x);
+                if (x instanceof Throwable || x instanceof String) {
+                    line = JavaEvaluator.traceLine(line);
+                }
+                if (line != null) {
+                    super.println(line);
+                }
+            }
+
             @Override
             public void close() {
                 // A program that closes System.out must not silence the cells after it.
@@ -33,6 +46,9 @@ final class CellOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (JavaEvaluator.isCompiling()) {
+            return;
+        }
         outbox.write(stream, bytes, offset, length);
     }
 }

@@ -2,10 +2,10 @@ package lvm.kernel;
 
 import java.util.List;
 import java.util.Set;
-import lvm.kernel.magic.MagicEvaluator;
+import lvm.kernel.magic.ExtraMagics;
 
 /** The magics that JJava's extensions have registered with the running kernel. */
-final class ExtensionMagics implements MagicEvaluator.Extra {
+final class ExtensionMagics implements ExtraMagics {
 
     @Override
     public Set<String> lineMagics() {

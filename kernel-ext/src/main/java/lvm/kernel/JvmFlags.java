@@ -6,11 +6,15 @@ import java.util.List;
 public final class JvmFlags {
 
     /**
-     * The flags, in order; each is known to or ignored by every Java from 17 on. The last two keep newer versions from
-     * printing warnings about libraries in the notebook.
+     * The flags, in order; each is known to or ignored by every Java from 17 on. Counted loops get safepoints, where an
+     * interrupt reaches them, with every garbage collector: the one that the virtual machine chooses for a single
+     * processor or little memory has them not by itself. The last two keep newer versions from printing warnings about
+     * libraries in the notebook.
      */
     public static final List<String> ALL = List.of(
             "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:+UseCountedLoopSafepoints",
+            "-XX:LoopStripMiningIter=1000",
             "-Djava.awt.headless=true",
             "-Dfile.encoding=UTF-8",
             "-Dstdin.encoding=UTF-8",

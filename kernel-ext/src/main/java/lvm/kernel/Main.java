@@ -3,11 +3,15 @@ package lvm.kernel;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import lvm.kernel.eval.Evaluator;
 import lvm.kernel.eval.JavaEvaluator;
 import lvm.kernel.install.InstallCommand;
 import lvm.kernel.magic.MagicEvaluator;
+import lvm.kernel.render.Renderers;
+import lvm.kernel.render.Renderers.Bundle;
 import lvm.kernel.wire.ConnectionFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,7 +47,9 @@ public final class Main {
             return CommandLine.ExitCode.SOFTWARE;
         }
         try {
-            new Kernel(ConnectionFile.read(file), () -> new MagicEvaluator(new JavaEvaluator(), new ExtensionMagics()))
+            new Kernel(
+                            ConnectionFile.read(file),
+                            () -> new MagicEvaluator(new JavaEvaluator(), new ExtensionMagics(), Main::page))
                     .run();
             return CommandLine.ExitCode.OK;
         } catch (IOException | IllegalArgumentException e) {
@@ -51,6 +57,10 @@ public final class Main {
                     "lvm-kernel: " + (e instanceof NoSuchFileException ? "cannot read " : "") + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
+    }
+
+    private static void page(Evaluator.Inspection found) {
+        Notebook.page(new Bundle(Map.of(Renderers.TEXT, found.text(), Renderers.HTML, found.html()), Map.of()));
     }
 
     /** Starts the kernel. */

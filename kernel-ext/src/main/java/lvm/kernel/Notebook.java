@@ -3,7 +3,7 @@ package lvm.kernel;
 import java.util.List;
 import lvm.kernel.render.Renderers.Bundle;
 
-/** What a cell can ask of its notebook; all of it is imported into every cell. */
+/** Methods for cells: showing values, asking the user, running magics. All are imported into every cell. */
 public final class Notebook {
     private Notebook() {}
 
@@ -33,7 +33,7 @@ public final class Notebook {
      * @return the id of the display, for {@link #updateDisplay(String, Object, String...)}
      */
     public static String display(Object value, String... types) {
-        return kernel().display(value == null ? "null" : value, types);
+        return kernel().displays().show(value == null ? "null" : value, types);
     }
 
     /**
@@ -54,7 +54,7 @@ public final class Notebook {
      * @param types MIME types
      */
     public static void updateDisplay(String id, Object value, String... types) {
-        kernel().display(render(value, types), id, true);
+        kernel().sender().display(render(value, types), id, true);
     }
 
     /** Removes the output of the running cell. */
@@ -68,7 +68,7 @@ public final class Notebook {
      * @param wait whether to remove it only when the next output comes, which does not flicker
      */
     public static void clearOutput(boolean wait) {
-        kernel().clearOutput(wait);
+        kernel().sender().clearOutput(wait);
     }
 
     /**
@@ -79,7 +79,7 @@ public final class Notebook {
      * @return the forms
      */
     public static Bundle render(Object value, String... types) {
-        return kernel().render(value == null ? "null" : value, types);
+        return kernel().displays().render(value == null ? "null" : value, types);
     }
 
     /**
@@ -88,7 +88,17 @@ public final class Notebook {
      * @param value anything, null included
      */
     public static void page(Object value) {
-        kernel().page(render(value));
+        kernel().displays().page(render(value));
+    }
+
+    /** Asks the front end to end when the cell has ended, and with it the kernel. A notebook ignores it, a console obeys. */
+    public static void exit() {
+        kernel().displays().askExit();
+    }
+
+    /** The same as {@link #exit()}. */
+    public static void quit() {
+        exit();
     }
 
     /**
@@ -99,7 +109,7 @@ public final class Notebook {
      * @throws IllegalStateException if the front end takes no input, or the cell was interrupted
      */
     public static String input(String prompt) {
-        return kernel().ask(prompt, false);
+        return kernel().input().ask(prompt, false);
     }
 
     /**
@@ -110,7 +120,7 @@ public final class Notebook {
      * @throws IllegalStateException if the front end takes no input, or the cell was interrupted
      */
     public static String password(String prompt) {
-        return kernel().ask(prompt, true);
+        return kernel().input().ask(prompt, true);
     }
 
     /**

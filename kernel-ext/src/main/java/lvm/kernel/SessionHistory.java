@@ -49,7 +49,7 @@ final class SessionHistory {
         return history;
     }
 
-    /** Session 0 is this one, negative ones are before it; there is only this one. */
+    /** Only this session is kept; requests call it 0 or by its number. Earlier ones, negative numbers, are empty. */
     private List<Cell> range(Message request) {
         int session = request.number("session", 0);
         if (session != 0 && session != SESSION) {

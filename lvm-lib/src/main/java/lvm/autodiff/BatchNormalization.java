@@ -17,13 +17,13 @@ final class BatchNormalization {
     /** With the moments of the batch; s is the weight of the batch in the running moments. */
     static final Op TRAINING = new Op("batchNorm") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             int channels = y.b.cols();
             int width = y.cols() / channels;
             int m = y.rows() * width;
             float[] x = y.a.value.data;
-            float[] mean = y.scratch2(2, channels).data;
-            float[] inverse = y.scratch1(1, channels).data;
+            float[] mean = y.scratch(2, 2, channels).data;
+            float[] inverse = y.scratch(1, 1, channels).data;
             for (int k = 0; k < channels; k++) {
                 double sum = 0;
                 for (int i = 0; i < y.rows(); i++) {
@@ -49,14 +49,14 @@ final class BatchNormalization {
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             int channels = y.b.cols();
             int width = y.cols() / channels;
-            float[] sums = y.scratch2(2, channels).data;
+            float[] sums = y.scratch(2, 2, channels).data;
             sums(y, sums);
             if (y.a.needsGrad) {
-                float[] z = y.scratch0().data;
-                float[] inverse = y.scratch1().data;
+                float[] z = y.scratch(0).data;
+                float[] inverse = y.scratch(1).data;
                 float[] g = y.grad.data;
                 float[] d = y.a.addend();
                 float m = (float) y.rows() * width;
@@ -78,9 +78,9 @@ final class BatchNormalization {
     /** With the running moments. */
     static final Op EVALUATION = new Op("batchNorm") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             int channels = y.b.cols();
-            float[] inverse = y.scratch1(1, channels).data;
+            float[] inverse = y.scratch(1, 1, channels).data;
             for (int k = 0; k < channels; k++) {
                 inverse[k] = (float) (1 / Math.sqrt(y.runningVariance.data[k] + EPSILON));
             }
@@ -88,12 +88,12 @@ final class BatchNormalization {
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             int channels = y.b.cols();
             int width = y.cols() / channels;
-            sums(y, y.scratch2(2, channels).data);
+            sums(y, y.scratch(2, 2, channels).data);
             if (y.a.needsGrad) {
-                float[] inverse = y.scratch1().data;
+                float[] inverse = y.scratch(1).data;
                 float[] g = y.grad.data;
                 float[] d = y.a.addend();
                 for (int i = 0; i < y.rows(); i++) {
@@ -113,7 +113,7 @@ final class BatchNormalization {
         int channels = y.b.cols();
         int width = y.cols() / channels;
         float[] x = y.a.value.data;
-        float[] z = y.scratch0(y.rows(), y.cols()).data;
+        float[] z = y.scratch(0, y.rows(), y.cols()).data;
         float[] v = y.value.data;
         for (int i = 0; i < y.rows(); i++) {
             for (int k = 0; k < channels; k++) {
@@ -133,7 +133,7 @@ final class BatchNormalization {
         int channels = y.b.cols();
         int width = y.cols() / channels;
         Arrays.fill(sums, 0, 2 * channels, 0);
-        float[] z = y.scratch0().data;
+        float[] z = y.scratch(0).data;
         float[] g = y.grad.data;
         for (int k = 0; k < channels; k++) {
             double sumG = 0;

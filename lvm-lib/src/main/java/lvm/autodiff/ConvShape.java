@@ -68,20 +68,12 @@ public record ConvShape(int channels, int height, int width, int filters, int ke
         return (width + 2 * padding - kernel) / stride + 1;
     }
 
-    /**
-     * The columns of an image.
-     *
-     * @return channels·height·width
-     */
+    /** {@return the columns of an image, channels·height·width} */
     public int imageSize() {
         return channels * height * width;
     }
 
-    /**
-     * The columns of the result.
-     *
-     * @return filters·outHeight·outWidth
-     */
+    /** {@return the columns of the result, filters·outHeight·outWidth} */
     public int outSize() {
         return filters * outHeight() * outWidth();
     }

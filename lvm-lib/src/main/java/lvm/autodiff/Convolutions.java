@@ -24,7 +24,7 @@ final class Convolutions {
 
     static final Op CONV = new Op("conv2d") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             ConvShape s = y.shape;
             if (hasFewFilters(s)) {
                 forwardByResult(y);
@@ -52,7 +52,7 @@ final class Convolutions {
 
         /** Scratch 0: the parts of the sums over images, of the gradients of W and then of the bias. */
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             ConvShape s = y.shape;
             if (hasFewFilters(s)) {
                 backwardByResult(y);
@@ -64,7 +64,7 @@ final class Convolutions {
             float[] x = y.a.value.data;
             float[] g = y.grad.data;
             float[] dx = y.a.needsGrad ? y.a.addend() : null;
-            float[] sums = y.scratch0(GROUPS * (k + 1), f).data;
+            float[] sums = y.scratch(0, GROUPS * (k + 1), f).data;
             groups(y.rows(), (group, from, to) -> {
                 int sum = group * (k + 1) * f;
                 Arrays.fill(sums, sum, sum + (k + 1) * f, 0);
@@ -127,7 +127,7 @@ final class Convolutions {
         int k = t.patchSize();
         int c = s.channels();
         int pixels = s.height() * s.width();
-        float[] w = y.scratch1(c, k).data;
+        float[] w = y.scratch(1, c, k).data;
         turn(s, y.b.value.data, w, 0, true);
         float[] x = y.a.value.data;
         float[] v = y.value.data;
@@ -151,10 +151,10 @@ final class Convolutions {
         int c = s.channels();
         int f = s.filters();
         int pixels = s.height() * s.width();
-        float[] w = y.scratch1().data;
+        float[] w = y.scratch(1).data;
         float[] x = y.a.value.data;
         float[] dx = y.a.needsGrad ? y.a.addend() : null;
-        float[] sums = y.scratch0(GROUPS, c * k + f).data;
+        float[] sums = y.scratch(0, GROUPS, c * k + f).data;
         groups(y.rows(), (group, from, to) -> {
             int sum = group * (c * k + f);
             Arrays.fill(sums, sum, sum + c * k + f, 0);
@@ -202,7 +202,7 @@ final class Convolutions {
 
     static final Op CONV_TRANSPOSE = new Op("convTranspose2d") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             ConvShape s = y.shape;
             int k = s.patchSize();
             int f = s.filters();
@@ -238,14 +238,14 @@ final class Convolutions {
 
         /** Scratch 0: the parts of the sums over images, of the gradients of W and then of the bias. */
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             ConvShape s = y.shape;
             int k = s.patchSize();
             int f = s.filters();
             int places = s.outHeight() * s.outWidth();
             int parts = k * f + s.channels();
             float[] dx = y.a.needsGrad ? y.a.addend() : null;
-            float[] sums = y.scratch0(GROUPS, parts).data;
+            float[] sums = y.scratch(0, GROUPS, parts).data;
             groups(y.rows(), (group, from, to) -> {
                 int sum = group * parts;
                 Arrays.fill(sums, sum, sum + parts, 0);

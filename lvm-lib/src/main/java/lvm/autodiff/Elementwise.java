@@ -20,12 +20,12 @@ final class Elementwise {
         abstract void pullBack(float s, float[] x, float[] y, float[] g, float[] d, int n);
 
         @Override
-        final void forward(Node y) {
+        protected final void forward(Node y) {
             values(y.s, y.a.value.data, y.value.data, y.size());
         }
 
         @Override
-        final void backward(Node y) {
+        protected final void backward(Node y) {
             if (y.a.needsGrad) {
                 pullBack(y.s, y.a.value.data, y.value.data, y.grad.data, y.a.addend(), y.size());
             }
@@ -159,8 +159,8 @@ final class Elementwise {
     /** y = f(x); the derivative is kept in scratch 0. */
     static final Op ACTIVATE = new Op("activate") {
         @Override
-        void forward(Node y) {
-            float[] d = y.needsGrad ? y.scratch0(y.rows(), y.cols()).data : null;
+        protected void forward(Node y) {
+            float[] d = y.needsGrad ? y.scratch(0, y.rows(), y.cols()).data : null;
             float[] x = y.a.value.data;
             float[] v = y.value.data;
             Parallel.range(
@@ -168,9 +168,9 @@ final class Elementwise {
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             if (y.a.needsGrad) {
-                float[] f = y.scratch0().data;
+                float[] f = y.scratch(0).data;
                 float[] g = y.grad.data;
                 float[] d = y.a.addend();
                 Parallel.range(y.size(), Parallel.grain(1), (from, to) -> addProducts(g, f, d, from, to));
@@ -186,19 +186,19 @@ final class Elementwise {
 
     static final Op STOP = new Op("stopGradient") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             System.arraycopy(y.a.value.data, 0, y.value.data, 0, y.size());
         }
 
         @Override
-        void backward(Node y) {}
+        protected void backward(Node y) {}
     };
 
     /** y = x ∘ mask, the mask (zeros and 1/(1−rate)) in scratch 0. */
     static final Op DROPOUT = new Op("dropout") {
         @Override
-        void forward(Node y) {
-            float[] mask = y.scratch0().data;
+        protected void forward(Node y) {
+            float[] mask = y.scratch(0).data;
             float[] x = y.a.value.data;
             float[] v = y.value.data;
             int n = y.size();
@@ -208,9 +208,9 @@ final class Elementwise {
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             if (y.a.needsGrad) {
-                float[] mask = y.scratch0().data;
+                float[] mask = y.scratch(0).data;
                 float[] g = y.grad.data;
                 float[] d = y.a.addend();
                 int n = y.size();
@@ -321,11 +321,11 @@ final class Elementwise {
         abstract void rowOfB(float[] g, int k, float[] a, int i, float[] b, int j, float[] d, int n);
 
         @Override
-        final void forward(Node y) {
+        protected final void forward(Node y) {
             int rows = y.rows();
             int cols = y.cols();
-            float[] wideA = y.scratch1(1, cols).data;
-            float[] wideB = y.scratch2(1, cols).data;
+            float[] wideA = y.scratch(1, 1, cols).data;
+            float[] wideB = y.scratch(2, 1, cols).data;
             for (int r = 0; r < rows; r++) {
                 float[] a = rowOf(y.a.value, r, cols, wideA);
                 float[] b = rowOf(y.b.value, r, cols, wideB);
@@ -341,7 +341,7 @@ final class Elementwise {
         }
 
         @Override
-        final void backward(Node y) {
+        protected final void backward(Node y) {
             if (y.a.needsGrad) {
                 pullBack(y, y.a, true);
             }
@@ -353,9 +353,9 @@ final class Elementwise {
         private void pullBack(Node y, Node to, boolean first) {
             int rows = y.rows();
             int cols = y.cols();
-            float[] d = y.scratch0(1, cols).data;
-            float[] wideA = y.scratch1(1, cols).data;
-            float[] wideB = y.scratch2(1, cols).data;
+            float[] d = y.scratch(0, 1, cols).data;
+            float[] wideA = y.scratch(1, 1, cols).data;
+            float[] wideB = y.scratch(2, 1, cols).data;
             float[] g = y.grad.data;
             float[] sum = to.addend();
             boolean wide = to.cols() == cols;

@@ -10,9 +10,6 @@ final class LinearMaps {
     /** Elements between the sum and the activation: they stay in the first-level cache. */
     private static final int BLOCK = 1024;
 
-    /** Rows of a product that are worth a thread. */
-    private static final int ROWS = 16;
-
     private LinearMaps() {}
 
     /** y = op(a) op(b), op being the identity or the transpose. */
@@ -43,12 +40,12 @@ final class LinearMaps {
         }
 
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             Products.gemm(transA, transB, 1, y.a.value, y.b.value, 0, y.value);
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             FMatrixRMaj a = y.a.value;
             FMatrixRMaj b = y.b.value;
             FMatrixRMaj g = y.grad;
@@ -83,7 +80,7 @@ final class LinearMaps {
         }
 
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             if (y.mask == null) {
                 Products.gemm(false, false, 1, y.a.value, y.b.value, 0, y.value);
             } else {
@@ -95,7 +92,7 @@ final class LinearMaps {
             float[] v = y.value.data;
             float[] bias = y.c == null ? null : y.c.value.data;
             Activation f = y.activation;
-            float[] d = y.needsGrad && f != Activation.IDENTITY ? y.scratch0(y.rows(), y.cols()).data : null;
+            float[] d = y.needsGrad && f != Activation.IDENTITY ? y.scratch(0, y.rows(), y.cols()).data : null;
             int c = y.cols();
             int together = Math.max(1, BLOCK / Math.max(1, c));
             Parallel.range(y.rows(), Parallel.grain(c), (from, to) -> {
@@ -112,8 +109,8 @@ final class LinearMaps {
         }
 
         @Override
-        void backward(Node y) {
-            FMatrixRMaj dz = y.activation == Activation.IDENTITY ? y.grad : y.scratch0();
+        protected void backward(Node y) {
+            FMatrixRMaj dz = y.activation == Activation.IDENTITY ? y.grad : y.scratch(0);
             float[] bias = y.c != null && y.c.needsGrad ? y.c.addend() : null;
             float[] f = dz.data;
             float[] g = y.grad.data;
@@ -155,7 +152,7 @@ final class LinearMaps {
             int in = y.b.rows();
             int out = y.b.cols();
             float[] w = y.b.value.data;
-            float[] copy = y.scratch1(in, out).data;
+            float[] copy = y.scratch(1, in, out).data;
             y.mask.eachBlock(b -> {
                 mask(y.mask, b, b.rowFrom(), b.fullFrom(), w, copy);
                 mask(y.mask, b, b.fullTo(), b.rowTo(), w, copy);
@@ -214,7 +211,7 @@ final class LinearMaps {
             if (beta == 0) {
                 y.mask.clearOutside(d);
             }
-            float[] partly = beta == 0 ? d : y.scratch2(in, out).data;
+            float[] partly = beta == 0 ? d : y.scratch(2, in, out).data;
             y.mask.eachBlock(b -> {
                 slopes(y, dz, b, b.fullFrom(), b.fullTo(), d, beta);
                 for (int side = 0; side < 2; side++) {
@@ -259,37 +256,34 @@ final class LinearMaps {
         /** The gradient of a: dz (W ∘ M)ᵀ, with the masked copies of the forward pass; the blocks add to the same columns. */
         private static void maskedInputs(Node y, FMatrixRMaj dz) {
             y.a.addend();
-            float[] copy = y.scratch1().data;
-            Parallel.range(y.rows(), ROWS, (from, to) -> {
-                for (Mask.Block b : y.mask.blocks) {
-                    back(y, dz, from, to, b, b.fullFrom(), b.fullTo(), y.b.value.data);
-                    back(y, dz, from, to, b, b.rowFrom(), b.fullFrom(), copy);
-                    back(y, dz, from, to, b, b.fullTo(), b.rowTo(), copy);
-                }
-            });
+            float[] copy = y.scratch(1).data;
+            for (Mask.Block b : y.mask.blocks) {
+                back(y, dz, b, b.fullFrom(), b.fullTo(), y.b.value.data);
+                back(y, dz, b, b.rowFrom(), b.fullFrom(), copy);
+                back(y, dz, b, b.fullTo(), b.rowTo(), copy);
+            }
         }
 
-        private static void back(
-                Node y, FMatrixRMaj dz, int from, int to, Mask.Block b, int rowFrom, int rowTo, float[] w) {
+        private static void back(Node y, FMatrixRMaj dz, Mask.Block b, int rowFrom, int rowTo, float[] w) {
             int in = y.b.rows();
             int out = y.b.cols();
-            if (rowFrom < rowTo) {
+            if (rowFrom < rowTo && y.rows() > 0) {
                 Products.gemm(
                         false,
                         true,
-                        to - from,
+                        y.rows(),
                         rowTo - rowFrom,
                         b.columns(),
                         1,
                         dz.data,
-                        from * out + b.from(),
+                        b.from(),
                         out,
                         w,
                         rowFrom * out + b.from(),
                         out,
                         1,
                         y.a.grad.data,
-                        from * in + rowFrom,
+                        rowFrom,
                         in);
             }
         }

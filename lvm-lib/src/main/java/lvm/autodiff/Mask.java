@@ -189,20 +189,12 @@ public final class Mask {
                 : new Block(from, to, rowFrom, rowFrom, rowFrom, rowTo);
     }
 
-    /**
-     * The rows, inputs of the map.
-     *
-     * @return their number
-     */
+    /** {@return the number of rows, which are inputs of the map} */
     public int rows() {
         return values.numRows;
     }
 
-    /**
-     * The columns, outputs of the map.
-     *
-     * @return their number
-     */
+    /** {@return the number of columns, which are outputs of the map} */
     public int cols() {
         return values.numCols;
     }

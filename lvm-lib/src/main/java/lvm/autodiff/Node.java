@@ -3,8 +3,11 @@ package lvm.autodiff;
 import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
 
-/** A place on the tape. The places stay from step to step and keep their buffers; a {@link Var} is a use of one. */
-final class Node {
+/**
+ * A place on the tape, as an {@link Op} sees it: inputs, value, gradient and buffers. The places stay from step to step and keep
+ * their buffers; a {@link Var} is a use of one.
+ */
+public final class Node {
     private final FMatrixRMaj ownValue = new FMatrixRMaj(0, 0);
     private final FMatrixRMaj ownGrad = new FMatrixRMaj(0, 0);
 
@@ -32,9 +35,9 @@ final class Node {
     FMatrixRMaj runningMean;
     FMatrixRMaj runningVariance;
     ConvShape shape;
-    private FMatrixRMaj scratch0;
-    private FMatrixRMaj scratch1;
-    private FMatrixRMaj scratch2;
+    private final FMatrixRMaj[] scratch = new FMatrixRMaj[3];
+
+    Node() {}
 
     void release() {
         op = null;
@@ -56,20 +59,70 @@ final class Node {
         shape = null;
     }
 
-    int rows() {
+    /**
+     * An input.
+     *
+     * @param k its number from 0, in the order of {@link Tape#apply}
+     * @return the node that it comes from
+     * @throws IllegalArgumentException if there is none of that number
+     */
+    public Node input(int k) {
+        Node input = k == 0 ? a : k == 1 ? b : k == 2 ? c : null;
+        if (input == null) {
+            throw new IllegalArgumentException("Node.input: there is no input " + k + " of " + op);
+        }
+        return input;
+    }
+
+    /**
+     * The value.
+     *
+     * @return the matrix itself; only its operation writes to it, in {@link Op#forward}
+     */
+    public FMatrixRMaj value() {
+        return value;
+    }
+
+    /**
+     * The gradient of what the backward pass began at with respect to this node, whole when {@link Op#backward} is called.
+     *
+     * @return the matrix itself; not to be modified
+     */
+    public FMatrixRMaj gradient() {
+        return grad;
+    }
+
+    /**
+     * Whether something before this node needs a gradient.
+     *
+     * @return false for constants and what is made of them
+     */
+    public boolean needsGradient() {
+        return needsGrad;
+    }
+
+    /** {@return the number of rows, n} */
+    public int rows() {
         return value.numRows;
     }
 
-    int cols() {
+    /** {@return the number of columns, d} */
+    public int cols() {
         return value.numCols;
     }
 
-    int size() {
+    /** {@return the number of elements, rows times columns} */
+    public int size() {
         return value.numRows * value.numCols;
     }
 
-    /** The gradient to add to: zeros before the first contribution. */
-    float[] addend() {
+    /**
+     * The gradient of this node as the place to add to: zeros before the first contribution. That it is asked for makes sure
+     * that the pull-back of this node's own operation is called.
+     *
+     * @return the elements, row by row, of which the first {@link #size} count. Modified by those who add
+     */
+    public float[] addend() {
         if (!touched) {
             grad.reshape(value.numRows, value.numCols);
             Arrays.fill(grad.data, 0, size(), 0);
@@ -88,34 +141,29 @@ final class Node {
         return 0;
     }
 
-    FMatrixRMaj scratch0(int rows, int cols) {
-        scratch0 = fit(scratch0, rows, cols);
-        return scratch0;
-    }
-
-    FMatrixRMaj scratch1(int rows, int cols) {
-        scratch1 = fit(scratch1, rows, cols);
-        return scratch1;
-    }
-
-    FMatrixRMaj scratch2(int rows, int cols) {
-        scratch2 = fit(scratch2, rows, cols);
-        return scratch2;
-    }
-
-    FMatrixRMaj scratch0() {
-        return scratch0;
-    }
-
-    FMatrixRMaj scratch1() {
-        return scratch1;
-    }
-
-    private static FMatrixRMaj fit(FMatrixRMaj buffer, int rows, int cols) {
-        if (buffer == null) {
-            return new FMatrixRMaj(rows, cols);
+    /**
+     * A buffer of this node, of a new shape.
+     *
+     * @param k which of three, 0 to 2
+     * @param rows the rows
+     * @param cols the columns
+     * @return the buffer, with numbers of an earlier step in it
+     */
+    public FMatrixRMaj scratch(int k, int rows, int cols) {
+        if (scratch[k] == null) {
+            scratch[k] = new FMatrixRMaj(rows, cols);
         }
-        buffer.reshape(rows, cols);
-        return buffer;
+        scratch[k].reshape(rows, cols);
+        return scratch[k];
+    }
+
+    /**
+     * A buffer of this node as it was left by {@link #scratch(int, int, int)}.
+     *
+     * @param k which of three, 0 to 2
+     * @return the buffer
+     */
+    public FMatrixRMaj scratch(int k) {
+        return scratch[k];
     }
 }

@@ -6,7 +6,8 @@ import org.ejml.data.FMatrixRMaj;
 /**
  * A named matrix that is learnt, with its gradient. It belongs to no tape: {@link Tape#param} puts it on one.
  *
- * <p>The gradients of several backward passes add up until an optimiser's step has used them.
+ * <p>The gradients of several backward passes add up until an optimiser's step has used them. They can also be written by hand,
+ * by {@link #addGradient} or into {@link #gradient} itself.
  */
 public final class Param {
     private final String name;
@@ -14,6 +15,8 @@ public final class Param {
     private final FMatrixRMaj gradient;
     private final Mask mask;
     private boolean hasGradient;
+    /** Whether the matrix of the gradient was given away, so that others may write to it. */
+    private boolean shared;
 
     /**
      * A parameter with its start value.
@@ -67,12 +70,38 @@ public final class Param {
     }
 
     /**
-     * The gradient, live: the sum over the backward passes since the last {@link #clearGradient}. It keeps its content
-     * after that until the next backward pass.
+     * The gradient, live: the sum of what backward passes and {@link #addGradient} have added since the last
+     * {@link #clearGradient}, and zero after that. What is written into it counts: it is what the next step of an optimiser
+     * uses, and what later backward passes add to.
      *
      * @return the matrix itself, of the shape of the value
      */
     public FMatrixRMaj gradient() {
+        if (!shared) {
+            shared = true;
+            if (!hasGradient) {
+                gradient.zero();
+            }
+        }
+        return gradient;
+    }
+
+    /**
+     * The gradient for an optimiser, which only reads it: as {@link #gradient}, but while no one else has asked for the matrix
+     * it need not be set to zero in every step.
+     *
+     * @return the matrix itself; not to be modified
+     * @throws IllegalStateException if there is no gradient
+     */
+    public FMatrixRMaj gradientToUse() {
+        if (!hasGradient()) {
+            throw new IllegalStateException("Param.gradientToUse: " + name + " has no gradient");
+        }
+        return gradient;
+    }
+
+    /** For the tape: whatever it holds. */
+    FMatrixRMaj grad() {
         return gradient;
     }
 
@@ -90,24 +119,50 @@ public final class Param {
     }
 
     /**
-     * Whether a backward pass has written a gradient that no optimiser has used yet.
+     * Whether there is a gradient that no optimiser has used yet.
      *
-     * @return true after a backward pass over a tape with this parameter, until {@link #clearGradient}
+     * @return true after a backward pass over a tape with this parameter, after {@link #addGradient}, and where something else
+     *     than zeros was written into {@link #gradient}, until {@link #clearGradient}
      */
     public boolean hasGradient() {
+        if (!hasGradient && shared) {
+            hasGradient = isWritten();
+        }
         return hasGradient;
     }
 
-    /** Marks the gradient as used: the next backward pass starts from zero. Optimisers call it. */
-    public void clearGradient() {
-        hasGradient = false;
+    private boolean isWritten() {
+        for (int i = 0; i < value.getNumElements(); i++) {
+            if (gradient.data[i] != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** Adds to the gradient, or begins with what is given where there is none. */
-    void addGradient(FMatrixRMaj part) {
+    /** Marks the gradient as used: the next one starts from zero. Optimisers call it. */
+    public void clearGradient() {
+        hasGradient = false;
+        if (shared) {
+            gradient.zero();
+        }
+    }
+
+    /**
+     * Adds to the gradient, such as statistics that were made without a tape. Optimisers go down the gradient: it is that of a
+     * loss.
+     *
+     * @param part of the shape of the value; not modified
+     * @throws IllegalArgumentException if the shape is another one
+     */
+    public void addGradient(FMatrixRMaj part) {
+        if (part.numRows != value.numRows || part.numCols != value.numCols) {
+            throw new IllegalArgumentException("Param.addGradient: the gradient is " + Tape.shape(part) + ", " + name
+                    + " is " + Tape.shape(value));
+        }
         float[] sum = gradient.data;
         float[] g = part.data;
-        if (!hasGradient) {
+        if (!hasGradient()) {
             System.arraycopy(g, 0, sum, 0, value.getNumElements());
         } else {
             for (int i = 0; i < value.getNumElements(); i++) {

@@ -11,12 +11,12 @@ final class Shaping {
     /** y = s Σ over everything. */
     static final Op SUM = new Op("sum") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             y.value.data[0] = (float) (y.s * VectorMath.sum(y.a.value.data, 0, y.a.size()));
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             float v = y.s * y.grad.data[0];
             float[] d = y.a.addend();
             int n = y.a.size();
@@ -29,7 +29,7 @@ final class Shaping {
     /** yᵢ = s Σⱼ xᵢⱼ. */
     static final Op ROW_SUMS = new Op("sumPerRow") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             int c = y.a.cols();
             for (int i = 0; i < y.rows(); i++) {
                 y.value.data[i] = (float) (y.s * VectorMath.sum(y.a.value.data, i * c, c));
@@ -37,7 +37,7 @@ final class Shaping {
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             float[] d = y.a.addend();
             int c = y.a.cols();
             for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
@@ -52,7 +52,7 @@ final class Shaping {
     /** yⱼ = s Σᵢ xᵢⱼ. */
     static final Op COLUMN_SUMS = new Op("sumPerColumn") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             float[] v = y.value.data;
             int c = y.cols();
             Arrays.fill(v, 0, c, 0);
@@ -68,7 +68,7 @@ final class Shaping {
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             float[] d = y.a.addend();
             float[] g = y.grad.data;
             float s = y.s;
@@ -84,7 +84,7 @@ final class Shaping {
     /** Columns i, i+1, … of a. */
     static final Op SLICE = new Op("columns") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             int c = y.cols();
             for (int r = 0; r < y.rows(); r++) {
                 System.arraycopy(y.a.value.data, r * y.a.cols() + y.i, y.value.data, r * c, c);
@@ -92,7 +92,7 @@ final class Shaping {
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             float[] d = y.a.addend();
             float[] g = y.grad.data;
             int c = y.cols();
@@ -107,7 +107,7 @@ final class Shaping {
 
     static final Op CONCAT = new Op("concatColumns") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             int at = 0;
             for (Node part : y.many) {
                 int c = part.cols();
@@ -119,7 +119,7 @@ final class Shaping {
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             float[] g = y.grad.data;
             int at = 0;
             for (Node part : y.many) {
@@ -141,7 +141,7 @@ final class Shaping {
     /** Row r of y is row index[r] of a. */
     static final Op GATHER = new Op("gatherRows") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             int c = y.cols();
             for (int r = 0; r < y.rows(); r++) {
                 System.arraycopy(y.a.value.data, y.index[r] * c, y.value.data, r * c, c);
@@ -149,7 +149,7 @@ final class Shaping {
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             float[] d = y.a.addend();
             float[] g = y.grad.data;
             int c = y.cols();
@@ -165,7 +165,7 @@ final class Shaping {
     /** Element r of y is that of row index[r] and column secondIndex[r] of a. */
     static final Op ELEMENTS = new Op("elements") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             int c = y.a.cols();
             float[] v = y.value.data;
             for (int r = 0; r < y.rows(); r++) {
@@ -174,7 +174,7 @@ final class Shaping {
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             float[] d = y.a.addend();
             int c = y.a.cols();
             for (int r = 0; r < y.rows(); r++) {
@@ -186,13 +186,13 @@ final class Shaping {
     /** Row r of y is f of the sum of row index[r] of a and row secondIndex[r] of b; scratch 0 keeps f′. */
     static final Op SUM_OF_ROWS = new Op("sumOfRows") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             int c = y.cols();
             float[] a = y.a.value.data;
             float[] b = y.b.value.data;
             float[] v = y.value.data;
             Activation f = y.activation;
-            float[] d = y.needsGrad && f != Activation.IDENTITY ? y.scratch0(y.rows(), c).data : null;
+            float[] d = y.needsGrad && f != Activation.IDENTITY ? y.scratch(0, y.rows(), c).data : null;
             Parallel.range(y.rows(), Parallel.grain(c), (from, to) -> {
                 for (int r = from; r < to; r++) {
                     addRows(a, y.index[r] * c, b, y.secondIndex[r] * c, v, r * c, c);
@@ -204,10 +204,10 @@ final class Shaping {
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             int c = y.cols();
             float[] g = y.grad.data;
-            float[] dz = y.activation == Activation.IDENTITY ? g : y.scratch0().data;
+            float[] dz = y.activation == Activation.IDENTITY ? g : y.scratch(0).data;
             float[] da = y.a.needsGrad ? y.a.addend() : null;
             float[] db = y.b.needsGrad ? y.b.addend() : null;
             int rows = y.rows();
@@ -249,7 +249,7 @@ final class Shaping {
     /** Column j of y is column index[j] of a, or zero where that is −1. */
     static final Op GATHER_COLUMNS = new Op("gatherColumns") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             int[] index = y.index;
             float[] x = y.a.value.data;
             float[] v = y.value.data;
@@ -263,7 +263,7 @@ final class Shaping {
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             int[] index = y.index;
             float[] d = y.a.addend();
             float[] g = y.grad.data;

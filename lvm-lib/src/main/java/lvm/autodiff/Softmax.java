@@ -12,12 +12,12 @@ final class Softmax {
 
     static final Op SOFTMAX = new Op("softmax") {
         @Override
-        void forward(Node y) {
+        protected void forward(Node y) {
             VectorMath.softmaxRows(y.a.value, y.value);
         }
 
         @Override
-        void backward(Node y) {
+        protected void backward(Node y) {
             float[] p = y.value.data;
             float[] g = y.grad.data;
             float[] d = y.a.addend();
@@ -31,31 +31,58 @@ final class Softmax {
         }
     };
 
-    /** Scratch 0 keeps the softmax, scratch 1 the log-sum-exp. */
+    /**
+     * Keeps the softmax of y.a in scratch 0, and in scratch 1 for each row the largest logit m and log Σⱼ e^(lⱼ − m): apart,
+     * because the digits of the second are lost in a sum with a large first. It is −log(1 − r), with r the shares of the others.
+     */
+    private static void shares(Node y) {
+        int c = y.a.cols();
+        float[] sums = y.scratch(1, y.a.rows(), 2).data;
+        FMatrixRMaj p = y.scratch(0, y.a.rows(), c);
+        VectorMath.softmaxRows(y.a.value, p);
+        float[] l = y.a.value.data;
+        for (int i = 0, o = 0; i < y.a.rows(); i++, o += c) {
+            int most = o;
+            double rest = 0; // without the largest share, beside which the others may be too small
+            for (int j = o + 1; j < o + c; j++) {
+                boolean more = l[j] > l[most];
+                rest += p.data[more ? most : j];
+                most = more ? j : most;
+            }
+            sums[2 * i] = l[most];
+            sums[2 * i + 1] = (float) (rest < 0.5 ? -Math.log1p(-rest) : -Math.log(p.data[most]));
+        }
+    }
+
+    /** log pᵢⱼ from what is kept; −∞ where l is. */
+    private static float logShare(float[] sums, int row, float l) {
+        return l == Float.NEGATIVE_INFINITY ? l : (float) ((double) l - sums[2 * row] - sums[2 * row + 1]);
+    }
+
+    /** See {@link #shares}. */
     static final Op LOG_SOFTMAX = new Op("logSoftmax") {
         @Override
-        void forward(Node y) {
-            FMatrixRMaj p = y.scratch0(y.rows(), y.cols());
-            FMatrixRMaj lse = y.scratch1(y.rows(), 1);
-            VectorMath.softmaxRows(y.a.value, p, lse);
+        protected void forward(Node y) {
+            shares(y);
+            float[] sums = y.scratch(1).data;
             float[] v = y.value.data;
             int c = y.cols();
             for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
                 for (int j = o; j < o + c; j++) {
-                    v[j] = minus(y.a.value.data[j], lse.data[i]);
+                    v[j] = logShare(sums, i, y.a.value.data[j]);
                 }
             }
         }
 
         @Override
-        void backward(Node y) {
-            float[] p = y.scratch0().data;
-            float[] lse = y.scratch1().data;
+        protected void backward(Node y) {
+            float[] p = y.scratch(0).data;
+            float[] sums = y.scratch(1).data;
             float[] g = y.grad.data;
             float[] d = y.a.addend();
             int c = y.cols();
             for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
-                if (lse[i] == Float.NEGATIVE_INFINITY) {
+                if (sums[2 * i] == Float.NEGATIVE_INFINITY) {
                     continue;
                 }
                 float total = (float) VectorMath.sum(g, o, c);
@@ -69,13 +96,13 @@ final class Softmax {
     /** Scratch 0 keeps the softmax. */
     static final Op LOG_SUM_EXP = new Op("logSumExp") {
         @Override
-        void forward(Node y) {
-            VectorMath.softmaxRows(y.a.value, y.scratch0(y.a.rows(), y.a.cols()), y.value);
+        protected void forward(Node y) {
+            VectorMath.softmaxRows(y.a.value, y.scratch(0, y.a.rows(), y.a.cols()), y.value);
         }
 
         @Override
-        void backward(Node y) {
-            float[] p = y.scratch0().data;
+        protected void backward(Node y) {
+            float[] p = y.scratch(0).data;
             float[] d = y.a.addend();
             int c = y.a.cols();
             for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
@@ -90,19 +117,18 @@ final class Softmax {
     /** log pᵢ(kᵢ) with the labels kᵢ in index, or Σⱼ tᵢⱼ log pᵢⱼ with targets b; scratch 0 keeps the softmax. */
     static final Op CATEGORICAL = new Op("categoricalLogLikelihood") {
         @Override
-        void forward(Node y) {
-            FMatrixRMaj p = y.scratch0(y.a.rows(), y.a.cols());
-            FMatrixRMaj lse = y.scratch1(y.a.rows(), 1);
-            VectorMath.softmaxRows(y.a.value, p, lse);
+        protected void forward(Node y) {
+            shares(y);
+            float[] sums = y.scratch(1).data;
             float[] l = y.a.value.data;
             int c = y.a.cols();
             for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
                 if (y.index != null) {
-                    y.value.data[i] = minus(l[o + y.index[i]], lse.data[i]);
+                    y.value.data[i] = logShare(sums, i, l[o + y.index[i]]);
                 } else {
                     double sum = 0;
                     for (int j = o; j < o + c; j++) {
-                        sum += (double) y.b.value.data[j] * minus(l[j], lse.data[i]);
+                        sum += (double) y.b.value.data[j] * logShare(sums, i, l[j]);
                     }
                     y.value.data[i] = (float) sum;
                 }
@@ -110,15 +136,15 @@ final class Softmax {
         }
 
         @Override
-        void backward(Node y) {
-            float[] p = y.scratch0().data;
-            float[] lse = y.scratch1().data;
+        protected void backward(Node y) {
+            float[] p = y.scratch(0).data;
+            float[] sums = y.scratch(1).data;
             float[] g = y.grad.data;
             int c = y.a.cols();
             if (y.a.needsGrad) {
                 float[] d = y.a.addend();
                 for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
-                    if (lse[i] == Float.NEGATIVE_INFINITY) {
+                    if (sums[2 * i] == Float.NEGATIVE_INFINITY) {
                         continue;
                     }
                     float total = y.index != null ? 1 : (float) VectorMath.sum(y.b.value.data, o, c);
@@ -138,15 +164,10 @@ final class Softmax {
                 float[] d = y.b.addend();
                 for (int i = 0, o = 0; i < y.rows(); i++, o += c) {
                     for (int j = o; j < o + c; j++) {
-                        d[j] += g[i] * minus(y.a.value.data[j], lse[i]);
+                        d[j] += g[i] * logShare(sums, i, y.a.value.data[j]);
                     }
                 }
             }
         }
     };
-
-    /** l − s, which is −∞ where both are. */
-    private static float minus(float l, float s) {
-        return l == Float.NEGATIVE_INFINITY ? l : l - s;
-    }
 }

@@ -161,7 +161,7 @@ public final class Tape {
         y.value = p.value();
         if (paramGradients) {
             if (!partial) {
-                y.grad = p.gradient();
+                y.grad = p.grad();
             }
             y.param = p;
             y.needsGrad = true;
@@ -282,6 +282,51 @@ public final class Tape {
     }
 
     /**
+     * An operation of one variable.
+     *
+     * @param op the operation, which has checked that the shapes fit
+     * @param rows the rows of the result
+     * @param cols the columns of the result
+     * @param a the input
+     * @return the result
+     * @throws IllegalArgumentException if the variable belongs to another tape
+     */
+    public Var apply(Op op, int rows, int cols, Var a) {
+        return run(begin(op, rows, cols, in(a, op.name)));
+    }
+
+    /**
+     * An operation of two variables.
+     *
+     * @param op the operation, which has checked that the shapes fit
+     * @param rows the rows of the result
+     * @param cols the columns of the result
+     * @param a input 0
+     * @param b input 1
+     * @return the result
+     * @throws IllegalArgumentException if a variable belongs to another tape
+     */
+    public Var apply(Op op, int rows, int cols, Var a, Var b) {
+        return run(begin(op, rows, cols, in(a, op.name), in(b, op.name)));
+    }
+
+    /**
+     * An operation of three variables.
+     *
+     * @param op the operation, which has checked that the shapes fit
+     * @param rows the rows of the result
+     * @param cols the columns of the result
+     * @param a input 0
+     * @param b input 1
+     * @param c input 2
+     * @return the result
+     * @throws IllegalArgumentException if a variable belongs to another tape
+     */
+    public Var apply(Op op, int rows, int cols, Var a, Var b, Var c) {
+        return run(begin(op, rows, cols, in(a, op.name), in(b, op.name), in(c, op.name)));
+    }
+
+    /**
      * Variables side by side.
      *
      * @param parts at least one variable, all with the same number of rows
@@ -311,7 +356,7 @@ public final class Tape {
     }
 
     /** The node of a variable, after the checks that every operation makes. */
-    Node in(Var v, String op) {
+    Node in(Expression v, String op) {
         if (v == null) {
             throw new IllegalArgumentException("Var." + op + ": a variable is null");
         }

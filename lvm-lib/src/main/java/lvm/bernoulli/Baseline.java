@@ -9,6 +9,7 @@ import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.model.Require;
 import lvm.nn.Mlp;
 import org.ejml.data.FMatrixRMaj;
 
@@ -70,10 +71,7 @@ public abstract class Baseline {
      * @throws IllegalArgumentException if there is no hidden unit
      */
     public static Baseline learnt(SigmoidBeliefNet net, int hidden, boolean normalized, RandomGenerator rng) {
-        if (hidden < 1) {
-            throw new IllegalArgumentException("Baseline.learnt: " + hidden + " hidden units, expected at least 1");
-        }
-        return new Learnt(net, hidden, normalized, rng);
+        return new Learnt(net, Require.atLeast("Baseline.learnt", "hidden", 1, hidden), normalized, rng);
     }
 
     /** The learnt part of a level on the tape, n×1, or null. */
@@ -83,6 +81,11 @@ public abstract class Baseline {
 
     /** Takes the baseline off, but for its learnt part. */
     abstract void subtract(int level, double[] signal);
+
+    /** Whether the signal is divided by a number, so that the estimate is of the gradient over this number. */
+    boolean normalizes() {
+        return false;
+    }
 
     /** Divides by the running deviation. */
     void scale(int level, double[] signal) {}
@@ -129,6 +132,11 @@ public abstract class Baseline {
             for (int i = 0; i < signal.length; i++) {
                 signal[i] -= mean;
             }
+        }
+
+        @Override
+        boolean normalizes() {
+            return normalized;
         }
 
         @Override

@@ -1,20 +1,28 @@
 package lvm.bernoulli;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.distribution.BinaryStates;
+import lvm.model.Require;
 import lvm.nn.Layer;
+import lvm.nn.NetworkFactory;
+import lvm.store.Recipe;
 import org.ejml.data.FMatrixRMaj;
 
 /**
  * A table as a layer: each of the 2^K binary inputs has a row of outputs of its own, so that every function of K bits is one.
- * The rows are in the order of {@link States}.
+ * The rows are in the order of {@link BinaryStates}.
  */
 public final class BitTable implements Layer {
     /** The most bits of an input. */
     public static final int MAX_BITS = 16;
+
+    /** The standard deviation of the start values of a {@link #factory}. */
+    public static final double START_DEVIATION = 0.5;
 
     private final Param rows;
     private final int bits;
@@ -31,6 +39,27 @@ public final class BitTable implements Layer {
      */
     public BitTable(String name, int bits, int out, double deviation, RandomGenerator rng) {
         this(name, random(bits, out, deviation, rng));
+    }
+
+    /**
+     * Tables: logits of their own for each state.
+     *
+     * @return makes tables with start values of the standard deviation {@link #START_DEVIATION}
+     */
+    public static NetworkFactory factory() {
+        return NetworkFactory.offered(
+                Recipe.of("table"), (name, in, out, rng) -> new BitTable(name, in, out, START_DEVIATION, rng));
+    }
+
+    /** Makes {@link BitTable#factory} of its recipe. */
+    public static final class Provider implements NetworkFactory.Provider {
+        /** For {@link java.util.ServiceLoader}; {@link NetworkFactory#of} is what a user calls. */
+        public Provider() {}
+
+        @Override
+        public Optional<NetworkFactory> of(Recipe recipe) {
+            return recipe.name().equals("table") ? Optional.of(factory()) : Optional.empty();
+        }
     }
 
     /**
@@ -76,6 +105,11 @@ public final class BitTable implements Layer {
         return List.of(rows);
     }
 
+    @Override
+    public Optional<Recipe> recipe() {
+        return factory().recipe();
+    }
+
     /**
      * Looks up a row for each input.
      *
@@ -88,13 +122,10 @@ public final class BitTable implements Layer {
     @Override
     public Var forward(Tape tape, Var x) {
         FMatrixRMaj z = x.value();
-        if (z.numCols != bits) {
-            throw new IllegalArgumentException(
-                    "BitTable.forward: x has " + z.numCols + " columns, the table is one of " + bits + " bits");
-        }
+        Require.columns("BitTable.forward", "x", z, bits);
         int[] index = new int[z.numRows];
         for (int i = 0; i < index.length; i++) {
-            index[i] = States.index("BitTable.forward", z, i);
+            index[i] = BinaryStates.index("BitTable.forward", z, i);
         }
         return tape.param(rows).gatherRows(index);
     }

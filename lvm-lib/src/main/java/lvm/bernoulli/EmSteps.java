@@ -3,6 +3,8 @@ package lvm.bernoulli;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.distribution.BinaryStates;
+import lvm.linalg.Logs;
 import lvm.linalg.Products;
 import lvm.nn.Layer;
 import lvm.nn.Linear;
@@ -36,7 +38,7 @@ final class EmSteps {
         this.x = x;
         int k = model.latentDim();
         BernoulliLvm.requireOnTape("BernoulliLvm.fit", k);
-        z = States.all(k);
+        z = BinaryStates.all(k);
         rowsAtOnce = Math.max(1, (1 << 22) >> k);
         counts = new DMatrixRMaj(1, z.numRows);
         sums = new DMatrixRMaj(z.numRows, model.dim());
@@ -102,7 +104,9 @@ final class EmSteps {
         Layer decoder = model.decoder();
         if (decoder instanceof BitTable table) {
             table(table.rows().value());
-        } else if (!(decoder instanceof Linear linear && linear(linear))) {
+        } else if (decoder instanceof Linear linear && linear.outputBias().isPresent()) {
+            linear(linear);
+        } else {
             ascend(decoder);
         }
         return objective;
@@ -116,7 +120,7 @@ final class EmSteps {
                 on += counts.data[s] * z.data[s * z.numCols + k];
             }
             double beta = Math.min(1 - LEAST, Math.max(LEAST, on / n));
-            logits.data[k] = (float) (Math.log(beta) - Math.log1p(-beta));
+            logits.data[k] = (float) Logs.logit(beta);
         }
     }
 
@@ -125,7 +129,7 @@ final class EmSteps {
             if (counts.data[s] > 0) { // a state that explains nothing keeps its row
                 for (int j = 0; j < rows.numCols; j++) {
                     double p = Math.min(1 - LEAST, Math.max(LEAST, sums.get(s, j) / counts.data[s]));
-                    rows.set(s, j, (float) (Math.log(p) - Math.log1p(-p)));
+                    rows.set(s, j, (float) Logs.logit(p));
                 }
             }
         }
@@ -133,16 +137,9 @@ final class EmSteps {
 
     // --- a linear decoder: a weighted logistic regression for each observed variable
 
-    private boolean linear(Linear layer) {
+    private void linear(Linear layer) {
         FMatrixRMaj w = layer.weights().value();
         FMatrixRMaj b = layer.bias().value();
-        Tape tape = Tape.withoutGradients();
-        float zero = layer.forward(tape, tape.constant(new FMatrixRMaj(1, z.numCols)))
-                .value()
-                .data[0];
-        if (zero != b.data[0]) {
-            return false; // it has an activation
-        }
         int k = z.numCols;
         double[] theta = new double[k + 1];
         double[] trial = new double[k + 1];
@@ -183,7 +180,6 @@ final class EmSteps {
             }
             b.data[j] = (float) theta[k];
         }
-        return true;
     }
 
     private double logit(double[] theta, int s) {
@@ -201,7 +197,7 @@ final class EmSteps {
         double sum = 0;
         for (int s = 0; s < z.numRows; s++) {
             double l = logit(theta, s);
-            sum += sums.get(s, j) * l - counts.data[s] * Enumeration.softplus(l);
+            sum += sums.get(s, j) * l - counts.data[s] * Logs.softplus(l);
         }
         return sum;
     }
@@ -279,7 +275,7 @@ final class EmSteps {
         for (int s = 0; s < l.numRows; s++) {
             for (int j = 0; j < l.numCols; j++) {
                 double v = l.get(s, j);
-                sum += sums.get(s, j) * v - counts.data[s] * Enumeration.softplus(v);
+                sum += sums.get(s, j) * v - counts.data[s] * Logs.softplus(v);
                 slope.set(s, j, (float) ((sums.get(s, j) - counts.data[s] / (1 + Math.exp(-v))) / x.numRows));
             }
         }

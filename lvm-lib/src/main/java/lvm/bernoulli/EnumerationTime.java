@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import lvm.autodiff.Activation;
+import lvm.distribution.BinaryStates;
+import lvm.model.Require;
 import lvm.nn.Linear;
 import lvm.nn.WeightInit;
 import org.ejml.data.FMatrixRMaj;
@@ -41,7 +43,7 @@ public record EnumerationTime(int latent, double seconds) {
         for (int latent : latents) {
             if (latent > BernoulliLvm.MAX_LATENT) {
                 throw new IllegalArgumentException("EnumerationTime.measure: " + latent + " latent variables, "
-                        + States.terms(latent) + "; expected at most " + BernoulliLvm.MAX_LATENT);
+                        + BinaryStates.terms(latent) + "; expected at most " + BernoulliLvm.MAX_LATENT);
             }
             SplittableRandom rng = new SplittableRandom(latent);
             double[] beta = new double[latent];
@@ -75,10 +77,7 @@ public record EnumerationTime(int latent, double seconds) {
         EnumerationTime largest = measured.stream()
                 .max((a, b) -> Integer.compare(a.latent, b.latent))
                 .orElseThrow(() -> new IllegalArgumentException("EnumerationTime.extrapolate: nothing was measured"));
-        if (latent < 1) {
-            throw new IllegalArgumentException(
-                    "EnumerationTime.extrapolate: " + latent + " latent variables, expected at least 1");
-        }
+        Require.atLeast("EnumerationTime.extrapolate", "latent", 1, latent);
         return largest.seconds * Math.pow(2, (double) latent - largest.latent);
     }
 }

@@ -3,6 +3,7 @@ package lvm.bernoulli;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.distribution.BinaryStates;
 import org.ejml.data.FMatrixRMaj;
 
 /** The bound Σ_z q(z | x) (log p(x, z) − log q(z | x)) of one level, differentiated as it stands: no draws, no variance. */
@@ -45,7 +46,7 @@ public final class ExactGradient implements GradientEstimator {
 
     /** log q(z | xᵢ) of all states, n×2^K, from n×K logits. */
     static Var logQ(Tape tape, Var logits) {
-        Var z = tape.constant(States.all(logits.cols()));
+        Var z = tape.constant(BinaryStates.all(logits.cols()));
         return logits.multTransB(z).sub(logits.softplus().sumPerRow());
     }
 

@@ -40,7 +40,16 @@ public interface GradientEstimator {
      * @return the objective in words, by default the lower bound of one draw
      */
     default String objective() {
-        return "lower bound";
+        return "bound";
+    }
+
+    /**
+     * What {@link #backward} returns an estimate of, which a fit records.
+     *
+     * @return the value in words, by default the {@link #objective}
+     */
+    default String recorded() {
+        return objective();
     }
 
     /**

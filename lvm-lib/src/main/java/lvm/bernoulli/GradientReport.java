@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import lvm.autodiff.Param;
+import lvm.model.Require;
 import lvm.optim.Adam;
 import org.ejml.data.FMatrixRMaj;
 
@@ -11,8 +12,9 @@ import org.ejml.data.FMatrixRMaj;
  * How an estimator of the gradient for φ does on one batch, measured by repeated estimates against the exact gradient.
  *
  * @param name the estimator
- * @param unbiased whether it says of itself that it is unbiased
- * @param gradient the mean of the estimates of the bound's gradient, all parameters of q one after the other
+ * @param unbiased whether it says of itself that it is unbiased for its objective
+ * @param objective what the estimator says that it estimates the gradient of
+ * @param gradient the mean of the estimates of the gradient, all parameters of q one after the other
  * @param standardError the standard errors of these means
  * @param exact the exact gradient that it is held against
  * @param variance the variance of one estimate, summed over the parameters
@@ -21,6 +23,7 @@ import org.ejml.data.FMatrixRMaj;
 public record GradientReport(
         String name,
         boolean unbiased,
+        String objective,
         double[] gradient,
         double[] standardError,
         double[] exact,
@@ -33,6 +36,7 @@ public record GradientReport(
      *
      * @param name the estimator
      * @param unbiased whether it says so
+     * @param objective of what
      * @param gradient the mean
      * @param standardError its standard errors
      * @param exact the exact gradient
@@ -84,10 +88,7 @@ public record GradientReport(
             int estimates,
             long seed,
             double[] exact) {
-        if (estimates < 2) {
-            throw new IllegalArgumentException(
-                    "GradientReport.measure: " + estimates + " estimates, expected at least 2");
-        }
+        Require.atLeast("GradientReport.measure", "estimates", 2, estimates);
         SplittableRandom rng = new SplittableRandom(seed);
         GradientEstimator estimator = factory.over(net, rng);
         List<Param> own = estimator.params();
@@ -120,7 +121,14 @@ public record GradientReport(
             error[k] = Math.sqrt(v / estimates);
         }
         return new GradientReport(
-                factory.toString(), estimator.unbiased(), mean, error, exact, variance, nanos / 1e9 / estimates);
+                factory.toString(),
+                estimator.unbiased(),
+                estimator.objective(),
+                mean,
+                error,
+                exact,
+                variance,
+                nanos / 1e9 / estimates);
     }
 
     /**
@@ -216,7 +224,7 @@ public record GradientReport(
                 Locale.ROOT,
                 "%s (%s): bias %.2e (noise %.2e), variance %.4g, %.1f µs per estimate, %.3g s to variance 1",
                 name,
-                unbiased ? "unbiased" : "biased",
+                (unbiased ? "unbiased for the " : "biased for the ") + objective,
                 bias(),
                 noise(),
                 variance,

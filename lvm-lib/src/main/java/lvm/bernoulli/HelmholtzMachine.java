@@ -1,8 +1,15 @@
 package lvm.bernoulli;
 
+import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.linalg.Logs;
+import lvm.model.Card;
+import lvm.model.Require;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_FDRM;
 
@@ -21,7 +28,7 @@ import org.ejml.dense.row.CommonOps_FDRM;
  * <p>Reweighted wake-sleep takes S draws for each row and weighs them by p(x, z)/q(z | x): J. Bornschein and Y. Bengio (2015),
  * Reweighted wake-sleep.
  */
-public final class HelmholtzMachine implements GradientEstimator {
+public final class HelmholtzMachine extends SavedModel implements GradientEstimator {
     private final SigmoidBeliefNet net;
     private final int draws;
     private final Tape tape = new Tape();
@@ -44,11 +51,34 @@ public final class HelmholtzMachine implements GradientEstimator {
      * @throws IllegalArgumentException if there is no draw
      */
     public HelmholtzMachine(SigmoidBeliefNet net, int draws) {
-        if (draws < 1) {
-            throw new IllegalArgumentException("HelmholtzMachine: " + draws + " draws, expected at least 1");
-        }
+        super(Card.of("HelmholtzMachine")
+                .setting("draws", Require.atLeast("HelmholtzMachine", "draws", 1, draws))
+                .settings(net.summary().settings())
+                .results(net.summary().results())
+                .columns(net.columns())
+                .summary(net.history()));
         this.net = net;
         this.draws = draws;
+    }
+
+    /**
+     * Reads a machine, and the network that it trains, from a file.
+     *
+     * @param file a file of {@link #save(Path)}
+     * @return the machine, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
+     */
+    public static HelmholtzMachine load(Path file) {
+        return Models.load(file, HelmholtzMachine.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        data.put("draws", draws).putModel("net", net);
+    }
+
+    static HelmholtzMachine read(ModelData data) {
+        return new HelmholtzMachine(data.model("net", SigmoidBeliefNet.class), data.integer("draws"));
     }
 
     /**
@@ -94,13 +124,13 @@ public final class HelmholtzMachine implements GradientEstimator {
         Tape forP = generative == recognition ? forQ : (generative ? tape : values).reset();
         forQ.training(rng);
         forP.training(rng);
-        SigmoidBeliefNet.Pass q = net.recognition(forQ, forQ.constant(repeated), rng);
-        SigmoidBeliefNet.Pass pass = net.generation(forP, q);
+        Pass q = Pass.recognition(net, forQ, forQ.constant(repeated), rng);
+        Pass pass = q.generation(net, forP);
         double[] f = pass.signal(1);
         double[] weight = new double[f.length];
         double total = 0;
         for (int at = 0; at < f.length; at += draws) {
-            total += Vimco.weights(f, at, draws, weight) - Math.log(draws);
+            total += Logs.softmax(f, at, weight, at, draws) - Math.log(draws);
         }
         Var surrogate = generative ? pass.logJoint().mul(forTheta) : null;
         for (int level = 1; recognition && level <= net.levels(); level++) {
@@ -126,11 +156,9 @@ public final class HelmholtzMachine implements GradientEstimator {
     }
 
     private double sleep(int dreams, float weight, RandomGenerator rng) {
-        if (dreams < 1) {
-            throw new IllegalArgumentException("HelmholtzMachine.sleep: " + dreams + " dreams, expected at least 1");
-        }
+        Require.atLeast("HelmholtzMachine.sleep", "dreams", 1, dreams);
         SigmoidBeliefNet.Draw dream = net.sampleWithLatents(dreams, rng);
-        SigmoidBeliefNet.Pass pass = net.recognition(tape.reset().training(rng), dream);
+        Pass pass = Pass.recognition(net, tape.reset().training(rng), dream);
         Var logQ = pass.logQ[1];
         for (int level = 2; level <= net.levels(); level++) {
             logQ = logQ.add(pass.logQ[level]);
@@ -166,6 +194,6 @@ public final class HelmholtzMachine implements GradientEstimator {
 
     @Override
     public String objective() {
-        return draws == 1 ? "lower bound" : "lower bound of " + draws + " draws";
+        return draws == 1 ? "bound" : "bound of " + draws + " draws";
     }
 }

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.distribution.BinaryStates;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_FDRM;
 
@@ -47,8 +48,9 @@ public final class OptimalBaseline implements GradientEstimator {
         if (exact) {
             ExactGradient.requireOneLevel("OptimalBaseline", net);
             if (net.size(1) > MAX_EXACT) {
-                throw new IllegalArgumentException("OptimalBaseline: a backward pass for each of "
-                        + States.terms(net.size(1)) + "; it is done for up to " + MAX_EXACT + " latent variables");
+                throw new IllegalArgumentException(
+                        "OptimalBaseline: a backward pass for each of " + BinaryStates.terms(net.size(1))
+                                + "; it is done for up to " + MAX_EXACT + " latent variables");
             }
         }
         this.net = net;
@@ -76,7 +78,7 @@ public final class OptimalBaseline implements GradientEstimator {
         }
         List<FMatrixRMaj> baselines = baselines();
         List<FMatrixRMaj> score = scores(draw);
-        double[][] f = signals(net.pass(tape.reset(), draw));
+        double[][] f = signals(Pass.of(net, tape.reset(), draw));
         if (!exact) {
             // The moments of this draw serve the next ones.
             numerator.forEach(m -> CommonOps_FDRM.scale(KEEP, m));
@@ -86,7 +88,7 @@ public final class OptimalBaseline implements GradientEstimator {
                 add(scores(row(draw, i)), level -> f[level][row], 1);
             }
         }
-        SigmoidBeliefNet.Pass pass = net.pass(tape.reset(), draw);
+        Pass pass = Pass.of(net, tape.reset(), draw);
         Var surrogate = pass.logJoint();
         for (int level = 1; level <= net.levels(); level++) {
             surrogate = surrogate.add(pass.logQ[level].mul(tape.constant(Reinforce.column(f[level]))));
@@ -123,7 +125,7 @@ public final class OptimalBaseline implements GradientEstimator {
         return numbers;
     }
 
-    private double[][] signals(SigmoidBeliefNet.Pass pass) {
+    private double[][] signals(Pass pass) {
         double[][] f = new double[net.levels() + 1][];
         for (int level = 1; level <= net.levels(); level++) {
             f[level] = pass.signal(level);
@@ -181,11 +183,11 @@ public final class OptimalBaseline implements GradientEstimator {
 
     private void enumerate(FMatrixRMaj x) {
         int states = 1 << net.size(1);
-        FMatrixRMaj all = States.all(net.size(1));
+        FMatrixRMaj all = BinaryStates.all(net.size(1));
         for (int i = 0; i < x.numRows; i++) {
             for (int s = 0; s < states; s++) {
                 SigmoidBeliefNet.Draw one = new SigmoidBeliefNet.Draw(List.of(row(x, i), row(all, s)));
-                SigmoidBeliefNet.Pass pass = net.pass(tape.reset(), one);
+                Pass pass = Pass.of(net, tape.reset(), one);
                 double f = pass.signal(1)[0];
                 double q = Math.exp(pass.logQ[1].value().data[0]);
                 add(scores(one), level -> f, q);

@@ -32,7 +32,7 @@ public final class Reinforce implements GradientEstimator {
     @Override
     public double backward(FMatrixRMaj x, RandomGenerator rng) {
         int n = x.numRows;
-        SigmoidBeliefNet.Pass pass = net.pass(tape.reset().training(rng), tape.constant(x), rng);
+        Pass pass = Pass.of(net, tape.reset().training(rng), tape.constant(x), rng);
         double[] f = pass.signal(1);
         double bound = 0;
         for (double value : f) {
@@ -68,9 +68,10 @@ public final class Reinforce implements GradientEstimator {
         return m;
     }
 
+    /** {@return whether the signal is not normalised: over a running deviation it is that of another length of step} */
     @Override
     public boolean unbiased() {
-        return true;
+        return !baseline.normalizes();
     }
 
     @Override

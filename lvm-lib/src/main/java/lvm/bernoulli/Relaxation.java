@@ -3,6 +3,8 @@ package lvm.bernoulli;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.linalg.Logs;
+import lvm.model.Require;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -16,10 +18,11 @@ public final class Relaxation implements GradientEstimator {
     }
 
     private final SigmoidBeliefNet net;
+    private final String recorded;
     private final Draw draw;
     private final Tape tape = new Tape();
 
-    private Relaxation(SigmoidBeliefNet net, Draw draw) {
+    private Relaxation(SigmoidBeliefNet net, String recorded, Draw draw) {
         for (int level = 1; level <= net.levels(); level++) {
             if (net.decoder(level) instanceof BitTable) {
                 throw new IllegalArgumentException("Relaxation: the decoder of level " + level
@@ -27,6 +30,7 @@ public final class Relaxation implements GradientEstimator {
             }
         }
         this.net = net;
+        this.recorded = recorded;
         this.draw = draw;
     }
 
@@ -41,18 +45,15 @@ public final class Relaxation implements GradientEstimator {
      * @throws IllegalArgumentException if the temperature is out of range or a decoder is a table
      */
     public static Relaxation concrete(SigmoidBeliefNet net, double temperature) {
-        if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "Relaxation.concrete: the temperature is " + temperature + ", expected above 0 and finite");
-        }
-        return new Relaxation(net, (tape, logits, rng) -> {
+        Require.positive("Relaxation.concrete", "temperature", temperature);
+        return new Relaxation(net, "bound of relaxed draws", (tape, logits, rng) -> {
             FMatrixRMaj noise = logits.value().createLike();
             for (int i = 0; i < noise.getNumElements(); i++) {
                 double u = rng.nextDouble();
                 while (u == 0) {
                     u = rng.nextDouble();
                 }
-                noise.data[i] = (float) (Math.log(u) - Math.log1p(-u));
+                noise.data[i] = (float) Logs.logit(u);
             }
             return logits.add(tape.constant(noise))
                     .mul((float) (1 / temperature))
@@ -69,7 +70,7 @@ public final class Relaxation implements GradientEstimator {
      * @throws IllegalArgumentException if a decoder is a table
      */
     public static Relaxation straightThrough(SigmoidBeliefNet net) {
-        return new Relaxation(net, (tape, logits, rng) -> {
+        return new Relaxation(net, "bound", (tape, logits, rng) -> {
             Var p = logits.sigmoid();
             FMatrixRMaj z = SigmoidBeliefNet.draw(logits.value(), rng);
             FMatrixRMaj jump = new FMatrixRMaj(z.numRows, z.numCols);
@@ -112,5 +113,11 @@ public final class Relaxation implements GradientEstimator {
     @Override
     public boolean unbiased() {
         return false;
+    }
+
+    /** {@return the bound, for Concrete with draws between 0 and 1, which is no bound of log p(x)} */
+    @Override
+    public String recorded() {
+        return recorded;
     }
 }

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import lvm.autodiff.Tape;
+import lvm.distribution.BinaryStates;
+import lvm.linalg.Logs;
 import lvm.linalg.Parallel;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -36,9 +38,9 @@ public final class VariationalBound {
      * @return n lower bounds of log p(xᵢ), nats
      * @throws IllegalArgumentException if shapes do not agree or a row of q is no distribution
      */
-    public static double[] bound(BernoulliLvm model, FMatrixRMaj x, DMatrixRMaj q) {
+    public static double[] elbo(BernoulliLvm model, FMatrixRMaj x, DMatrixRMaj q) {
         DMatrixRMaj logJoint = model.logJoint(x);
-        requireDistributions("bound", q, logJoint);
+        requireDistributions("elbo", q, logJoint);
         return bounds(logJoint, q);
     }
 
@@ -64,12 +66,13 @@ public final class VariationalBound {
     public static double[] gap(BernoulliLvm model, FMatrixRMaj x, DMatrixRMaj q) {
         DMatrixRMaj logPosterior = model.logJoint(x);
         requireDistributions("gap", q, logPosterior);
-        double[] logP = model.logDensity(x);
+        for (int i = 0; i < q.numRows; i++) {
+            Logs.logSoftmax(logPosterior.data, i * q.numCols, logPosterior.data, i * q.numCols, q.numCols);
+        }
         double[] gap = new double[q.numRows];
         for (int i = 0; i < q.getNumElements(); i++) {
             if (q.data[i] > 0) {
-                int row = i / q.numCols;
-                gap[row] += q.data[i] * (Math.log(q.data[i]) - (logPosterior.data[i] - logP[row]));
+                gap[i / q.numCols] += q.data[i] * (Math.log(q.data[i]) - logPosterior.data[i]);
             }
         }
         for (int i = 0; i < gap.length; i++) {
@@ -82,7 +85,7 @@ public final class VariationalBound {
      * A factorial q over all states, q(z) = Πₖ μₖ^zₖ (1 − μₖ)^(1 − zₖ).
      *
      * @param means n×K probabilities μ; not modified
-     * @return n×2^K probabilities, the states in the order of {@link States}
+     * @return n×2^K probabilities, the states in the order of {@link BinaryStates}
      * @throws IllegalArgumentException if a mean is not within 0 and 1
      */
     public static DMatrixRMaj product(DMatrixRMaj means) {
@@ -129,7 +132,7 @@ public final class VariationalBound {
                 double sum = 0;
                 for (int j = 0; j < k; j++) {
                     double l = logits.get(i, j);
-                    sum -= Enumeration.softplus((s >> (k - 1 - j) & 1) == 1 ? -l : l);
+                    sum -= Logs.softplus((s >> (k - 1 - j) & 1) == 1 ? -l : l);
                 }
                 logQ.set(i, s, sum);
             }
@@ -168,7 +171,7 @@ public final class VariationalBound {
      * @return n lower bounds of log p(xᵢ), nats
      * @throws IllegalArgumentException if there are more levels, or x does not fit
      */
-    public static double[] bound(SigmoidBeliefNet net, FMatrixRMaj x) {
+    public static double[] elbo(SigmoidBeliefNet net, FMatrixRMaj x) {
         return bounds(net.model().logJoint(x), product(means(net, x)));
     }
 
@@ -317,20 +320,20 @@ public final class VariationalBound {
     // --- the decomposition
 
     /**
-     * log p(x) in its parts, for each row: logDensity = bound + approximationGap + amortizationGap.
+     * log p(x) in its parts, for each row: logDensity = elbo + approximationGap + amortizationGap.
      *
      * @param logDensity log p(xᵢ)
-     * @param bound the lower bound of the network's q
+     * @param elbo the lower bound of the network's q
      * @param approximationGap KL(best factorial q ‖ p(z | xᵢ))
      * @param amortizationGap the bound of the best factorial q less that of the network's
      */
     public record Decomposition(
-            double[] logDensity, double[] bound, double[] approximationGap, double[] amortizationGap) {
+            double[] logDensity, double[] elbo, double[] approximationGap, double[] amortizationGap) {
         /**
          * Keeps the arrays.
          *
          * @param logDensity log p(xᵢ)
-         * @param bound the bound
+         * @param elbo the bound
          * @param approximationGap the first gap
          * @param amortizationGap the second gap
          */
@@ -342,7 +345,7 @@ public final class VariationalBound {
          * @return n divergences, nats
          */
         public double[] kl() {
-            double[] kl = new double[bound.length];
+            double[] kl = new double[elbo.length];
             Arrays.setAll(kl, i -> approximationGap[i] + amortizationGap[i]);
             return kl;
         }
@@ -353,7 +356,7 @@ public final class VariationalBound {
          * @return log density, bound, approximation gap, amortisation gap, nats per row
          */
         public double[] means() {
-            return new double[] {mean(logDensity), mean(bound), mean(approximationGap), mean(amortizationGap)};
+            return new double[] {mean(logDensity), mean(elbo), mean(approximationGap), mean(amortizationGap)};
         }
 
         private static double mean(double[] values) {
@@ -370,7 +373,7 @@ public final class VariationalBound {
                     m[1],
                     m[2],
                     m[3],
-                    bound.length);
+                    elbo.length);
         }
     }
 

@@ -3,6 +3,8 @@ package lvm.bernoulli;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.linalg.Logs;
+import lvm.model.Require;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -23,17 +25,14 @@ public final class Vimco implements GradientEstimator {
      * @throws IllegalArgumentException if there are fewer draws
      */
     public Vimco(SigmoidBeliefNet net, int draws) {
-        if (draws < 2) {
-            throw new IllegalArgumentException("Vimco: " + draws + " draws, expected at least 2");
-        }
         this.net = net;
-        this.draws = draws;
+        this.draws = Require.atLeast("Vimco", "draws", 2, draws);
     }
 
     @Override
     public double backward(FMatrixRMaj x, RandomGenerator rng) {
         int n = x.numRows;
-        SigmoidBeliefNet.Pass pass = net.pass(tape.reset().training(rng), tape.constant(repeat(x, draws)), rng);
+        Pass pass = Pass.of(net, tape.reset().training(rng), tape.constant(repeat(x, draws)), rng);
         double[] f = pass.signal(1);
         double[] signal = new double[f.length];
         double[] weight = new double[f.length];
@@ -64,36 +63,18 @@ public final class Vimco implements GradientEstimator {
 
     /** The bound of S log weights, their normalised weights and their signals. */
     private static double signals(double[] f, int at, int draws, double[] signal, double[] weight) {
-        double bound = weights(f, at, draws, weight) - Math.log(draws);
+        double bound = Logs.softmax(f, at, weight, at, draws) - Math.log(draws);
         double sum = 0;
         for (int s = at; s < at + draws; s++) {
             sum += f[s];
         }
         double[] others = new double[draws];
-        double[] unused = new double[draws];
         for (int s = 0; s < draws; s++) {
             System.arraycopy(f, at, others, 0, draws);
             others[s] = (sum - f[at + s]) / (draws - 1);
-            signal[at + s] = bound - (weights(others, 0, draws, unused) - Math.log(draws));
+            signal[at + s] = bound - (Logs.logSumExp(others) - Math.log(draws));
         }
         return bound;
-    }
-
-    /** log Σ e^f, and e^f over that sum. */
-    static double weights(double[] f, int at, int draws, double[] weight) {
-        double max = Double.NEGATIVE_INFINITY;
-        for (int s = at; s < at + draws; s++) {
-            max = Math.max(max, f[s]);
-        }
-        double sum = 0;
-        for (int s = at; s < at + draws; s++) {
-            weight[s] = Math.exp(f[s] - max);
-            sum += weight[s];
-        }
-        for (int s = at; s < at + draws; s++) {
-            weight[s] /= sum;
-        }
-        return max + Math.log(sum);
     }
 
     @Override
@@ -103,6 +84,6 @@ public final class Vimco implements GradientEstimator {
 
     @Override
     public String objective() {
-        return "lower bound of " + draws + " draws";
+        return "bound of " + draws + " draws";
     }
 }

@@ -66,11 +66,7 @@ public final class Bars {
                 Dataset.of(z).named("states of bars"));
     }
 
-    /**
-     * The pictures.
-     *
-     * @return n×edge² zeros and ones, row by row of the picture
-     */
+    /** {@return the pictures, n×edge² zeros and ones, row by row of the picture} */
     public Dataset pictures() {
         return pictures;
     }

@@ -7,8 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /** What {@code ./lvm data} prints: the data sets, whether the shipped ones are whole, and where MNIST is looked for. */
@@ -37,7 +35,7 @@ final class DataSets {
             good = false;
         } else {
             good = shipped(out);
-            out.println("Drawn by the library from a seed: Bars, Digits, Toy2d, PlanarEnergy, Sources");
+            out.println("Drawn by the library from a seed: Bars, DeadLeaves, Digits, Toy2d, PlanarEnergy, Sources");
             mnist(out, Mnist.place(System::getProperty, System::getenv), Mnist.FILES);
         }
         System.exit(good ? 0 : 1);
@@ -80,11 +78,13 @@ final class DataSets {
 
     private static String digest(String resource) {
         try (InputStream in = DataSets.class.getResourceAsStream(resource)) {
-            return in == null
-                    ? "of nothing"
-                    : HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest(in.readAllBytes()));
-        } catch (IOException | NoSuchAlgorithmException e) {
+            if (in == null) {
+                return "of nothing";
+            }
+            MessageDigest digest = Sha256.start();
+            digest.update(in.readAllBytes());
+            return Sha256.hex(digest);
+        } catch (IOException e) {
             return "unknown (" + e + ")";
         }
     }

@@ -1,18 +1,14 @@
 package lvm.data;
 
-import java.util.ArrayList;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import lvm.random.Fill;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.FloatColumn;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
@@ -31,7 +27,7 @@ import tech.tablesaw.columns.Column;
  * }
  * }</pre>
  */
-public final class Dataset {
+public final class Dataset extends Rows {
 
     /** The label of a row whose class is not known. */
     public static final int UNLABELLED = -1;
@@ -59,69 +55,18 @@ public final class Dataset {
         }
     }
 
-    private final Store store;
-    private final int dim;
-    private final int[] index; // the stored row of each row; null: row i is stored as row i
-    private final int rows;
-    private final int[] labels; // of the rows; null: no labels
-    private final int classes;
-    private final List<String> labelNames;
-    private final List<String> columns; // null: x0, x1, …
     private final String name;
-    private final Binarization binarization;
-    private final float threshold;
-    private final long seed;
+    private final List<String> columns; // none: without names
+    private String digest; // null: not asked for yet
 
-    private Dataset(Parts parts) {
-        store = parts.store;
-        dim = parts.dim;
-        index = parts.index;
-        rows = parts.rows;
-        labels = parts.labels;
-        classes = parts.classes;
-        labelNames = parts.labelNames;
-        columns = parts.columns;
-        name = parts.name;
-        binarization = parts.binarization;
-        threshold = parts.threshold;
-        seed = parts.seed;
+    private Dataset(String name, List<String> columns, Reading reading, Labels labels) {
+        super(reading, labels);
+        this.name = name;
+        this.columns = columns;
     }
 
-    /** What a view changes of the data that it looks at. */
-    private static final class Parts {
-        private Store store;
-        private int dim;
-        private int[] index;
-        private int rows;
-        private int[] labels;
-        private int classes;
-        private List<String> labelNames = List.of();
-        private List<String> columns;
-        private String name = "data";
-        private Binarization binarization = Binarization.NONE;
-        private float threshold;
-        private long seed;
-
-        Parts(Store store, int rows, int dim) {
-            this.store = store;
-            this.rows = rows;
-            this.dim = dim;
-        }
-
-        Parts(Dataset of) {
-            store = of.store;
-            dim = of.dim;
-            index = of.index;
-            rows = of.rows;
-            labels = of.labels;
-            classes = of.classes;
-            labelNames = of.labelNames;
-            columns = of.columns;
-            name = of.name;
-            binarization = of.binarization;
-            threshold = of.threshold;
-            seed = of.seed;
-        }
+    private Dataset(Storage storage, int rows, int dim) {
+        this("data", List.of(), new Reading(storage, rows, dim), Labels.NONE);
     }
 
     // --- made from
@@ -136,7 +81,7 @@ public final class Dataset {
      */
     public static Dataset of(DMatrixRMaj x) {
         Tables.requireFinite("Dataset.of", x);
-        return new Dataset(new Parts(new Doubles(Arrays.copyOf(x.data, x.numRows * x.numCols)), x.numRows, x.numCols));
+        return new Dataset(new Storage.Doubles(Arrays.copyOf(x.data, x.numRows * x.numCols)), x.numRows, x.numCols);
     }
 
     /**
@@ -148,15 +93,9 @@ public final class Dataset {
      *     and column
      */
     public static Dataset of(FMatrixRMaj x) {
-        requireShape("Dataset.of", x.numRows, x.numCols);
+        Tables.requireFinite("Dataset.of", x);
         float[] values = Arrays.copyOf(x.data, x.numRows * x.numCols);
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                throw new IllegalArgumentException("Dataset.of: " + values[i] + " in row " + i / x.numCols + ", column "
-                        + i % x.numCols + " (counted from 0), expected finite numbers");
-            }
-        }
-        return new Dataset(new Parts(new Floats(values), x.numRows, x.numCols));
+        return new Dataset(new Storage.Floats(values), x.numRows, x.numCols);
     }
 
     /**
@@ -172,25 +111,24 @@ public final class Dataset {
     }
 
     /**
-     * The numeric columns of a table, stored as doubles.
+     * The columns of a table, stored as doubles; true is 1 and false 0.
      *
-     * @param table n rows; every column must be numeric, without missing or infinite values; copied
+     * @param table n rows of numbers or truth values, none of them missing or infinite; copied
      * @return n observations without labels, with the name and the column names of the table
-     * @throws IllegalArgumentException as {@link Tables#matrix(Table)}, or if there is no row or a number is infinite
+     * @throws IllegalArgumentException as {@link Tables#matrix(Table)}, or if there is no row
      */
     public static Dataset of(Table table) {
-        Parts parts = new Parts(of(Tables.matrix(table)));
-        parts.columns = List.copyOf(table.columnNames());
-        parts.name = table.name() == null || table.name().isEmpty() ? parts.name : table.name();
-        return new Dataset(parts);
+        Dataset data = of(Tables.matrix(table)); // a table does not hold two columns of the same name
+        String name = table.name() == null || table.name().isEmpty() ? data.name : table.name();
+        return new Dataset(name, List.copyOf(table.columnNames()), data.reading, data.labels);
     }
 
     /**
-     * The numeric columns of a table, stored as doubles, one other column being the label.
+     * The columns of a table, stored as doubles, but for one that is the label.
      *
-     * @param table n rows; every column but that of the labels must be numeric, without missing or infinite values; copied
-     * @param labelColumn the column of the labels: whole numbers from 0 on are labels as they are; texts and truth values
-     *     are numbered in the order of the alphabet, see {@link #labelNames}; a missing one is {@link #UNLABELLED}
+     * @param table n rows of numbers or truth values beside the labels, none of them missing or infinite; copied
+     * @param labelColumn the column of the labels, which become classes as in {@link #withLabels}, texts and truth values in the
+     *     order of the alphabet; a missing one is {@link #UNLABELLED}
      * @return n observations with labels
      * @throws IllegalArgumentException as {@link #of(Table)}, if there is no such column, or a label is a number that is
      *     negative or not whole
@@ -202,40 +140,8 @@ public final class Dataset {
         }
         // The column's own name: Tablesaw compares names without regard to case.
         Column<?> column = table.column(labelColumn);
-        Table rest = Table.create(table.name());
-        for (Column<?> other : table.columns()) {
-            if (other != column) {
-                rest.addColumns(other);
-            }
-        }
-        Parts parts = new Parts(of(rest));
-        parts.labels = new int[parts.rows];
-        if (column instanceof NumericColumn<?> numbers) {
-            for (int i = 0; i < parts.rows; i++) {
-                double value = numbers.isMissing(i) ? UNLABELLED : numbers.getDouble(i);
-                if (!numbers.isMissing(i) && (!(value >= 0) || value != (int) value)) {
-                    throw new IllegalArgumentException("Dataset.of: label " + value + " in row " + i + " of column \""
-                            + column.name() + "\", expected whole numbers from 0 on");
-                }
-                parts.labels[i] = (int) value;
-            }
-        } else {
-            TreeSet<String> texts = new TreeSet<>();
-            for (int i = 0; i < parts.rows; i++) {
-                if (!column.isMissing(i)) {
-                    texts.add(column.getString(i));
-                }
-            }
-            parts.labelNames = List.copyOf(texts);
-            for (int i = 0; i < parts.rows; i++) {
-                parts.labels[i] = column.isMissing(i)
-                        ? UNLABELLED
-                        : texts.headSet(column.getString(i)).size();
-            }
-        }
-        parts.classes = Math.max(
-                parts.labelNames.size(), 1 + Arrays.stream(parts.labels).max().orElse(UNLABELLED));
-        return new Dataset(parts);
+        Dataset data = of(table.rejectColumns(column.name()));
+        return new Dataset(data.name, data.columns, data.reading, Labels.of(column));
     }
 
     /**
@@ -254,58 +160,81 @@ public final class Dataset {
 
     /** As {@link #ofBytes}, without the copy: for bytes that nobody else has. */
     static Dataset ofOwnBytes(byte[] values, int dim, double divisor) {
-        if (dim < 1) {
-            throw new IllegalArgumentException("Dataset.ofBytes: dim " + dim + ", expected at least 1");
-        }
-        if (!(divisor > 0 && divisor < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "Dataset.ofBytes: divisor " + divisor + ", expected a positive finite number");
-        }
-        if (values.length == 0 || values.length % dim != 0) {
-            throw new IllegalArgumentException(
-                    "Dataset.ofBytes: " + values.length + " bytes, expected one or more rows of " + dim);
-        }
-        return new Dataset(new Parts(new Bytes(values, divisor), values.length / dim, dim));
+        return new Dataset(Storage.Bytes.rows(values, dim, divisor), values.length / dim, dim);
     }
 
     // --- names and labels
 
     /**
-     * The same data with labels, or with others.
+     * The same data with labels, or with others. Labels are categories: the K numbers that occur become the classes 0, …, K − 1 in
+     * their order, and their names where they are others ({@link #labelNames}).
      *
      * @param labels n numbers from 0 on, or {@link #UNLABELLED}; copied
      * @return a view
      * @throws IllegalArgumentException if there are more or fewer labels than rows, or one is below -1
      */
     public Dataset withLabels(int... labels) {
-        if (labels.length != rows) {
-            throw new IllegalArgumentException(
-                    "Dataset.withLabels: " + labels.length + " labels for " + rows + " rows");
-        }
-        for (int i = 0; i < rows; i++) {
-            if (labels[i] < UNLABELLED) {
-                throw new IllegalArgumentException("Dataset.withLabels: label " + labels[i] + " of row " + i
-                        + ", expected 0 or more, or -1 for none");
-            }
-        }
-        Parts parts = new Parts(this);
-        parts.labelNames = List.of();
-        parts.labels = labels.clone();
-        parts.classes = 1 + Arrays.stream(labels).max().orElse(UNLABELLED);
-        return new Dataset(parts);
+        return new Dataset(name, columns, reading, Labels.of(labels, rows()));
     }
 
     /**
-     * The same data without labels.
+     * The same data with classes that are known beforehand, of which some may not occur.
      *
+     * @param classes n numbers from 0 to K − 1, or {@link #UNLABELLED}; copied
+     * @param names the names of the K classes
      * @return a view
+     * @throws IllegalArgumentException if there are more or fewer classes than rows, there is no such class, or names are equal
      */
+    public Dataset withClasses(int[] classes, List<String> names) {
+        return new Dataset(name, columns, reading, Labels.of(classes, rows(), names.size(), names));
+    }
+
+    /** The same data with classes that are numbers. */
+    Dataset withClasses(int[] classes, int count) {
+        return new Dataset(name, columns, reading, Labels.of(classes, rows(), count, List.of()));
+    }
+
+    /**
+     * The same data with the labels, the classes and the names of other data.
+     *
+     * @param other data of as many rows
+     * @return a view; without labels if the others have none
+     * @throws IllegalArgumentException if there are more or fewer rows
+     */
+    public Dataset withLabelsOf(Dataset other) {
+        if (other.rows() != rows()) {
+            throw new IllegalArgumentException(
+                    "Dataset.withLabelsOf: " + other.rows() + " labels for " + rows() + " rows");
+        }
+        return new Dataset(name, columns, reading, other.labels);
+    }
+
+    /**
+     * The same data with other labels of the classes that they have.
+     *
+     * @param classes n classes of these data, or {@link #UNLABELLED}; copied
+     * @return a view
+     * @throws IllegalArgumentException if there are more or fewer classes than rows, or there is no such class
+     */
+    public Dataset relabelled(int... classes) {
+        return new Dataset(name, columns, reading, Labels.of(classes, rows(), classes(), labelNames()));
+    }
+
+    /**
+     * These data with the labels as the classes of a model: labels are told by their names.
+     *
+     * @param classes the names of the classes of the model, as {@link #classNames}
+     * @param where the method that asks; a message begins with it
+     * @return a view of which {@link #labels} are places among these classes
+     * @throws IllegalArgumentException if a label is none of them; the message names it
+     */
+    public Dataset matchingClasses(List<String> classes, String where) {
+        return new Dataset(name, columns, reading, labels.matching(classes, where));
+    }
+
+    /** {@return a view of the same data without labels} */
     public Dataset withoutLabels() {
-        Parts parts = new Parts(this);
-        parts.labels = null;
-        parts.classes = 0;
-        parts.labelNames = List.of();
-        return new Dataset(parts);
+        return new Dataset(name, columns, reading, Labels.NONE);
     }
 
     /**
@@ -315,9 +244,7 @@ public final class Dataset {
      * @return a view
      */
     public Dataset named(String name) {
-        Parts parts = new Parts(this);
-        parts.name = Objects.requireNonNull(name, "Dataset.named: name");
-        return new Dataset(parts);
+        return new Dataset(Objects.requireNonNull(name, "Dataset.named: name"), columns, reading, labels);
     }
 
     /**
@@ -328,119 +255,58 @@ public final class Dataset {
      * @throws IllegalArgumentException if there are more or fewer names than columns, or two are equal
      */
     public Dataset withColumns(String... columns) {
-        if (columns.length != dim) {
-            throw new IllegalArgumentException(
-                    "Dataset.withColumns: " + columns.length + " names for " + dim + " columns");
-        }
-        // Tablesaw takes names for equal that differ in capitals only.
-        if (Arrays.stream(columns)
-                        .map(column -> column.toLowerCase(Locale.ROOT))
-                        .distinct()
-                        .count()
-                < dim) {
-            throw new IllegalArgumentException(
-                    "Dataset.withColumns: two of " + List.of(columns) + " are equal, capitals or not");
-        }
-        Parts parts = new Parts(this);
-        parts.columns = List.of(columns);
-        return new Dataset(parts);
+        return new Dataset(name, ColumnNames.of(columns, dim()), reading, labels);
     }
 
     /**
-     * What the data are called.
+     * These data with their columns in the order in which a model knows them. Columns are told by their names; names that
+     * differ in capitals only are the same. Data without names are taken as they are, and so are all data if the model
+     * knows no names.
      *
-     * @return "data" if nothing else was said
+     * @param columns the names of the columns that the model was fitted to; empty if they had none
+     * @param where the method that asks, such as {@code Pca.encode}; a message begins with it
+     * @return a view with these columns in this order, with its labels; these data if nothing is to be done
+     * @throws IllegalArgumentException if a column is missing or one is not among those of the model, each named; or if the
+     *     columns have no names and are more or fewer than those of the model
      */
+    public Dataset matching(List<String> columns, String where) {
+        if (columns.isEmpty() || this.columns.equals(columns)) {
+            return this;
+        }
+        if (this.columns.isEmpty()) {
+            ColumnNames.requireAsMany(dim(), columns, where);
+            return this;
+        }
+        int[] places = ColumnNames.places(this.columns, columns, where);
+        return new Dataset(name, List.copyOf(columns), reading.columns(places), labels);
+    }
+
+    /** {@return what the data are called; "data" if nothing else was said} */
     public String name() {
         return name;
     }
 
-    /**
-     * The number of observations.
-     *
-     * @return n, at least 1
-     */
-    public int rows() {
-        return rows;
-    }
-
-    /**
-     * The numbers of an observation.
-     *
-     * @return D, at least 1
-     */
-    public int dim() {
-        return dim;
-    }
-
-    /**
-     * The names of the columns.
-     *
-     * @return D names, x0, x1, … if nothing else was said
-     */
+    /** {@return the names of the D columns, the labels not among them; none if the columns have no names} */
     public List<String> columns() {
-        if (columns != null) {
-            return columns;
-        }
-        List<String> names = new ArrayList<>(dim);
-        for (int j = 0; j < dim; j++) {
-            names.add("x" + j);
-        }
-        return names;
+        return columns;
     }
 
     /**
-     * Whether there are labels beside the rows; some of them may be {@link #UNLABELLED}.
-     *
-     * @return false if there are none at all
-     */
-    public boolean hasLabels() {
-        return labels != null;
-    }
-
-    /**
-     * The label of a row.
-     *
-     * @param row counted from 0
-     * @return its class, counted from 0, or {@link #UNLABELLED}
-     * @throws IllegalArgumentException if there is no such row
-     */
-    public int label(int row) {
-        requireRow("Dataset.label", row);
-        return labels == null ? UNLABELLED : labels[row];
-    }
-
-    /**
-     * The labels of all rows.
-     *
-     * @return n classes counted from 0, or {@link #UNLABELLED}; a new array
-     */
-    public int[] labels() {
-        if (labels != null) {
-            return labels.clone();
-        }
-        int[] none = new int[rows];
-        Arrays.fill(none, UNLABELLED);
-        return none;
-    }
-
-    /**
-     * The number of classes.
-     *
-     * @return K, one more than the greatest label that was given, also in views where that class does not occur; 0 without
-     *     labels
+     * {@return K, the number of classes: of the different labels that were given, also in views where one does not occur; 0
+     * without labels}
      */
     public int classes() {
-        return classes;
+        return labels.classes();
     }
 
-    /**
-     * What the classes are called, if the labels were texts.
-     *
-     * @return K names, or none
-     */
+    /** {@return the names of the K classes if the labels were texts or other numbers than 0, …, K − 1; none if they were these} */
     public List<String> labelNames() {
-        return labelNames;
+        return labels.names();
+    }
+
+    /** {@return the names of the K classes: {@link #labelNames}, or where there are none "0", …} */
+    public List<String> classNames() {
+        return labels.classNames();
     }
 
     // --- views
@@ -456,20 +322,7 @@ public final class Dataset {
         if (indices.length == 0) {
             throw new IllegalArgumentException("Dataset.subset: no rows, expected at least 1");
         }
-        Parts parts = new Parts(this);
-        parts.rows = indices.length;
-        parts.index = new int[indices.length];
-        for (int i = 0; i < indices.length; i++) {
-            requireRow("Dataset.subset", indices[i]);
-            parts.index[i] = stored(indices[i]);
-        }
-        if (labels != null) {
-            parts.labels = new int[indices.length];
-            for (int i = 0; i < indices.length; i++) {
-                parts.labels[i] = labels[indices[i]];
-            }
-        }
-        return new Dataset(parts);
+        return new Dataset(name, columns, reading.rows("Dataset.subset", indices), labels.rows(indices));
     }
 
     /**
@@ -481,15 +334,11 @@ public final class Dataset {
      * @throws IllegalArgumentException if that is no row or not within the data
      */
     public Dataset slice(int from, int to) {
-        if (from < 0 || to > rows || from >= to) {
+        if (from < 0 || to > rows() || from >= to) {
             throw new IllegalArgumentException("Dataset.slice: rows " + from + " to " + to
-                    + " (exclusive), expected at least one row within 0 to " + rows);
+                    + " (exclusive), expected at least one row within 0 to " + rows());
         }
-        int[] indices = new int[to - from];
-        for (int i = 0; i < indices.length; i++) {
-            indices[i] = from + i;
-        }
-        return subset(indices);
+        return subset(IntStream.range(from, to).toArray());
     }
 
     /**
@@ -499,22 +348,7 @@ public final class Dataset {
      * @return a view
      */
     public Dataset shuffled(RandomGenerator rng) {
-        int[] order = new int[rows];
-        for (int i = 0; i < rows; i++) {
-            order[i] = i;
-        }
-        shuffle(order, rng);
-        return subset(order);
-    }
-
-    /** The shuffle of Fisher and Yates. */
-    static void shuffle(int[] order, RandomGenerator rng) {
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = rng.nextInt(i + 1);
-            int swapped = order[i];
-            order[i] = order[j];
-            order[j] = swapped;
-        }
+        return subset(Fill.permutation(rows(), rng));
     }
 
     // --- binarised views
@@ -541,11 +375,7 @@ public final class Dataset {
             throw new IllegalArgumentException(
                     "Dataset.binarizedAt: threshold " + threshold + ", expected a finite one");
         }
-        requirePlain("Dataset.binarizedAt");
-        Parts parts = new Parts(this);
-        parts.binarization = Binarization.THRESHOLD;
-        parts.threshold = (float) threshold;
-        return new Dataset(parts);
+        return new Dataset(name, columns, reading.binarizedAt("Dataset.binarizedAt", (float) threshold), labels);
     }
 
     /**
@@ -558,12 +388,7 @@ public final class Dataset {
      *     already binarised
      */
     public Dataset binarizedOnce(long seed) {
-        requirePlain("Dataset.binarizedOnce");
-        requireProbabilities("Dataset.binarizedOnce");
-        Parts parts = new Parts(this);
-        parts.binarization = Binarization.ONCE;
-        parts.seed = seed;
-        return new Dataset(parts);
+        return new Dataset(name, columns, reading.drawn("Dataset.binarizedOnce", Binarization.ONCE, seed), labels);
     }
 
     /**
@@ -575,487 +400,90 @@ public final class Dataset {
      *     already binarised
      */
     public Dataset binarizedAnew() {
-        requirePlain("Dataset.binarizedAnew");
-        requireProbabilities("Dataset.binarizedAnew");
-        Parts parts = new Parts(this);
-        parts.binarization = Binarization.ANEW;
-        return new Dataset(parts);
+        return new Dataset(name, columns, reading.drawn("Dataset.binarizedAnew", Binarization.ANEW, 0), labels);
     }
 
-    /**
-     * How the numbers are turned into zeros and ones.
-     *
-     * @return {@link Binarization#NONE} if they are not
-     */
+    /** {@return how the numbers are turned into zeros and ones; {@link Binarization#NONE} if they are not} */
     public Binarization binarization() {
-        return binarization;
+        return reading.binarization();
     }
 
-    private void requirePlain(String where) {
-        if (binarization != Binarization.NONE) {
-            throw new IllegalArgumentException(where + ": the data are already " + binarization);
-        }
-    }
-
-    private void requireProbabilities(String where) {
-        for (int i = 0; i < rows; i++) {
-            int start = stored(i) * dim;
-            for (int j = 0; j < dim; j++) {
-                double value = store.get(start + j);
-                if (!(value >= 0 && value <= 1)) {
-                    throw new IllegalArgumentException(where + ": " + value + " in row " + i + ", column " + j
-                            + " (counted from 0), expected probabilities in [0,1]");
-                }
-            }
-        }
-    }
-
-    // --- reading
+    // --- standardised views
 
     /**
-     * One number.
+     * (x − mean)/deviation of each column in the place of x, computed in double precision before a number is rounded to a float:
+     * what varies around a number far from 0, such as a time in seconds since 1970, is kept.
      *
-     * @param row counted from 0
-     * @param column counted from 0
-     * @return the value, 0 or 1 in a binarised view
-     * @throws IllegalArgumentException if there is no such row or column, or the data are binarised anew at each read
+     * @param mean D finite numbers; copied
+     * @param deviation D numbers above 0; copied
+     * @return a view
+     * @throws IllegalArgumentException if there are more or fewer numbers than columns, one is out of range, or the data are
+     *     binarised or standardised already
      */
-    public double get(int row, int column) {
-        requireRow("Dataset.get", row);
-        if (column < 0 || column >= dim) {
-            throw new IllegalArgumentException("Dataset.get: column " + column + ", there are " + dim);
-        }
-        requireGenerator("Dataset.get", null);
-        int place = stored(row) * dim + column;
-        double value = store.get(place);
-        return switch (binarization) {
-            case THRESHOLD -> (float) value > threshold ? 1 : 0;
-            case ONCE -> uniform(seed, place) < (float) value ? 1 : 0;
-            default -> value;
-        };
+    public Dataset standardized(double[] mean, double[] deviation) {
+        return new Dataset(name, columns, reading.standardized("Dataset.standardized", mean, deviation), labels);
     }
 
     /**
-     * Reads a minibatch.
-     *
-     * @param indices rows counted from 0, such as a shuffled order of all
-     * @param from the first of the indices that is wanted
-     * @param count how many of them are wanted, 0 or more
-     * @param out becomes count×D: row i is the observation indices[from + i]. Modified; nothing is allocated if it had room
-     *     for as many numbers
-     * @param rng draws the zeros and ones of data that are binarised anew at each read; may be null for others
-     * @throws IllegalArgumentException if there is no such row or index, a value is too large for a float, or the
-     *     generator is missing
+     * {@return whether the numbers are levels and no measurements: stored as bytes, binarised, or all of them in [0,1] with both
+     * 0 and 1 among them. Models that standardise measurements leave these as they are}
      */
-    public void copyRows(int[] indices, int from, int count, FMatrixRMaj out, RandomGenerator rng) {
-        requireIndices("Dataset.copyRows", indices, from, count);
-        requireGenerator("Dataset.copyRows", rng);
-        requireFloats();
-        out.reshape(count, dim);
-        for (int i = 0; i < count; i++) {
-            read(stored(indices[from + i]), out.data, i * dim, rng);
-        }
+    public boolean hasGreyLevels() {
+        return reading.levels();
     }
 
-    /**
-     * Reads a minibatch.
-     *
-     * @param indices rows counted from 0
-     * @param from the first of the indices that is wanted
-     * @param count how many of them are wanted, 0 or more
-     * @param out becomes count×D: row i is the observation indices[from + i]. Modified; nothing is allocated if it had room
-     *     for as many numbers
-     * @throws IllegalArgumentException if there is no such row or index, a value is too large for a float, or the data are
-     *     binarised anew at each read
-     */
-    public void copyRows(int[] indices, int from, int count, FMatrixRMaj out) {
-        copyRows(indices, from, count, out, null);
-    }
+    // --- as a whole
 
     /**
-     * Reads a minibatch in double precision.
+     * {@return a table of n rows: D columns of numbers, and a last column of labels called label if there are labels, of their
+     * names where they have some; a row without label has a missing value there}
      *
-     * @param indices rows counted from 0, such as a shuffled order of all
-     * @param from the first of the indices that is wanted
-     * @param count how many of them are wanted, 0 or more
-     * @param out becomes count×D: row i is the observation indices[from + i]. Modified; nothing is allocated if it had room
-     *     for as many numbers
-     * @param rng draws the zeros and ones of data that are binarised anew at each read; may be null for others
-     * @throws IllegalArgumentException if there is no such row or index, or the generator is missing
-     */
-    public void copyRows(int[] indices, int from, int count, DMatrixRMaj out, RandomGenerator rng) {
-        requireIndices("Dataset.copyRows", indices, from, count);
-        requireGenerator("Dataset.copyRows", rng);
-        out.reshape(count, dim);
-        for (int i = 0; i < count; i++) {
-            read(stored(indices[from + i]), out.data, i * dim, rng);
-        }
-    }
-
-    /**
-     * Reads a minibatch in double precision.
-     *
-     * @param indices rows counted from 0
-     * @param from the first of the indices that is wanted
-     * @param count how many of them are wanted, 0 or more
-     * @param out becomes count×D: row i is the observation indices[from + i]. Modified; nothing is allocated if it had room
-     *     for as many numbers
-     * @throws IllegalArgumentException if there is no such row or index, or the data are binarised anew at each read
-     */
-    public void copyRows(int[] indices, int from, int count, DMatrixRMaj out) {
-        copyRows(indices, from, count, out, null);
-    }
-
-    /**
-     * Reads the labels of a minibatch.
-     *
-     * @param indices rows counted from 0
-     * @param from the first of the indices that is wanted
-     * @param count how many of them are wanted, 0 or more
-     * @param out its first count places become classes counted from 0, or {@link #UNLABELLED}. Modified
-     * @throws IllegalArgumentException if there is no such row or index, or out is too short
-     */
-    public void copyLabels(int[] indices, int from, int count, int[] out) {
-        requireIndices("Dataset.copyLabels", indices, from, count);
-        if (out.length < count) {
-            throw new IllegalArgumentException(
-                    "Dataset.copyLabels: out has room for " + out.length + " labels, wanted are " + count);
-        }
-        for (int i = 0; i < count; i++) {
-            out[i] = labels == null ? UNLABELLED : labels[indices[from + i]];
-        }
-    }
-
-    /**
-     * All numbers.
-     *
-     * @return n×D, a new matrix
-     * @throws IllegalArgumentException if the data are binarised anew at each read
-     */
-    public DMatrixRMaj matrix() {
-        return matrix(null);
-    }
-
-    /**
-     * All numbers.
-     *
-     * @param rng draws the zeros and ones of data that are binarised anew at each read; may be null for others
-     * @return n×D, a new matrix
-     * @throws IllegalArgumentException if the generator is missing
-     */
-    public DMatrixRMaj matrix(RandomGenerator rng) {
-        requireGenerator("Dataset.matrix", rng);
-        DMatrixRMaj all = new DMatrixRMaj(rows, dim);
-        for (int i = 0; i < rows; i++) {
-            read(stored(i), all.data, i * dim, rng);
-        }
-        return all;
-    }
-
-    /**
-     * All numbers as floats.
-     *
-     * @return n×D, a new matrix
-     * @throws IllegalArgumentException if a value is too large for a float, or the data are binarised anew at each read
-     */
-    public FMatrixRMaj floatMatrix() {
-        return floatMatrix(null);
-    }
-
-    /**
-     * All numbers as floats.
-     *
-     * @param rng draws the zeros and ones of data that are binarised anew at each read; may be null for others
-     * @return n×D, a new matrix
-     * @throws IllegalArgumentException if a value is too large for a float, or the generator is missing
-     */
-    public FMatrixRMaj floatMatrix(RandomGenerator rng) {
-        requireGenerator("Dataset.floatMatrix", rng);
-        requireFloats();
-        FMatrixRMaj all = new FMatrixRMaj(rows, dim);
-        for (int i = 0; i < rows; i++) {
-            read(stored(i), all.data, i * dim, rng);
-        }
-        return all;
-    }
-
-    /**
-     * The data as a table.
-     *
-     * @return n rows: D columns of numbers, and a last column of labels called label if there are labels; a row without
-     *     label has a missing value there
      * @throws IllegalArgumentException if the data are binarised anew at each read
      */
     public Table asTable() {
-        requireGenerator("Dataset.asTable", null);
-        Table table = Table.create(name);
-        List<String> names = columns();
-        for (int j = 0; j < dim; j++) {
-            Column<?> column;
-            if (store instanceof Doubles) {
-                double[] values = new double[rows];
-                for (int i = 0; i < rows; i++) {
-                    values[i] = get(i, j);
-                }
-                column = DoubleColumn.create(names.get(j), values);
-            } else {
-                float[] values = new float[rows];
-                for (int i = 0; i < rows; i++) {
-                    values[i] = (float) get(i, j);
-                }
-                column = FloatColumn.create(names.get(j), values);
-            }
-            table.addColumns(column);
-        }
-        if (labels != null) {
-            IntColumn column = IntColumn.create(names.contains("label") ? "label of the row" : "label", rows);
-            for (int i = 0; i < rows; i++) {
-                if (label(i) == UNLABELLED) {
-                    column.setMissing(i);
-                } else {
-                    column.set(i, label(i));
-                }
-            }
-            table.addColumns(column);
-        }
-        return table;
+        reading.requireGenerator("Dataset.asTable", null);
+        return Tables.table(this, reading.storage(), labels);
     }
 
     /**
-     * Name, size, storage, classes and binarisation in one line.
+     * What tells these data from others: the SHA-256 of the number of rows and of columns, the kind of storage and of
+     * binarisation, all values in the order of the rows, the labels with their names, and the names of the columns. The
+     * name of the data does not count, nor whether they are a view. Values are taken as they are stored, bytes, floats or
+     * doubles, so that the same numbers in another storage have another digest; those of data with a threshold or
+     * binarised once are the zeros and ones that are read. Computed when it is first asked for.
      *
-     * @return such as {@code MNIST test: 10000 × 784, bytes / 255, 10 classes, binarised anew at each read}
+     * @return 64 hexadecimal digits
+     */
+    public String digest() {
+        if (digest == null) {
+            MessageDigest sha = Sha256.start();
+            reading.addTo(sha);
+            labels.addTo(sha);
+            Sha256.add(sha, columns);
+            digest = Sha256.hex(sha);
+        }
+        return digest;
+    }
+
+    /**
+     * The digest of rows that are no data set, for they may hold NaN for what is missing.
+     *
+     * @param x n×D numbers; not modified
+     * @return the {@link #digest()} that data of these numbers, without names and labels, have
+     */
+    public static String digest(DMatrixRMaj x) {
+        return new Dataset(new Storage.Doubles(Arrays.copyOf(x.data, x.getNumElements())), x.numRows, x.numCols)
+                .digest();
+    }
+
+    /**
+     * {@return name, size, storage, classes and binarisation in one line, such as {@code MNIST test: 10000 × 784, bytes / 255,
+     * 10 classes, binarised anew at each read}}
      */
     @Override
     public String toString() {
-        return name + ": " + rows + " × " + dim + ", " + store
-                + (labels == null ? "" : ", " + classes() + " classes")
-                + (binarization == Binarization.NONE ? "" : ", " + binarization);
-    }
-
-    private int stored(int row) {
-        return index == null ? row : index[row];
-    }
-
-    private void read(int row, float[] out, int at, RandomGenerator rng) {
-        store.copy(row * dim, dim, out, at);
-        switch (binarization) {
-            case THRESHOLD -> {
-                for (int j = at; j < at + dim; j++) {
-                    out[j] = out[j] > threshold ? 1 : 0;
-                }
-            }
-            case ONCE -> {
-                for (int j = 0; j < dim; j++) {
-                    out[at + j] = uniform(seed, row * dim + j) < out[at + j] ? 1 : 0;
-                }
-            }
-            case ANEW -> {
-                for (int j = at; j < at + dim; j++) {
-                    out[j] = drawn(out[j], rng);
-                }
-            }
-            default -> {}
-        }
-    }
-
-    private void read(int row, double[] out, int at, RandomGenerator rng) {
-        store.copy(row * dim, dim, out, at);
-        switch (binarization) {
-            case THRESHOLD -> {
-                for (int j = at; j < at + dim; j++) {
-                    out[j] = (float) out[j] > threshold ? 1 : 0;
-                }
-            }
-            case ONCE -> {
-                for (int j = 0; j < dim; j++) {
-                    out[at + j] = uniform(seed, row * dim + j) < (float) out[at + j] ? 1 : 0;
-                }
-            }
-            case ANEW -> {
-                for (int j = at; j < at + dim; j++) {
-                    out[j] = drawn((float) out[j], rng);
-                }
-            }
-            default -> {}
-        }
-    }
-
-    // Most pixels of most images are 0 or 1: they need no draw.
-    private static int drawn(float probability, RandomGenerator rng) {
-        return probability > 0 && (probability >= 1 || rng.nextFloat() < probability) ? 1 : 0;
-    }
-
-    /** A number in [0,1) for a place: the mixing function of SplittableRandom (Stafford's variant 13) on a counter. */
-    private static float uniform(long seed, int place) {
-        long z = seed * 0xd1342543de82ef95L + (place + 1L) * 0x9e3779b97f4a7c15L;
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        z ^= z >>> 31;
-        return (z >>> 40) * 0x1p-24f;
-    }
-
-    private void requireRow(String where, int row) {
-        if (row < 0 || row >= rows) {
-            throw new IllegalArgumentException(where + ": row " + row + ", the data have the rows 0 to " + (rows - 1));
-        }
-    }
-
-    private void requireIndices(String where, int[] indices, int from, int count) {
-        if (from < 0 || count < 0 || count > indices.length - from) {
-            throw new IllegalArgumentException(where + ": " + count + " of " + indices.length + " indices from number "
-                    + from + " on, there are not as many");
-        }
-        for (int i = from; i < from + count; i++) {
-            if (indices[i] < 0 || indices[i] >= rows) {
-                throw new IllegalArgumentException(where + ": indices[" + i + "] is " + indices[i]
-                        + ", the data have the rows 0 to " + (rows - 1));
-            }
-        }
-    }
-
-    private void requireGenerator(String where, RandomGenerator rng) {
-        if (binarization == Binarization.ANEW && rng == null) {
-            throw new IllegalArgumentException(
-                    where + ": the data are " + binarization
-                            + ", which draws from a generator; pass one to copyRows, matrix or floatMatrix, or use binarizedOnce(seed)");
-        }
-    }
-
-    private void requireFloats() {
-        if (store instanceof Doubles doubles && doubles.tooLarge >= 0) {
-            throw new IllegalArgumentException("Dataset: " + doubles.values[doubles.tooLarge] + " in row "
-                    + doubles.tooLarge / dim + ", column " + doubles.tooLarge % dim
-                    + " (counted from 0 in the whole data) is too large for a float; read doubles or scale the data");
-        }
-    }
-
-    private static void requireShape(String where, int rows, int columns) {
-        if (rows == 0) {
-            throw new IllegalArgumentException(where + ": no rows, expected at least 1");
-        }
-        if (columns == 0) {
-            throw new IllegalArgumentException(where + ": no columns, expected at least 1");
-        }
-    }
-
-    // --- storage
-
-    /** Numbers in a row, never changed. */
-    private abstract static class Store {
-        abstract double get(int place);
-
-        abstract void copy(int start, int count, float[] out, int at);
-
-        abstract void copy(int start, int count, double[] out, int at);
-    }
-
-    private static final class Bytes extends Store {
-        private final byte[] values;
-        private final double divisor;
-        private final float[] floats = new float[256]; // what each byte stands for
-        private final double[] doubles = new double[256];
-
-        Bytes(byte[] values, double divisor) {
-            this.values = values;
-            this.divisor = divisor;
-            for (int b = 0; b < 256; b++) {
-                doubles[b] = b / divisor;
-                floats[b] = (float) doubles[b];
-            }
-        }
-
-        @Override
-        double get(int place) {
-            return doubles[values[place] & 0xff];
-        }
-
-        @Override
-        void copy(int start, int count, float[] out, int at) {
-            for (int j = 0; j < count; j++) {
-                out[at + j] = floats[values[start + j] & 0xff];
-            }
-        }
-
-        @Override
-        void copy(int start, int count, double[] out, int at) {
-            for (int j = 0; j < count; j++) {
-                out[at + j] = doubles[values[start + j] & 0xff];
-            }
-        }
-
-        @Override
-        public String toString() {
-            String text = Double.toString(divisor);
-            return "bytes / " + (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text);
-        }
-    }
-
-    private static final class Floats extends Store {
-        private final float[] values;
-
-        Floats(float[] values) {
-            this.values = values;
-        }
-
-        @Override
-        double get(int place) {
-            return values[place];
-        }
-
-        @Override
-        void copy(int start, int count, float[] out, int at) {
-            System.arraycopy(values, start, out, at, count);
-        }
-
-        @Override
-        void copy(int start, int count, double[] out, int at) {
-            for (int j = 0; j < count; j++) {
-                out[at + j] = values[start + j];
-            }
-        }
-
-        @Override
-        public String toString() {
-            return "floats";
-        }
-    }
-
-    private static final class Doubles extends Store {
-        private final double[] values;
-        private final int tooLarge; // the first place whose number is no float; -1 if there is none
-
-        Doubles(double[] values) {
-            this.values = values;
-            int place = -1;
-            for (int i = 0; i < values.length && place < 0; i++) {
-                if (Math.abs(values[i]) > Float.MAX_VALUE) {
-                    place = i;
-                }
-            }
-            tooLarge = place;
-        }
-
-        @Override
-        double get(int place) {
-            return values[place];
-        }
-
-        @Override
-        void copy(int start, int count, float[] out, int at) {
-            for (int j = 0; j < count; j++) {
-                out[at + j] = (float) values[start + j];
-            }
-        }
-
-        @Override
-        void copy(int start, int count, double[] out, int at) {
-            System.arraycopy(values, start, out, at, count);
-        }
-
-        @Override
-        public String toString() {
-            return "doubles";
-        }
+        return name + ": " + rows() + " × " + dim() + ", " + reading.storage()
+                + (hasLabels() ? ", " + classes() + " classes" : "")
+                + (binarization() == Binarization.NONE ? "" : ", " + binarization());
     }
 }

@@ -2,6 +2,7 @@ package lvm.data;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import lvm.random.Fill;
 
 /**
  * Images of digits that the library draws itself: 28×28 grey values in [0,1], row by row from the top left, each with its
@@ -192,15 +193,14 @@ public final class Digits {
         int[] ten = new int[CLASSES];
         for (int i = 0; i < rows; i++) {
             if (i % CLASSES == 0) {
-                for (int c = 0; c < CLASSES; c++) {
-                    ten[c] = c;
-                }
-                Dataset.shuffle(ten, random(seed, -1 - i));
+                Fill.permutation(ten, random(seed, -1 - i));
             }
             labels[i] = ten[i % CLASSES];
             pen.draw(labels[i], random(seed, i), bytes, i * EDGE * EDGE);
         }
-        return Dataset.ofOwnBytes(bytes, EDGE * EDGE, 255).withLabels(labels).named("Digits, seed " + seed);
+        return Dataset.ofOwnBytes(bytes, EDGE * EDGE, 255)
+                .withClasses(labels, CLASSES)
+                .named("Digits, seed " + seed);
     }
 
     private static SplittableRandom random(long seed, int i) {

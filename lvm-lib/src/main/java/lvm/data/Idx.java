@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -62,12 +60,7 @@ final class Idx {
 
     /** The bytes of a file that is gzipped or not, after its header; checked against what it should be. */
     static byte[] read(Path file, Spec spec) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
+        MessageDigest digest = Sha256.start();
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             raw.mark(2);
             boolean gzipped = raw.read() == 0x1f && raw.read() == 0x8b;
@@ -114,7 +107,7 @@ final class Idx {
         if (in.read() >= 0) {
             throw new BadFile(false, file + " has more than the expected " + spec.size() + " bytes after the header");
         }
-        String found = HexFormat.of().formatHex(digest.digest());
+        String found = Sha256.hex(digest);
         if (!found.equals(spec.sha256())) {
             throw new BadFile(
                     false,

@@ -255,7 +255,7 @@ public final class Mnist {
             digits[i] = labels[i];
         }
         return Dataset.ofOwnBytes(images, spec.size() / spec.dimensions()[0], 255)
-                .withLabels(digits)
+                .withClasses(digits, 10)
                 .named(name);
     }
 
@@ -268,11 +268,7 @@ public final class Mnist {
         return train;
     }
 
-    /**
-     * The images to test on.
-     *
-     * @return 10,000 × 784 grey values in [0,1], with labels from 0 to 9, in the order of the file
-     */
+    /** {@return the images to test on, 10,000 × 784 grey values in [0,1], with labels from 0 to 9, in the order of the file} */
     public Dataset test() {
         return test;
     }

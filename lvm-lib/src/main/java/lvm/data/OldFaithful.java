@@ -50,11 +50,7 @@ public final class OldFaithful {
         return Table.create("Old Faithful", eruptions, waiting);
     }
 
-    /**
-     * The same data as observations.
-     *
-     * @return 272 × 2: the duration in minutes and the minutes to the next eruption
-     */
+    /** {@return the same data as observations, 272 × 2: the duration in minutes and the minutes to the next eruption} */
     public static Dataset dataset() {
         return Dataset.of(load());
     }

@@ -1,6 +1,7 @@
 package lvm.data;
 
 import java.util.SplittableRandom;
+import lvm.linalg.Logs;
 import org.ejml.data.DMatrixRMaj;
 import tech.tablesaw.api.Table;
 
@@ -21,7 +22,7 @@ public enum PlanarEnergy {
         @Override
         public double energy(double z1, double z2) {
             return halfSquare((Math.hypot(z1, z2) - 2) / 0.4)
-                    - Toy2d.logSumExp(-halfSquare((z1 - 2) / 0.6), -halfSquare((z1 + 2) / 0.6));
+                    - Logs.logSumExp(-halfSquare((z1 - 2) / 0.6), -halfSquare((z1 + 2) / 0.6));
         }
 
         @Override
@@ -63,7 +64,7 @@ public enum PlanarEnergy {
         @Override
         public double energy(double z1, double z2) {
             double d = z2 - w1(z1);
-            return -Toy2d.logSumExp(-halfSquare(d / 0.35), -halfSquare((d + w2(z1)) / 0.35));
+            return -Logs.logSumExp(-halfSquare(d / 0.35), -halfSquare((d + w2(z1)) / 0.35));
         }
 
         @Override
@@ -83,7 +84,7 @@ public enum PlanarEnergy {
         @Override
         public double energy(double z1, double z2) {
             double d = z2 - w1(z1);
-            return -Toy2d.logSumExp(-halfSquare(d / 0.4), -halfSquare((d + w3(z1)) / 0.35));
+            return -Logs.logSumExp(-halfSquare(d / 0.4), -halfSquare((d + w3(z1)) / 0.35));
         }
 
         @Override

@@ -146,11 +146,7 @@ public final class Sources {
         return mixtures;
     }
 
-    /**
-     * The mixing matrix.
-     *
-     * @return A, 5×5; a copy
-     */
+    /** {@return a copy of the mixing matrix A, 5×5} */
     public DMatrixRMaj mixing() {
         return mixing.copy();
     }

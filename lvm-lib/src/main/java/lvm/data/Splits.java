@@ -1,7 +1,7 @@
 package lvm.data;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
+import lvm.random.Fill;
 
 /** Data divided by a seed: to train, to validate and to test, or with labels and without. All parts are views. */
 public final class Splits {
@@ -88,9 +88,7 @@ public final class Splits {
                     + ", expected at least one for each of the " + classes + " classes and fewer than all");
         }
         SplittableRandom rng = new SplittableRandom(seed);
-        int[] order = new int[data.rows()];
-        Arrays.setAll(order, i -> i);
-        Dataset.shuffle(order, rng);
+        int[] order = Fill.permutation(data.rows(), rng);
         int[] wanted = new int[classes];
         for (int c = 0; c < classes; c++) {
             wanted[c] = size / classes + (c < size % classes ? 1 : 0);
@@ -122,6 +120,6 @@ public final class Splits {
                 rest[others++] = i;
             }
         }
-        return new PartlyLabelled(data.subset(few), data.subset(rest).withoutLabels(), data.withLabels(labels));
+        return new PartlyLabelled(data.subset(few), data.subset(rest).withoutLabels(), data.relabelled(labels));
     }
 }

@@ -1,7 +1,12 @@
 package lvm.data;
 
+import java.util.function.IntToDoubleFunction;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+import org.ejml.data.Matrix;
+import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.FloatColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -13,9 +18,10 @@ public final class Tables {
     /**
      * The columns of a table as a matrix.
      *
-     * @param table n rows of D numeric columns; not modified
-     * @return n×D values, columns in the order of the table
-     * @throws IllegalArgumentException if a column is not numeric or a value is missing; the message names column and row
+     * @param table n rows of D columns of numbers of any kind or of truth values (true becomes 1, false 0); not modified
+     * @return n×D finite values, columns in the order of the table
+     * @throws IllegalArgumentException if there is no column, a column holds something else, or a value is missing or
+     *     infinite; the message names column and row, counted from 0
      */
     public static DMatrixRMaj matrix(Table table) {
         int n = table.rowCount();
@@ -26,20 +32,51 @@ public final class Tables {
         DMatrixRMaj x = new DMatrixRMaj(n, d);
         for (int j = 0; j < d; j++) {
             Column<?> column = table.column(j);
-            if (!(column instanceof NumericColumn<?> numbers)) {
-                throw new IllegalArgumentException("Tables.matrix: column \"" + column.name() + "\" is "
-                        + column.type().name() + ", expected numbers; select the numeric columns first");
-            }
+            IntToDoubleFunction values = values(column);
             for (int i = 0; i < n; i++) {
-                if (numbers.isMissing(i)) {
+                if (column.isMissing(i)) {
                     throw new IllegalArgumentException(
                             "Tables.matrix: column \"" + column.name() + "\" has no value in row " + i
                                     + "; drop the rows with missing values first (table.dropRowsWithMissingValues())");
                 }
-                x.set(i, j, numbers.getDouble(i));
+                double value = values.applyAsDouble(i);
+                if (!Double.isFinite(value)) {
+                    throw new IllegalArgumentException("Tables.matrix: column \"" + column.name() + "\" is " + value
+                            + " in row " + i + ", expected finite numbers");
+                }
+                x.set(i, j, value);
             }
         }
         return x;
+    }
+
+    private static IntToDoubleFunction values(Column<?> column) {
+        if (column instanceof NumericColumn<?> numbers) {
+            return numbers::getDouble;
+        }
+        if (column instanceof BooleanColumn truths) {
+            return truths::getDouble;
+        }
+        int row = firstThatIsNoNumber(column);
+        throw new IllegalArgumentException("Tables.matrix: column \"" + column.name() + "\" is "
+                + column.type().name()
+                + (row < 0 ? "" : ", with \"" + column.getString(row) + "\" in row " + row)
+                + ", expected numbers; select the numeric columns first, or take the column as the label by"
+                + " Dataset.of(table, \"" + column.name() + "\")");
+    }
+
+    /** The row that most likely made a column one of texts; -1 if every value looks like a number. */
+    private static int firstThatIsNoNumber(Column<?> column) {
+        for (int i = 0; i < column.size(); i++) {
+            if (!column.isMissing(i)) {
+                try {
+                    Double.parseDouble(column.getString(i));
+                } catch (NumberFormatException e) {
+                    return i;
+                }
+            }
+        }
+        return -1;
     }
 
     /**
@@ -72,18 +109,40 @@ public final class Tables {
      *     row and column, both counted from 0
      */
     public static void requireFinite(String where, DMatrixRMaj x) {
-        if (x.numRows == 0) {
+        requireShape(where, x);
+        for (int i = 0; i < x.numRows * x.numCols; i++) {
+            requireFinite(where, x.data[i], i, x.numCols);
+        }
+    }
+
+    /**
+     * Checks that a matrix has at least one row and one column and holds only finite numbers.
+     *
+     * @param where the method that asks, such as {@code Vae.encode}; the message begins with it
+     * @param x n×D values; not modified
+     * @throws IllegalArgumentException if there is no row or no column, or a value is NaN or infinite; the message names
+     *     row and column, both counted from 0
+     */
+    public static void requireFinite(String where, FMatrixRMaj x) {
+        requireShape(where, x);
+        for (int i = 0; i < x.numRows * x.numCols; i++) {
+            requireFinite(where, x.data[i], i, x.numCols);
+        }
+    }
+
+    private static void requireShape(String where, Matrix x) {
+        if (x.getNumRows() == 0) {
             throw new IllegalArgumentException(where + ": no rows, expected at least 1");
         }
-        if (x.numCols == 0) {
+        if (x.getNumCols() == 0) {
             throw new IllegalArgumentException(where + ": no columns, expected at least 1");
         }
-        int size = x.numRows * x.numCols;
-        for (int i = 0; i < size; i++) {
-            if (!Double.isFinite(x.data[i])) {
-                throw new IllegalArgumentException(where + ": " + x.data[i] + " in row " + i / x.numCols + ", column "
-                        + i % x.numCols + " (counted from 0), expected finite numbers");
-            }
+    }
+
+    private static void requireFinite(String where, double value, int place, int columns) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(where + ": " + value + " in row " + place / columns + ", column "
+                    + place % columns + " (counted from 0), expected finite numbers");
         }
     }
 
@@ -108,6 +167,27 @@ public final class Tables {
                 values[i] = x.get(i, j);
             }
             table.addColumns(DoubleColumn.create(columns[j], values));
+        }
+        return table;
+    }
+
+    /** Data as a table: columns of floats, or of doubles if they are stored as such, and a last one of the labels. */
+    static Table table(Dataset data, Storage storage, Labels labels) {
+        boolean doubles = storage instanceof Storage.Doubles;
+        Table table = Table.create(data.name());
+        for (int j = 0; j < data.dim(); j++) {
+            String name = data.columns().isEmpty() ? "x" + j : data.columns().get(j);
+            table.addColumns(doubles ? DoubleColumn.create(name, data.rows()) : FloatColumn.create(name, data.rows()));
+            for (int i = 0; i < data.rows(); i++) {
+                if (doubles) {
+                    table.doubleColumn(j).set(i, data.get(i, j));
+                } else {
+                    table.floatColumn(j).set(i, (float) data.get(i, j));
+                }
+            }
+        }
+        if (labels.exist()) {
+            table.addColumns(labels.column(table.containsColumn("label") ? "label of the row" : "label"));
         }
         return table;
     }

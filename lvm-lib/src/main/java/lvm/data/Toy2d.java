@@ -3,6 +3,7 @@ package lvm.data;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import lvm.linalg.Logs;
 import org.ejml.data.DMatrixRMaj;
 import tech.tablesaw.api.Table;
 
@@ -46,9 +47,9 @@ public enum Toy2d {
             double radius = Math.hypot(x, y);
             double[] logs = new double[4];
             for (int k = 0; k < 4; k++) {
-                logs[k] = logNormal((radius - 1 - k) / RING_WIDTH) - Math.log(RING_WIDTH);
+                logs[k] = Logs.logNormal((radius - 1 - k) / RING_WIDTH) - Math.log(RING_WIDTH);
             }
-            return logSumExp(logs) - Math.log(4) - Math.log(2 * Math.PI * radius);
+            return Logs.logSumExp(logs) - Math.log(4) - Math.log(2 * Math.PI * radius);
         }
     },
 
@@ -129,10 +130,10 @@ public enum Toy2d {
         public double logDensity(double x, double y) {
             double[] logs = new double[8];
             for (int k = 0; k < 8; k++) {
-                logs[k] = logNormal((x - 2 * Math.cos(Math.PI * k / 4)) / SPOT_WIDTH)
-                        + logNormal((y - 2 * Math.sin(Math.PI * k / 4)) / SPOT_WIDTH);
+                logs[k] = Logs.logNormal((x - 2 * Math.cos(Math.PI * k / 4)) / SPOT_WIDTH)
+                        + Logs.logNormal((y - 2 * Math.sin(Math.PI * k / 4)) / SPOT_WIDTH);
             }
-            return logSumExp(logs) - Math.log(8) - 2 * Math.log(SPOT_WIDTH);
+            return Logs.logSumExp(logs) - Math.log(8) - 2 * Math.log(SPOT_WIDTH);
         }
     };
 
@@ -210,7 +211,10 @@ public enum Toy2d {
             points.set(i, 0, z[0]);
             points.set(i, 1, z[1]);
         }
-        return Dataset.of(points).withColumns("x", "y").withLabels(labels).named(toString());
+        return Dataset.of(points)
+                .withColumns("x", "y")
+                .withClasses(labels, components)
+                .named(toString());
     }
 
     /**
@@ -233,21 +237,5 @@ public enum Toy2d {
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-
-    static double logNormal(double t) {
-        return -0.5 * t * t - 0.5 * Math.log(2 * Math.PI);
-    }
-
-    static double logSumExp(double... logs) {
-        double greatest = Double.NEGATIVE_INFINITY;
-        for (double log : logs) {
-            greatest = Math.max(greatest, log);
-        }
-        double sum = 0;
-        for (double log : logs) {
-            sum += Math.exp(log - greatest);
-        }
-        return greatest == Double.NEGATIVE_INFINITY ? greatest : greatest + Math.log(sum);
     }
 }

@@ -3,8 +3,8 @@ package lvm.display;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.function.DoublePredicate;
-import org.ejml.data.DMatrix;
-import org.ejml.data.FMatrix;
+import lvm.linalg.Doubles;
+import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.Matrix;
 
 /**
@@ -21,7 +21,7 @@ public final class Check {
     private Check() {}
 
     /**
-     * Checks a condition. The message of a failure says nothing of the answer.
+     * Checks a condition. The message of a failure does not reveal the answer.
      *
      * @param what what is checked, such as "the weights sum to 1"
      * @param holds whether it holds
@@ -36,7 +36,7 @@ public final class Check {
     }
 
     /**
-     * Checks a condition. The message of a failure says nothing of the answer.
+     * Checks a condition. The message of a failure does not reveal the answer.
      *
      * @param what what is checked
      * @param holds whether it holds
@@ -47,7 +47,7 @@ public final class Check {
     }
 
     /**
-     * Checks a number by a condition. The message of a failure tells the number, and nothing of the answer.
+     * Checks a number by a condition. The message of a failure repeats the number and does not reveal the answer.
      *
      * @param what what the number is
      * @param actual the number; NaN never passes
@@ -146,10 +146,12 @@ public final class Check {
             String found = actual == null ? "null" : "a " + actual.getNumRows() + "×" + actual.getNumCols() + " matrix";
             throw failed(what, "you have " + found + ", expected " + shape, hint);
         }
-        for (int i = 0; i < expected.getNumRows(); i++) {
-            for (int j = 0; j < expected.getNumCols(); j++) {
-                double found = element(actual, i, j);
-                double wanted = element(expected, i, j);
+        DMatrixRMaj left = Doubles.of("Check.matrix: what you have", actual);
+        DMatrixRMaj right = Doubles.of("Check.matrix: what is expected", expected);
+        for (int i = 0; i < right.numRows; i++) {
+            for (int j = 0; j < right.numCols; j++) {
+                double found = left.get(i, j);
+                double wanted = right.get(i, j);
                 checkTolerance(wanted, tolerance);
                 if (!near(found, wanted, tolerance)) {
                     throw failed(
@@ -163,15 +165,30 @@ public final class Check {
         passed(what);
     }
 
-    private static double element(Matrix matrix, int row, int column) {
-        if (matrix instanceof DMatrix doubles) {
-            return doubles.get(row, column);
+    /**
+     * Asserts what the text around a picture claims of it. Silent when it holds: a reader sees the reading, a run of the
+     * notebook proves it.
+     *
+     * @param what the claim, such as "the bound never falls"
+     * @param holds whether it holds; comparisons with NaN do not
+     * @throws CheckFailed if it does not hold
+     */
+    public static void claim(String what, boolean holds) {
+        if (!holds) {
+            throw new CheckFailed("✗ the text claims: " + what + ". The output does not show it.");
         }
-        if (matrix instanceof FMatrix floats) {
-            return floats.get(row, column);
-        }
-        throw new IllegalArgumentException(
-                "Check.matrix: " + matrix.getClass().getSimpleName() + ", expected a matrix of doubles or floats");
+    }
+
+    /**
+     * Asserts what the text claims of one size of the notebook; the other size passes.
+     *
+     * @param size the size that the text speaks of
+     * @param what the claim
+     * @param holds whether it holds
+     * @throws CheckFailed if the notebook runs at this size and the claim does not hold
+     */
+    public static void claim(NotebookSize size, String what, boolean holds) {
+        claim(what, holds || NotebookSize.current() != size);
     }
 
     private static boolean near(double actual, double expected, double tolerance) {

@@ -1,6 +1,6 @@
 package lvm.display;
 
-/** A check of an exercise that did not hold; the message says what was found, and may hint at what to look at. */
+/** Thrown when a check of an exercise does not hold; the message says what was found, and may hint at what to look at. */
 public final class CheckFailed extends AssertionError {
     private static final long serialVersionUID = 1;
 

@@ -3,7 +3,7 @@ package lvm.display;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Where live output goes. */
+/** The output to which {@link Progress} and {@link LiveCurve} write: one for the whole program, which a kernel replaces. */
 public final class Display {
     private static final AtomicReference<LiveOutput> OUTPUT = new AtomicReference<>(new TextOutput());
 
@@ -19,7 +19,7 @@ public final class Display {
     }
 
     /**
-     * Sends live output elsewhere from now on.
+     * Replaces the output for all progress and live curves that begin from now on.
      *
      * @param output the new output
      * @return the one that was in use

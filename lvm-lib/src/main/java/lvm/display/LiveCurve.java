@@ -35,7 +35,7 @@ public final class LiveCurve implements AutoCloseable {
      * @param names the names of the m curves
      * @param xs n places, in the order in which they were added
      * @param ys m arrays of n heights; NaN where a curve has none
-     * @param finished whether nothing comes any more
+     * @param finished whether the curves are complete, as they are in the last state
      */
     public record State(
             String title,
@@ -55,7 +55,7 @@ public final class LiveCurve implements AutoCloseable {
          * @param names the names of the curves
          * @param xs the places
          * @param ys the heights
-         * @param finished whether nothing comes any more
+         * @param finished whether the curves are complete, as they are in the last state
          */
         public State {
             names = List.copyOf(names);
@@ -63,21 +63,13 @@ public final class LiveCurve implements AutoCloseable {
             ys = copy(ys);
         }
 
-        /**
-         * The places.
-         *
-         * @return a copy of n numbers
-         */
+        /** {@return a copy of the n places} */
         @Override
         public double[] xs() {
             return xs.clone();
         }
 
-        /**
-         * The heights.
-         *
-         * @return a copy of m arrays of n numbers
-         */
+        /** {@return a copy of the heights, m arrays of n numbers} */
         @Override
         public double[][] ys() {
             return copy(ys);
@@ -111,7 +103,7 @@ public final class LiveCurve implements AutoCloseable {
     }
 
     private final LongSupplier nanoTime;
-    private final LiveOutput output;
+    private final Shown shown;
     private final String title;
     private final String xLabel;
     private final String yLabel;
@@ -120,9 +112,6 @@ public final class LiveCurve implements AutoCloseable {
     private final double[][] ys;
     private int n;
     private boolean closed;
-    private boolean outputFailed;
-    private long shownAt;
-    private LiveOutput.Handle handle;
 
     LiveCurve(
             String title, String xLabel, String yLabel, List<String> names, LiveOutput output, LongSupplier nanoTime) {
@@ -140,7 +129,7 @@ public final class LiveCurve implements AutoCloseable {
         this.yLabel = Objects.requireNonNull(yLabel, "LiveCurve.start: yLabel");
         this.names = List.copyOf(names);
         this.ys = new double[names.size()][MOST_POINTS];
-        this.output = output;
+        this.shown = new Shown(output);
         this.nanoTime = nanoTime;
     }
 
@@ -159,7 +148,7 @@ public final class LiveCurve implements AutoCloseable {
     }
 
     /**
-     * Adds a point to each curve. Nothing happens after {@link #close}.
+     * Adds a point to each curve; ignored after {@link #close}.
      *
      * @param x the place
      * @param y a height for each curve, in the order of the names; NaN for none
@@ -184,16 +173,8 @@ public final class LiveCurve implements AutoCloseable {
         }
         n++;
         long now = nanoTime.getAsLong();
-        if (handle == null || now - shownAt >= Progress.INTERVAL_NANOS) {
-            shownAt = now;
-            State state = state();
-            deliver(() -> {
-                if (handle == null) {
-                    handle = output.show(state);
-                } else {
-                    handle.update(state);
-                }
-            });
+        if (shown.due(now)) {
+            shown.show(state(), now);
         }
     }
 
@@ -233,11 +214,7 @@ public final class LiveCurve implements AutoCloseable {
         n = kept;
     }
 
-    /**
-     * The curves at this moment.
-     *
-     * @return an immutable snapshot
-     */
+    /** {@return an immutable snapshot of the curves at this moment} */
     public synchronized State state() {
         double[][] values = new double[ys.length][];
         for (int k = 0; k < ys.length; k++) {
@@ -246,27 +223,13 @@ public final class LiveCurve implements AutoCloseable {
         return new State(title, xLabel, yLabel, names, Arrays.copyOf(xs, n), values, closed);
     }
 
-    /** Nothing comes any more; the last state is shown and stays. */
+    /** Ends the curves. Their last state is shown and stays; what is added later is ignored. */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
-        if (handle != null) {
-            State last = state();
-            deliver(() -> handle.close(last));
-        }
-    }
-
-    private void deliver(Runnable delivery) {
-        if (outputFailed) {
-            return;
-        }
-        try {
-            delivery.run();
-        } catch (RuntimeException e) {
-            outputFailed = true;
-        }
+        shown.close(state());
     }
 }

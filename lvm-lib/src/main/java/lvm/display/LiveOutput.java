@@ -2,7 +2,7 @@ package lvm.display;
 
 /**
  * A place that can show a value and later replace it by another: a cell of a notebook, a line of a terminal. The kernel
- * installs one for notebooks ({@link Display#install}); without it there is the text fallback.
+ * installs one for notebooks ({@link Display#install}); without it values are written as lines of text.
  */
 public interface LiveOutput {
 
@@ -14,7 +14,7 @@ public interface LiveOutput {
      */
     Handle show(Object value);
 
-    /** A value on show. */
+    /** A value that is shown and can be replaced. */
     interface Handle {
 
         /**
@@ -25,7 +25,7 @@ public interface LiveOutput {
         void update(Object value);
 
         /**
-         * Replaces what is shown for the last time; what stands then stays.
+         * Replaces what is shown by the final value, which stays.
          *
          * @param value the final value
          */

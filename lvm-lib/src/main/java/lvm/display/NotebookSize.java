@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * How much a notebook computes: all of it, or a small version that shows the same in seconds, for tests. The environment
- * variable {@value #VARIABLE} says which; without it everything is full.
+ * variable {@value #VARIABLE} says which; without it notebooks are {@link #FULL}.
  *
  * <pre>{@code
  * int epochs = NotebookSize.pick(2, 50);
@@ -13,7 +13,7 @@ import java.util.Locale;
 public enum NotebookSize {
     /** Few data, few iterations: for tests. */
     SMALL,
-    /** Everything as the text of the notebook says. */
+    /** All data and iterations that the text of the notebook speaks of. */
     FULL;
 
     /** The environment variable: {@code small} or {@code full}. */

@@ -26,11 +26,8 @@ public final class Progress implements AutoCloseable {
     /** The total of work whose end is not known. */
     public static final long UNKNOWN = -1;
 
-    /** What lasts no longer than this shows nothing. */
+    /** Work that lasts no longer than this is never shown. */
     static final long QUIET_NANOS = 500_000_000L;
-
-    /** The least time between two states that are shown. */
-    static final long INTERVAL_NANOS = 100_000_000L;
 
     /**
      * A moment of the work.
@@ -58,11 +55,7 @@ public final class Progress implements AutoCloseable {
             boolean finished,
             boolean interrupted) {
 
-        /**
-         * The share of the work that is done.
-         *
-         * @return from 0 to 1, NaN if the total is not known
-         */
+        /** {@return the share of the work that is done, from 0 to 1; NaN if the total is not known} */
         public double fraction() {
             return total < 0 ? Double.NaN : total == 0 ? 1 : Math.min(1, (double) done / total);
         }
@@ -99,7 +92,7 @@ public final class Progress implements AutoCloseable {
     }
 
     private final LongSupplier nanoTime;
-    private final LiveOutput output;
+    private final Shown shown;
     private final String label;
     private final long total;
     private final long start;
@@ -109,10 +102,7 @@ public final class Progress implements AutoCloseable {
     private long resumedAt;
     private boolean interrupted;
     private boolean closed;
-    private boolean outputFailed;
     private long end;
-    private long shownAt;
-    private LiveOutput.Handle handle;
 
     Progress(String label, long total, LiveOutput output, LongSupplier nanoTime) {
         this.label = Objects.requireNonNull(label, "Progress.start: label");
@@ -121,7 +111,7 @@ public final class Progress implements AutoCloseable {
                     "Progress.start: total " + total + ", expected 0 or more, or Progress.UNKNOWN");
         }
         this.total = total;
-        this.output = output;
+        this.shown = new Shown(output);
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
     }
@@ -160,7 +150,7 @@ public final class Progress implements AutoCloseable {
     }
 
     /**
-     * Work that goes on where an earlier run of it stopped: the steps done then tell nothing of the rate.
+     * Says how many steps an earlier run of the same work has done; they are left out of the rate.
      *
      * @param done the steps done before
      * @return this
@@ -175,13 +165,13 @@ public final class Progress implements AutoCloseable {
         return this;
     }
 
-    /** One more step is done. Nothing happens after {@link #close}. */
+    /** Counts one more step as done; ignored after {@link #close}. */
     public synchronized void step() {
         advance(done + 1, objective);
     }
 
     /**
-     * One more step is done. Nothing happens after {@link #close}.
+     * Counts one more step as done; ignored after {@link #close}.
      *
      * @param objective the objective after it
      */
@@ -190,7 +180,7 @@ public final class Progress implements AutoCloseable {
     }
 
     /**
-     * So many steps are done. Nothing happens after {@link #close}.
+     * Sets the number of steps done; ignored after {@link #close}.
      *
      * @param done the steps done since the start
      * @param objective the objective now, NaN for none
@@ -210,29 +200,17 @@ public final class Progress implements AutoCloseable {
         this.done = done;
         this.objective = objective;
         long now = nanoTime.getAsLong();
-        if (handle == null ? now - start > QUIET_NANOS : now - shownAt >= INTERVAL_NANOS) {
-            shownAt = now;
-            State state = state(now);
-            deliver(() -> {
-                if (handle == null) {
-                    handle = output.show(state);
-                } else {
-                    handle.update(state);
-                }
-            });
+        if (shown.due(now) && (shown.visible() || now - start > QUIET_NANOS)) {
+            shown.show(state(now), now);
         }
     }
 
-    /** Says that the work ends because it was interrupted; {@link #close} shows it. */
+    /** Records that the work ends because it was interrupted; the state that {@link #close} shows says so. */
     public synchronized void interrupted() {
         interrupted = true;
     }
 
-    /**
-     * The state at this moment.
-     *
-     * @return an immutable snapshot
-     */
+    /** {@return an immutable snapshot of the state at this moment} */
     public synchronized State state() {
         return state(closed ? end : nanoTime.getAsLong());
     }
@@ -260,7 +238,7 @@ public final class Progress implements AutoCloseable {
                 closed && interrupted);
     }
 
-    /** The work has ended. The last state is shown if any was, or if the work took longer than half a second. */
+    /** Ends the work. Its last state is shown if an earlier one was, or if the work took longer than half a second. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -270,25 +248,10 @@ public final class Progress implements AutoCloseable {
         interrupted |= Thread.currentThread().isInterrupted() && done != total;
         closed = true;
         State last = state(end);
-        deliver(() -> {
-            if (handle == null && end - start > QUIET_NANOS) {
-                handle = output.show(last);
-            }
-            if (handle != null) {
-                handle.close(last);
-            }
-        });
-    }
-
-    private void deliver(Runnable delivery) {
-        if (outputFailed) {
-            return;
+        if (!shown.visible() && end - start > QUIET_NANOS) {
+            shown.show(last, end);
         }
-        try {
-            delivery.run();
-        } catch (RuntimeException e) {
-            outputFailed = true;
-        }
+        shown.close(last);
     }
 
     /** A time span in the two units that matter. */

@@ -4,14 +4,15 @@ import java.io.Console;
 import java.util.function.LongSupplier;
 
 /**
- * Plain text on standard output, a line each: to a person at a terminal at most one a second, to a file only the first and
- * the last.
+ * Plain text on standard output, a line each: to a person at a terminal at most one a second, to a file the first, one a
+ * minute, so that whoever looks sees that it goes on, and the last.
  */
 final class TextOutput implements LiveOutput {
 
-    private static final long INTERVAL_NANOS = 1_000_000_000L;
+    private static final long TERMINAL_NANOS = 1_000_000_000L;
+    private static final long FILE_NANOS = 60 * TERMINAL_NANOS;
 
-    private final boolean terminal;
+    private final long interval;
     private final LongSupplier nanoTime;
 
     TextOutput() {
@@ -19,7 +20,7 @@ final class TextOutput implements LiveOutput {
     }
 
     TextOutput(boolean terminal, LongSupplier nanoTime) {
-        this.terminal = terminal;
+        interval = terminal ? TERMINAL_NANOS : FILE_NANOS;
         this.nanoTime = nanoTime;
     }
 
@@ -46,7 +47,7 @@ final class TextOutput implements LiveOutput {
 
             @Override
             public void update(Object next) {
-                if (terminal && nanoTime.getAsLong() - printedAt >= INTERVAL_NANOS) {
+                if (nanoTime.getAsLong() - printedAt >= interval) {
                     print(next);
                 }
             }

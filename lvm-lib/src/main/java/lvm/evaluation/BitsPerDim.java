@@ -1,6 +1,7 @@
 package lvm.evaluation;
 
 import java.util.Locale;
+import lvm.model.Require;
 
 /**
  * Bits per dimension: how many bits a code for the model needs for one pixel of one colour, −log₂ p(x) / D for discrete
@@ -36,12 +37,8 @@ public final class BitsPerDim {
      * @throws IllegalArgumentException if dims is less than 1, the scale not positive, or not 1 without dequantisation
      */
     public static double of(double nats, int dims, Dequantization dequantization, double scale) {
-        if (dims < 1) {
-            throw new IllegalArgumentException("BitsPerDim.of: " + dims + " dimensions, expected at least 1");
-        }
-        if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("BitsPerDim.of: scale is " + scale + ", expected a positive number");
-        }
+        Require.atLeast("BitsPerDim.of", "dims", 1, dims);
+        Require.positive("BitsPerDim.of", "scale", scale);
         if (dequantization == Dequantization.NONE && scale != 1) {
             throw new IllegalArgumentException("BitsPerDim.of: scale is " + scale
                     + ", but a probability of levels does not change with a scale; expected 1");

@@ -3,6 +3,7 @@ package lvm.evaluation;
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
+import lvm.model.Require;
 
 /** Intervals from the sample itself: a statistic is computed again on samples drawn from the sample with replacement. */
 public final class Bootstrap {
@@ -23,7 +24,7 @@ public final class Bootstrap {
      */
     public static Interval interval(
             double[] sample, ToDoubleFunction<double[]> statistic, int replicates, double level, RandomGenerator rng) {
-        Interval.requireLevel("Bootstrap.interval", level);
+        Require.within01("Bootstrap.interval", "level", level);
         double[] values = replicates(sample, statistic, replicates, rng);
         double tail = (1 - level) / 2;
         return new Interval(quantile(values, tail), quantile(values, 1 - tail), level);
@@ -52,12 +53,8 @@ public final class Bootstrap {
 
     private static double[] replicates(
             double[] sample, ToDoubleFunction<double[]> statistic, int replicates, RandomGenerator rng) {
-        if (sample.length < 2) {
-            throw new IllegalArgumentException("Bootstrap: " + sample.length + " values, expected at least 2");
-        }
-        if (replicates < 100) {
-            throw new IllegalArgumentException("Bootstrap: " + replicates + " replicates, expected at least 100");
-        }
+        Require.atLeast("Bootstrap", "the number of values", 2, sample.length);
+        Require.atLeast("Bootstrap", "replicates", 100, replicates);
         double[] drawn = new double[sample.length];
         double[] values = new double[replicates];
         for (int r = 0; r < replicates; r++) {

@@ -1,5 +1,7 @@
 package lvm.evaluation;
 
+import lvm.model.Require;
+
 /** How many independent draws a set of weighted or of dependent draws is worth. */
 public final class EffectiveSampleSize {
     private EffectiveSampleSize() {}
@@ -12,9 +14,7 @@ public final class EffectiveSampleSize {
      * @throws IllegalArgumentException if there is none, or one is NaN or +∞
      */
     public static double ofWeights(double... logWeights) {
-        if (logWeights.length == 0) {
-            throw new IllegalArgumentException("EffectiveSampleSize.ofWeights: no weights");
-        }
+        Require.atLeast("EffectiveSampleSize.ofWeights", "the number of weights", 1, logWeights.length);
         double max = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < logWeights.length; i++) {
             if (!(logWeights[i] < Double.POSITIVE_INFINITY)) {
@@ -45,10 +45,7 @@ public final class EffectiveSampleSize {
      * @throws IllegalArgumentException if there are fewer than 4 draws or one is not finite
      */
     public static double ofChain(double... chain) {
-        int n = chain.length;
-        if (n < 4) {
-            throw new IllegalArgumentException("EffectiveSampleSize.ofChain: " + n + " draws, expected at least 4");
-        }
+        int n = Require.atLeast("EffectiveSampleSize.ofChain", "the number of draws", 4, chain.length);
         double mean = 0;
         for (int i = 0; i < n; i++) {
             if (!Double.isFinite(chain[i])) {

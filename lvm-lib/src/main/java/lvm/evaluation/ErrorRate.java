@@ -1,6 +1,13 @@
 package lvm.evaluation;
 
-import org.ejml.data.FMatrixRMaj;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import lvm.data.Dataset;
+import lvm.distribution.Normal;
+import lvm.linalg.RowOps;
+import lvm.model.Classifier;
+import lvm.model.Require;
+import org.ejml.data.Matrix;
 
 /**
  * The share of rows that were classified wrongly.
@@ -44,36 +51,45 @@ public record ErrorRate(long errors, long rows) {
     }
 
     /**
+     * Classifies the rows of a data set and compares with their labels, which are told by their names: data of which some classes
+     * are missing have others of the same number.
+     *
+     * @param classifier the classifier
+     * @param data n rows with the columns of the classifier; those without a label are left out
+     * @return the errors among the rows with a label
+     * @throws IllegalArgumentException if no row has a label, one has a label that the classifier does not know (the message
+     *     names it), or the classifier does not take the rows
+     */
+    public static ErrorRate of(Classifier classifier, Dataset data) {
+        int[] labels =
+                data.matchingClasses(classifier.classNames(), "ErrorRate.of").labels();
+        int[] found = classifier.classify(data);
+        int[] known = IntStream.range(0, labels.length)
+                .filter(i -> labels[i] != Dataset.UNLABELLED)
+                .toArray();
+        if (known.length == 0) {
+            throw new IllegalArgumentException("ErrorRate.of: none of the " + labels.length + " rows has a label");
+        }
+        return of(
+                Arrays.stream(known).map(i -> found[i]).toArray(),
+                Arrays.stream(known).map(i -> labels[i]).toArray());
+    }
+
+    /**
      * Compares the classes of the largest scores with labels.
      *
-     * @param scores n×K scores, logits or probabilities, the higher the likelier; not modified
+     * @param scores n×K scores, logits or probabilities in either precision, the higher the likelier; not modified
      * @param labels n classes
      * @return the errors among the n rows; of equal scores the first counts
      * @throws IllegalArgumentException if the numbers of rows differ, there is no row or no class, or a score is NaN
      */
-    public static ErrorRate of(FMatrixRMaj scores, int[] labels) {
-        if (scores.numCols == 0) {
-            throw new IllegalArgumentException("ErrorRate.of: the scores have no columns");
-        }
-        int[] predicted = new int[scores.numRows];
-        for (int i = 0; i < predicted.length; i++) {
-            for (int j = 0; j < scores.numCols; j++) {
-                float score = scores.get(i, j);
-                if (Float.isNaN(score)) {
-                    throw new IllegalArgumentException(
-                            "ErrorRate.of: the score in row " + i + ", column " + j + " is NaN");
-                }
-                predicted[i] = score > scores.get(i, predicted[i]) ? j : predicted[i];
-            }
-        }
-        return of(predicted, labels);
+    public static ErrorRate of(Matrix scores, int[] labels) {
+        Require.atLeast("ErrorRate.of", "the number of columns of scores", 1, scores.getNumCols());
+        Require.numbers("ErrorRate.of", "scores", scores);
+        return of(RowOps.largest(scores), labels);
     }
 
-    /**
-     * The rate.
-     *
-     * @return errors / rows
-     */
+    /** {@return the rate, errors / rows} */
     public double value() {
         return (double) errors / rows;
     }
@@ -87,7 +103,7 @@ public record ErrorRate(long errors, long rows) {
      * @throws IllegalArgumentException if the level is not between 0 and 1
      */
     public Interval interval(double level) {
-        Interval.requireLevel("ErrorRate.interval", level);
+        Require.within01("ErrorRate.interval", "level", level);
         double z = Normal.quantile((1 + level) / 2);
         double n = rows;
         double p = value();

@@ -1,10 +1,12 @@
 package lvm.evaluation;
 
-import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
+import lvm.linalg.Interrupts;
+import lvm.linalg.RowOps;
 import lvm.model.HasBound;
+import lvm.model.Require;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.data.FMatrixRMaj;
+import org.ejml.data.Matrix;
 
 /**
  * The log-likelihood of a latent variable model by importance sampling. With S draws zₛ ~ q(z | x) and the weights
@@ -45,10 +47,8 @@ public final class ImportanceSampling {
      */
     public static Estimate[] logLikelihood(int n, int draws, int chunk, LogWeights weights) {
         String where = "ImportanceSampling.logLikelihood";
-        if (draws < 1 || chunk < 1) {
-            throw new IllegalArgumentException(
-                    where + ": " + draws + " draws in chunks of " + chunk + ", expected at least 1 of each");
-        }
+        Require.atLeast(where, "draws", 1, draws);
+        Require.atLeast(where, "chunk", 1, chunk);
         // With the largest log weight m so far: Σ exp(l − m) and Σ exp(2 (l − m)).
         double[] max = new double[n];
         double[] sum = new double[n];
@@ -100,19 +100,18 @@ public final class ImportanceSampling {
      * @param x n×D rows of observations; not modified
      * @param draws S, the number of draws for each row, at least 1
      * @param rng the source of randomness; advanced
+     * @param <X> the matrix type of the model
      * @return n estimates of log p(xᵢ) in nats, in expectation lower bounds
      * @throws IllegalArgumentException if draws is less than 1 or the model refuses x
-     * @throws CancellationException if the thread is interrupted
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
-    public static Estimate[] logLikelihood(HasBound<FMatrixRMaj> model, FMatrixRMaj x, int draws, RandomGenerator rng) {
-        Estimate[] estimates = new Estimate[x.numRows];
-        for (int from = 0; from < x.numRows; from += ROWS) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("interrupted");
-            }
-            int count = Math.min(ROWS, x.numRows - from);
-            FMatrixRMaj part = new FMatrixRMaj(count, x.numCols);
-            System.arraycopy(x.data, from * x.numCols, part.data, 0, count * x.numCols);
+    public static <X extends Matrix> Estimate[] logLikelihood(HasBound<X> model, X x, int draws, RandomGenerator rng) {
+        int n = x.getNumRows();
+        Estimate[] estimates = new Estimate[n];
+        for (int from = 0; from < n; from += ROWS) {
+            Interrupts.check("ImportanceSampling");
+            int count = Math.min(ROWS, n - from);
+            X part = RowOps.part(x, from, from + count);
             Estimate[] some = logLikelihood(count, draws, draws, s -> model.logWeights(part, s, rng));
             System.arraycopy(some, 0, estimates, from, count);
         }

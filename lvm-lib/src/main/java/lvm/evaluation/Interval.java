@@ -3,6 +3,7 @@ package lvm.evaluation;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
+import lvm.model.Require;
 
 /**
  * A confidence interval.
@@ -25,7 +26,7 @@ public record Interval(double low, double high, double level) {
         if (!(low <= high)) {
             throw new IllegalArgumentException("Interval: from " + low + " to " + high);
         }
-        requireLevel("Interval", level);
+        Require.within01("Interval", "level", level);
     }
 
     /**
@@ -38,20 +39,10 @@ public record Interval(double low, double high, double level) {
         return value >= low && value <= high;
     }
 
-    /**
-     * The interval for people.
-     *
-     * @return both ends to three digits, and the level
-     */
+    /** {@return the interval for people: both ends to three digits, and the level} */
     @Override
     public String toString() {
         String percent = new DecimalFormat("0.####", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(100 * level);
         return String.format(Locale.ROOT, "%.3g to %.3g (%s %%)", low, high, percent);
-    }
-
-    static void requireLevel(String where, double level) {
-        if (!(level > 0 && level < 1)) {
-            throw new IllegalArgumentException(where + ": level is " + level + ", expected 0 < level < 1");
-        }
     }
 }

@@ -1,5 +1,18 @@
 /**
- * How good a model is, in numbers that say what they are: estimates with their standard errors, and results that carry
- * their protocol.
+ * How good a model is, in numbers that say what they are and how sure they are.
+ *
+ * <pre>{@code
+ * Estimate[] rows = ImportanceSampling.logLikelihood(vae, test.floatMatrix(), 500, rng);  // log p(x), each with its error
+ * Estimate all = ImportanceSampling.mean(rows);
+ * double bits = BitsPerDim.of(all.value(), 784, BitsPerDim.Dequantization.UNIFORM, 256);
+ * ErrorRate errors = ErrorRate.of(classifier, test);
+ * Interval wilson = errors.interval(0.95);
+ * Interval mean = Bootstrap.interval(sample, x -> Arrays.stream(x).average().getAsDouble(), 2000, 0.95, rng);
+ * double worth = EffectiveSampleSize.ofChain(trace);                                      // draws that depend on each other
+ * double distance = AmariDistance.of(ica.unmixing(), mixing);                             // of sources, in any order
+ * }</pre>
+ *
+ * <p>An estimate of log p(x) by importance sampling is on average too low. Results that are kept with their protocol are in
+ * {@link lvm.results}.
  */
 package lvm.evaluation;

@@ -2,8 +2,10 @@ package lvm.factor;
 
 import java.util.concurrent.CancellationException;
 import lvm.data.Tables;
+import lvm.linalg.Interrupts;
 import lvm.linalg.Parallel;
 import lvm.linalg.Products;
+import lvm.model.Require;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -27,34 +29,10 @@ final class Centered {
 
     // --- checks
 
-    /** Rows to look at with a model of d dimensions: the right columns, finite numbers, perhaps none. */
-    static void requireRows(String where, DMatrixRMaj x, int d) {
-        if (x.numCols != d) {
-            throw new IllegalArgumentException(
-                    where + ": x has " + x.numCols + " columns, the model has " + d + " dimensions");
-        }
-        if (x.numRows > 0) {
-            Tables.requireFinite(where, x);
-        }
-    }
-
-    /** Rows of latent variables. */
-    static void requireLatent(String where, DMatrixRMaj h, int k) {
-        if (h.numCols != k) {
-            throw new IllegalArgumentException(
-                    where + ": h has " + h.numCols + " columns, the model has " + k + " latent variables");
-        }
-        if (h.numRows > 0) {
-            Tables.requireFinite(where, h);
-        }
-    }
-
     /** Data to fit a model to: finite, and two rows at least. */
     static void requireData(String where, DMatrixRMaj x) {
         Tables.requireFinite(where, x);
-        if (x.numRows == 1) {
-            throw new IllegalArgumentException(where + ": x has one row, a variance needs at least two");
-        }
+        Require.atLeastRows(where, "x", x, 2);
     }
 
     /** As many directions as data can have; not all rows may be the same. */
@@ -87,19 +65,6 @@ final class Centered {
                     where + ": the variances of x overflow; scale the columns of x to a moderate range");
         }
         return sum / variances.length;
-    }
-
-    static int atLeast(String model, String name, int least, int value) {
-        if (value < least) {
-            throw new IllegalArgumentException(model + ": " + name + " is " + value + ", expected at least " + least);
-        }
-        return value;
-    }
-
-    static void requireNotInterrupted(String where) {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CancellationException(where + ": interrupted before there was a model");
-        }
     }
 
     // --- moments
@@ -187,7 +152,7 @@ final class Centered {
         DMatrixRMaj chunk = new DMatrixRMaj(rows, d);
         DMatrixRMaj s = new DMatrixRMaj(d, d);
         for (int first = 0; first < n; first += rows) {
-            requireNotInterrupted(where);
+            Interrupts.check(where);
             int count = Math.min(rows, n - first);
             minus(x, first, count, mean, chunk);
             addInner(chunk, count, s);

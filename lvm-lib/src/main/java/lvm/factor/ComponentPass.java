@@ -2,6 +2,7 @@ package lvm.factor;
 
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
+import lvm.linalg.Interrupts;
 import lvm.linalg.Parallel;
 import lvm.linalg.Products;
 import org.ejml.data.DMatrixRMaj;
@@ -92,9 +93,7 @@ final class ComponentPass {
                 parts[g].run(w, (int) ((long) blocks * g / groups), (int) ((long) blocks * (g + 1) / groups), caller);
             }
         });
-        if (caller.isInterrupted()) {
-            throw new CancellationException("ComponentPass: interrupted");
-        }
+        Interrupts.check("ComponentPass.run");
         Arrays.fill(products, 0);
         Arrays.fill(sums, 0);
         for (Group part : parts) {

@@ -1,17 +1,23 @@
 package lvm.factor;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import lvm.fit.Batch;
-import lvm.fit.Parameters;
-import lvm.fit.TrainStep;
+import lvm.fit.ConvergentFitBuilder;
 import lvm.linalg.SymmetricEigen;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.Matrix;
 
-/** The steps of EM for a {@link LinearGaussian}. Between two steps θ and what the E-step found under it belong together. */
-final class Em implements TrainStep, Parameters {
+/**
+ * The steps of EM for a {@link LinearGaussian}. Between two steps θ and what the E-step found under it belong together. Where
+ * noise goes to its floor EM creeps: after {@link #PATIENCE} iterations each is two steps of EM, a leap of R. Varadhan and
+ * C. Roland (2008, Simple and globally convergent methods for accelerating the convergence of any EM algorithm, SqS3) and a
+ * step of EM from there. Leaps are shortened until they raise the likelihood, or taken back.
+ */
+final class Em implements ConvergentFitBuilder.Iteration {
+    private static final List<String> COLUMNS = List.of("logLikelihood", "noiseVariance");
 
     /** What is asked of ψ; given the mean squared residuals of the columns it makes them the constrained maximum. */
     interface Noise {
@@ -24,19 +30,27 @@ final class Em implements TrainStep, Parameters {
         void constrain(double[] noise, Rows.Expected expected);
     }
 
+    /** The iterations of plain EM; most fits have converged before. */
+    static final int PATIENCE = 1000;
+
+    private static final int SHORTER = 6;
+
     private final Rows rows;
     private final Noise constraint;
     /** Whether W is the maximum of the likelihood at the old ψ (ECME) or that of the bound (EM). */
     private final boolean ofTheLikelihood;
 
+    private final double tolerance;
     private LinearGaussian theta;
     private Rows.Expected expected;
     private double before;
+    private long iterations;
 
-    Em(Rows rows, Noise constraint, boolean ofTheLikelihood, LinearGaussian start) {
+    Em(Rows rows, Noise constraint, boolean ofTheLikelihood, double tolerance, LinearGaussian start) {
         this.rows = rows;
         this.constraint = constraint;
         this.ofTheLikelihood = ofTheLikelihood;
+        this.tolerance = tolerance;
         this.theta = start;
         this.expected = rows.eStep(start);
         this.before = Double.NEGATIVE_INFINITY;
@@ -51,7 +65,7 @@ final class Em implements TrainStep, Parameters {
         return expected.logLikelihood();
     }
 
-    double meanNoise() {
+    private double meanNoise() {
         double sum = 0;
         for (double value : theta.noise) {
             sum += value;
@@ -59,13 +73,40 @@ final class Em implements TrainStep, Parameters {
         return sum / theta.d;
     }
 
-    /** What the last step added to the log-likelihood, per row. */
-    double gain() {
-        return (logLikelihood() - before) / rows.n;
+    @Override
+    public List<String> columns() {
+        return COLUMNS;
+    }
+
+    @Override
+    public double[] row() {
+        return new double[] {logLikelihood(), meanNoise()};
+    }
+
+    @Override
+    public boolean converged() {
+        return tolerance > 0 && (logLikelihood() - before) / rows.n < tolerance;
+    }
+
+    @Override
+    public double quality() {
+        return logLikelihood();
     }
 
     @Override
     public double step(Batch batch, RandomGenerator rng) {
+        double start = logLikelihood();
+        iterations++;
+        if (iterations <= PATIENCE) {
+            maximise();
+        } else {
+            leap();
+        }
+        before = start;
+        return logLikelihood() / rows.n;
+    }
+
+    private void maximise() {
         DMatrixRMaj w = new DMatrixRMaj(theta.d, theta.k);
         double[] mean = new double[theta.d];
         double[] noise = new double[theta.d];
@@ -81,12 +122,85 @@ final class Em implements TrainStep, Parameters {
             expected.maximise(w, mean, noise);
         }
         constraint.constrain(noise, expected);
-        LinearGaussian next = new LinearGaussian(w, mean, noise);
+        take(new LinearGaussian(w, mean, noise));
+    }
+
+    private void take(LinearGaussian next) {
         Rows.Expected under = rows.eStep(next);
-        before = logLikelihood();
         theta = next;
         expected = under;
-        return logLikelihood() / rows.n;
+    }
+
+    /** From θ₀ over θ₁ and θ₂ to θ₀ − 2 a r + a² v with r = θ₁ − θ₀, v = θ₂ − 2θ₁ + θ₀ and at first a = −|r|/|v|. */
+    private void leap() {
+        LinearGaussian start = theta;
+        double[] zero = coordinates();
+        maximise();
+        double[] one = coordinates();
+        maximise();
+        double[] two = coordinates();
+        double first = 0;
+        double second = 0;
+        for (int i = 0; i < zero.length; i++) {
+            double r = one[i] - zero[i];
+            double v = two[i] - one[i] - r;
+            first += r * r;
+            second += v * v;
+        }
+        LinearGaussian sure = theta;
+        Rows.Expected under = expected;
+        double a = -Math.sqrt(first / second);
+        for (int shorter = 0; shorter < SHORTER && a < -1 && Double.isFinite(a); shorter++) {
+            double[] there = zero.clone();
+            for (int i = 0; i < zero.length; i++) {
+                double r = one[i] - zero[i];
+                there[i] += -2 * a * r + a * a * (two[i] - one[i] - r);
+            }
+            try {
+                take(of(there, start.d, start.k));
+                maximise(); // W and ψ must fit each other
+                if (logLikelihood() > under.logLikelihood()) {
+                    return;
+                }
+            } catch (ArithmeticException | IllegalArgumentException e) {
+                // So far that W or ψ left the range of doubles.
+            }
+            theta = sure;
+            expected = under;
+            a = (a - 1) / 2;
+        }
+    }
+
+    /** W, b and log ψ, with the columns in units of their standard deviations. */
+    private double[] coordinates() {
+        int d = theta.d;
+        int k = theta.k;
+        double[] all = new double[d * (k + 2)];
+        for (int j = 0; j < d; j++) {
+            double scale = Math.sqrt(rows.variances[j]);
+            for (int a = 0; a < k; a++) {
+                all[j * (k + 2) + a] = theta.w.data[j * k + a] / scale;
+            }
+            all[j * (k + 2) + k] = theta.mean[j] / scale;
+            all[j * (k + 2) + k + 1] = Math.log(theta.noise[j] / rows.variances[j]);
+        }
+        return all;
+    }
+
+    private LinearGaussian of(double[] all, int d, int k) {
+        DMatrixRMaj w = new DMatrixRMaj(d, k);
+        double[] mean = new double[d];
+        double[] noise = new double[d];
+        for (int j = 0; j < d; j++) {
+            double scale = Math.sqrt(rows.variances[j]);
+            for (int a = 0; a < k; a++) {
+                w.data[j * k + a] = all[j * (k + 2) + a] * scale;
+            }
+            mean[j] = all[j * (k + 2) + k] * scale;
+            noise[j] = Math.exp(all[j * (k + 2) + k + 1]) * rows.variances[j];
+        }
+        constraint.constrain(noise, expected);
+        return new LinearGaussian(w, mean, noise);
     }
 
     /**
@@ -127,6 +241,16 @@ final class Em implements TrainStep, Parameters {
         values.put("mean", new DMatrixRMaj(1, theta.d, true, theta.mean));
         values.put("noise", new DMatrixRMaj(1, theta.d, true, theta.noise));
         return values;
+    }
+
+    @Override
+    public Map<String, Double> scalars() {
+        return Map.of("iterations", (double) iterations);
+    }
+
+    @Override
+    public void setState(Map<String, Matrix> state, Map<String, Double> scalars) {
+        iterations = scalars.getOrDefault("iterations", 0.0).longValue();
     }
 
     @Override

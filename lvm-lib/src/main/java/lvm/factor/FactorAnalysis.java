@@ -1,14 +1,19 @@
 package lvm.factor;
 
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import lvm.linalg.Interrupts;
+import lvm.model.Card;
 import lvm.model.History;
 import lvm.model.ModelSummary;
+import lvm.model.Require;
+import lvm.store.ModelData;
+import lvm.store.Models;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -42,14 +47,25 @@ public final class FactorAnalysis extends LinearGaussianModel {
 
     private final int[] atFloor;
 
-    private FactorAnalysis(
-            LinearGaussian model,
-            int[] atFloor,
-            History history,
-            Map<String, String> settings,
-            Map<String, String> results) {
-        super("FactorAnalysis", model, history, settings, results);
+    private FactorAnalysis(LinearGaussian model, int[] atFloor, ModelSummary summary) {
+        super("FactorAnalysis", model, summary);
         this.atFloor = atFloor;
+    }
+
+    /** A model whose card tells of its fit too. */
+    private static FactorAnalysis of(LinearGaussian model, int[] atFloor, Consumer<Card> fit, History history) {
+        Card card = Card.of("FactorAnalysis").setting("factors", model.k).setting("dimensions", model.d);
+        fit.accept(card);
+        card.result(
+                "mean communality",
+                "%.4f",
+                Arrays.stream(communalities(model)).average().orElse(0));
+        if (atFloor.length > 0) {
+            card.result(
+                    "columns at the noise floor",
+                    Arrays.stream(atFloor).mapToObj(String::valueOf).collect(Collectors.joining(", ")));
+        }
+        return new FactorAnalysis(model, atFloor, card.summary(history));
     }
 
     /**
@@ -62,38 +78,40 @@ public final class FactorAnalysis extends LinearGaussianModel {
      * @throws IllegalArgumentException if the shapes do not agree, a number is not finite, or a variance is not above 0
      */
     public static FactorAnalysis of(DMatrixRMaj loadings, double[] mean, double[] noiseVariances) {
-        String where = "FactorAnalysis.of";
-        if (noiseVariances.length != mean.length) {
-            throw new IllegalArgumentException(where + ": " + noiseVariances.length + " noise variances for a mean of "
-                    + mean.length + " numbers");
-        }
-        LinearGaussian model = LinearGaussian.of(where, loadings, mean, noiseVariances);
-        return new FactorAnalysis(model, new int[0], History.closedForm(), Map.of(), Map.of());
+        LinearGaussian model = LinearGaussian.of("FactorAnalysis.of", loadings, mean, noiseVariances);
+        return of(model, new int[0], card -> {}, History.closedForm());
     }
 
-    /**
-     * Starts the settings of a fit.
-     *
-     * @return a builder; factors must be set
-     */
+    /** {@return the settings of a factor analysis; factors must be set} */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * The loadings W.
+     * {@return the factor model as it was saved, the same in every bit}
      *
-     * @return a copy, D×K
+     * @param file a file of {@link #save(Path)}
      */
+    public static FactorAnalysis load(Path file) {
+        return Models.load(file, FactorAnalysis.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        super.store(data);
+        data.put("columnsAtFloor", atFloor);
+    }
+
+    static FactorAnalysis read(ModelData data) {
+        return new FactorAnalysis(parameters(data), data.integers("columnsAtFloor"), data.summary());
+    }
+
+    /** {@return the loadings W, a copy, D×K} */
     public DMatrixRMaj loadings() {
         return model.w.copy();
     }
 
-    /**
-     * The noise variances, the diagonal of ψ.
-     *
-     * @return a copy of σ₁² … σ_D²
-     */
+    /** {@return a copy of the noise variances σ₁² … σ_D², the diagonal of ψ} */
     public double[] noiseVariances() {
         return model.noise.clone();
     }
@@ -104,6 +122,10 @@ public final class FactorAnalysis extends LinearGaussianModel {
      * @return D numbers from 0 to 1
      */
     public double[] communalities() {
+        return communalities(model);
+    }
+
+    private static double[] communalities(LinearGaussian model) {
         double[] parts = new double[model.d];
         for (int j = 0; j < model.d; j++) {
             double common = 0;
@@ -135,9 +157,14 @@ public final class FactorAnalysis extends LinearGaussianModel {
      */
     public FactorAnalysis varimax() {
         LinearGaussian rotated = new LinearGaussian(Varimax.rotated(model.w), model.mean, model.noise);
-        Map<String, String> shown = new LinkedHashMap<>(settings);
-        shown.put("rotation", "varimax");
-        return new FactorAnalysis(rotated, atFloor, history, shown, results);
+        ModelSummary before = summary();
+        ModelSummary summary = Card.of(before.name())
+                .settings(before.settings())
+                .setting("rotation", "varimax")
+                .results(before.results())
+                .columns(before.columns())
+                .summary(before.history());
+        return new FactorAnalysis(rotated, atFloor, summary);
     }
 
     /**
@@ -148,23 +175,6 @@ public final class FactorAnalysis extends LinearGaussianModel {
     @Override
     public long parameterCount() {
         return parametersOfTheMap() + model.d;
-    }
-
-    @Override
-    public ModelSummary summary() {
-        Map<String, String> shown = new LinkedHashMap<>();
-        shown.put("factors", String.valueOf(latentDim()));
-        shown.put("dimensions", String.valueOf(dim()));
-        shown.putAll(settings);
-        Map<String, String> found = new LinkedHashMap<>(results);
-        double mean = Arrays.stream(communalities()).average().orElse(0);
-        found.put("mean communality", String.format(Locale.ROOT, "%.4f", mean));
-        if (atFloor.length > 0) {
-            found.put(
-                    "columns at the noise floor",
-                    Arrays.stream(atFloor).mapToObj(String::valueOf).collect(Collectors.joining(", ")));
-        }
-        return new ModelSummary("FactorAnalysis", shown, found, history);
     }
 
     /** The settings of a fit by EM. */
@@ -190,9 +200,7 @@ public final class FactorAnalysis extends LinearGaussianModel {
         private Algorithm algorithm = DEFAULT_ALGORITHM;
         private double floor = DEFAULT_NOISE_FLOOR;
 
-        private Builder() {
-            super("FactorAnalysis");
-        }
+        private Builder() {}
 
         @Override
         protected Builder self() {
@@ -207,8 +215,8 @@ public final class FactorAnalysis extends LinearGaussianModel {
          * @throws IllegalArgumentException if less than 1
          */
         public Builder factors(int factors) {
-            this.factors = Centered.atLeast("FactorAnalysis", "factors", 1, factors);
-            return this;
+            this.factors = requireAtLeast("factors", 1, factors);
+            return given("factors");
         }
 
         /**
@@ -219,7 +227,7 @@ public final class FactorAnalysis extends LinearGaussianModel {
          */
         public Builder algorithm(Algorithm algorithm) {
             this.algorithm = Objects.requireNonNull(algorithm, "FactorAnalysis: algorithm");
-            return this;
+            return given("algorithm");
         }
 
         /**
@@ -230,21 +238,17 @@ public final class FactorAnalysis extends LinearGaussianModel {
          * @throws IllegalArgumentException if out of range
          */
         public Builder noiseFloor(double floor) {
-            if (!(floor > 0 && floor < 1)) {
-                throw new IllegalArgumentException(
-                        "FactorAnalysis: noiseFloor is " + floor + ", expected 0 < floor < 1");
-            }
-            this.floor = floor;
-            return this;
+            this.floor = Require.within01("FactorAnalysis", "noiseFloor", floor);
+            return given("noiseFloor");
         }
 
         /**
          * Fits the model, from half of the variance of every column as its noise and the best W for that; nothing in it is
-         * random. An interrupt of the thread ends the fit early: the last model is returned, its history says
-         * {@link lvm.model.History.Stop#INTERRUPTED}, and the thread stays interrupted.
+         * random.
          *
          * @param x n×D rows of observations, NaN for a missing entry if {@link #missingEntries} are allowed; not modified
          *     and not kept
+         * @param columns the names of the columns; none if they have none
          * @return the fitted model
          * @throws IllegalArgumentException if the factors are not set or not less than D, x is empty, has one row, holds a
          *     NaN that is not allowed or has a constant column; with missing entries also if a column has no entry or the
@@ -252,10 +256,8 @@ public final class FactorAnalysis extends LinearGaussianModel {
          * @throws java.util.concurrent.CancellationException if interrupted before there was a model
          */
         @Override
-        public FactorAnalysis fit(DMatrixRMaj x) {
-            if (factors == 0) {
-                throw new IllegalArgumentException("FactorAnalysis: factors not set");
-            }
+        protected FactorAnalysis fit(DMatrixRMaj x, List<String> columns) {
+            Require.set("FactorAnalysis", "factors", factors > 0);
             if (allowsMissing()) {
                 if (algorithm == Algorithm.ECME) {
                     throw new IllegalArgumentException(
@@ -265,34 +267,42 @@ public final class FactorAnalysis extends LinearGaussianModel {
                 Centered.requireData(WHERE, x);
             }
             requireDataWithHoles(WHERE, x);
+            Require.moderate(WHERE, "x", x);
             if (factors >= x.numCols) {
                 throw new IllegalArgumentException(WHERE + ": factors is " + factors + ", x has " + x.numCols
                         + (x.numCols == 1 ? " column" : " columns") + "; there must be fewer factors than columns");
             }
             Rows rows = allowsMissing() ? new Rows.WithHoles(WHERE, x) : new Rows.Complete(WHERE, x);
             Centered.requireFiniteMean(WHERE, rows.variances);
-            Centered.requireNotInterrupted(WHERE);
+            Interrupts.check(WHERE);
             double[] noise = Arrays.stream(rows.variances).map(v -> START * v).toArray();
             DMatrixRMaj w = Em.weights(rows.covariance(), noise, factors, LEAST);
-            Em em = new Em(
-                    rows,
-                    (psi, expected) -> {
-                        for (int j = 0; j < psi.length; j++) {
-                            psi[j] = Math.max(psi[j], floor * rows.variances[j]);
-                        }
-                    },
-                    algorithm == Algorithm.ECME,
-                    new LinearGaussian(w, new double[rows.d], noise));
-            Map<String, String> settings = new LinkedHashMap<>();
-            settings.put("algorithm", algorithm.toString());
-            settings.put("noise floor", String.format(Locale.ROOT, "%.1e of the column's variance", floor));
-            settings.putAll(emSettings());
-            return run(em, fitted -> {
-                int[] atFloor = IntStream.range(0, rows.d)
-                        .filter(j -> fitted.model().noise[j] <= NEAR * floor * rows.variances[j])
-                        .toArray();
-                return new FactorAnalysis(fitted.model(), atFloor, fitted.history(), settings, results(rows.n, fitted));
-            });
+            Em.Noise constraint = (psi, expected) -> {
+                for (int j = 0; j < psi.length; j++) {
+                    psi[j] = Math.max(psi[j], floor * rows.variances[j]);
+                }
+            };
+            LinearGaussian start = new LinearGaussian(w, new double[rows.d], noise);
+            return converge(
+                    x,
+                    "EM",
+                    "log-likelihood",
+                    i -> new Em(rows, constraint, algorithm == Algorithm.ECME, tolerance(), start),
+                    (em, history) -> model(rows, em, history, columns));
+        }
+
+        private FactorAnalysis model(Rows rows, Em em, History history, List<String> columns) {
+            LinearGaussian model = em.model();
+            int[] atFloor = IntStream.range(0, rows.d)
+                    .filter(j -> model.noise[j] <= NEAR * floor * rows.variances[j])
+                    .toArray();
+            Consumer<Card> fit = card -> {
+                card.setting("algorithm", algorithm).setting("noise floor", "%.1e of the column's variance", floor);
+                tell(card);
+                tell(card, rows.n, em.logLikelihood(), tolerance(), history);
+                card.columns(columns);
+            };
+            return of(model, atFloor, fit, history);
         }
     }
 }

@@ -2,8 +2,9 @@ package lvm.factor;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import lvm.data.Tables;
+import lvm.linalg.Logs;
 import lvm.linalg.Products;
+import lvm.model.Require;
 import lvm.random.Fill;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -15,7 +16,6 @@ import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
  * convention: arrays are shared, not copied.
  */
 final class LinearGaussian {
-    private static final double LOG_2_PI = Math.log(2 * Math.PI);
     private static final int ROWS_AT_ONCE = 1024;
 
     final int d;
@@ -125,7 +125,7 @@ final class LinearGaussian {
 
     /** log N(x; b, WWᵀ + ψ) of every row. */
     double[] logDensity(String where, DMatrixRMaj x) {
-        Centered.requireRows(where, x, d);
+        Require.finiteRows(where, "x", x, d);
         int n = x.numRows;
         double[] logDensity = new double[n];
         int most = Math.min(n, ROWS_AT_ONCE);
@@ -148,7 +148,8 @@ final class LinearGaussian {
                 for (int j = i * k; j < (i + 1) * k; j++) {
                     quadratic += h.data[j] * h.data[j];
                 }
-                logDensity[first + i] = -.5 * (d * LOG_2_PI + logDet + quadratic);
+                double log = -.5 * (d * Logs.LOG_2_PI + logDet + quadratic);
+                logDensity[first + i] = Double.isNaN(log) ? Double.NEGATIVE_INFINITY : log; // only by overflow
             }
         }
         return logDensity;
@@ -156,7 +157,7 @@ final class LinearGaussian {
 
     /** The means of the posterior. */
     DMatrixRMaj encode(String where, DMatrixRMaj x) {
-        Centered.requireRows(where, x, d);
+        Require.finiteRows(where, "x", x, d);
         DMatrixRMaj h = new DMatrixRMaj(x.numRows, k);
         Products.mult(Centered.minus(x, mean), gain, h);
         return h;
@@ -164,24 +165,15 @@ final class LinearGaussian {
 
     /** W h + b. */
     DMatrixRMaj decode(String where, DMatrixRMaj h) {
-        Centered.requireLatent(where, h, k);
-        return expected(h);
-    }
-
-    private DMatrixRMaj expected(DMatrixRMaj h) {
-        DMatrixRMaj x = new DMatrixRMaj(h.numRows, d);
-        Products.multBiasTransB(h, w, new DMatrixRMaj(1, d, true, mean), x);
-        return x;
+        return LinearMap.decode(where, h, mean, w);
     }
 
     /** h from its prior, then the noise. */
     DMatrixRMaj sample(String where, int n, RandomGenerator rng) {
-        if (n < 0) {
-            throw new IllegalArgumentException(where + ": n is " + n + ", expected at least 0");
-        }
+        Require.atLeast(where, "n", 0, n);
         DMatrixRMaj h = new DMatrixRMaj(n, k);
         Fill.normal(h, rng);
-        DMatrixRMaj x = expected(h);
+        DMatrixRMaj x = LinearMap.decode(where, h, mean, w);
         for (int i = 0; i < n * d; i++) {
             x.data[i] += Math.sqrt(noise[i % d]) * rng.nextGaussian();
         }
@@ -254,7 +246,7 @@ final class LinearGaussian {
                     quadratic += e * e / noise[j];
                 }
             }
-            logDensity = 0 - .5 * (observed * LOG_2_PI + inverse.logDet + logNoise + quadratic);
+            logDensity = 0 - .5 * (observed * Logs.LOG_2_PI + inverse.logDet + logNoise + quadratic);
         }
 
         /** Element j of W h + b. */
@@ -268,10 +260,7 @@ final class LinearGaussian {
     }
 
     private void requirePartialRows(String where, DMatrixRMaj x) {
-        if (x.numCols != d) {
-            throw new IllegalArgumentException(
-                    where + ": x has " + x.numCols + " columns, the model has " + d + " dimensions");
-        }
+        Require.columns(where, "x", x, d);
         requireFiniteOrNan(where, x);
     }
 
@@ -324,19 +313,14 @@ final class LinearGaussian {
 
     /** Given parameters are checked. */
     static LinearGaussian of(String where, DMatrixRMaj w, double[] mean, double[] noise) {
-        Tables.requireFinite(where + ": w", w);
-        if (mean.length != w.numRows) {
-            throw new IllegalArgumentException(
-                    where + ": the mean has " + mean.length + " numbers, w has " + w.numRows + " rows");
+        Require.finite(where, "W", w);
+        if (mean.length != w.numRows || noise.length != w.numRows) {
+            throw new IllegalArgumentException(where + ": there are " + mean.length + " numbers of the mean and "
+                    + noise.length + " noise variances, W has " + w.numRows + " rows");
         }
-        for (int j = 0; j < mean.length; j++) {
-            if (!Double.isFinite(mean[j])) {
-                throw new IllegalArgumentException(where + ": element " + j + " of the mean is " + mean[j]);
-            }
-            if (!(noise[j] > 0 && noise[j] < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException(
-                        where + ": the noise variance " + j + " is " + noise[j] + ", expected a number above 0");
-            }
+        Require.finite(where, "the mean", new DMatrixRMaj(1, mean.length, true, mean));
+        for (int j = 0; j < noise.length; j++) {
+            Require.positive(where, "the noise variance " + j, noise[j]);
         }
         return new LinearGaussian(w.copy(), mean.clone(), noise.clone());
     }

@@ -1,41 +1,45 @@
 package lvm.factor;
 
-import java.util.Map;
 import java.util.random.RandomGenerator;
-import lvm.data.Tables;
-import lvm.model.FittedModel;
+import lvm.model.DoublePrecision;
 import lvm.model.GenerativeModel;
+import lvm.model.HasDecoder;
 import lvm.model.HasDensity;
-import lvm.model.HasLatent;
+import lvm.model.HasEncoder;
 import lvm.model.History;
+import lvm.model.ModelSummary;
+import lvm.store.ModelData;
+import lvm.store.SavedModel;
 import org.ejml.data.DMatrixRMaj;
-import tech.tablesaw.api.Table;
 
 /**
  * What {@link FactorAnalysis} and {@link ProbabilisticPca} have in common: x = W h + b + noise with h ~ N(0, I) in ℝᴷ,
  * W ∈ ℝᴰˣᴷ, b ∈ ℝᴰ and noise ~ N(0, ψ), ψ diagonal, so that x ~ N(b, WWᵀ + ψ) and h given x is Gaussian. Densities and
  * posteriors take K×K inverses only (Woodbury's identity). Immutable.
  */
-public abstract sealed class LinearGaussianModel
-        implements GenerativeModel<DMatrixRMaj>, HasDensity<DMatrixRMaj>, HasLatent<DMatrixRMaj>, FittedModel
+public abstract sealed class LinearGaussianModel extends SavedModel
+        implements DoublePrecision,
+                GenerativeModel<DMatrixRMaj>,
+                HasDensity<DMatrixRMaj>,
+                HasEncoder<DMatrixRMaj>,
+                HasDecoder<DMatrixRMaj>
         permits FactorAnalysis, ProbabilisticPca {
     final LinearGaussian model;
-    final History history;
-    final Map<String, String> settings;
-    final Map<String, String> results;
     private final String name;
 
-    LinearGaussianModel(
-            String name,
-            LinearGaussian model,
-            History history,
-            Map<String, String> settings,
-            Map<String, String> results) {
+    LinearGaussianModel(String name, LinearGaussian model, ModelSummary summary) {
+        super(summary);
         this.name = name;
         this.model = model;
-        this.history = history;
-        this.settings = settings;
-        this.results = results;
+    }
+
+    @Override
+    public void store(ModelData data) {
+        data.put("weights", model.w).put("mean", model.mean).put("noise", model.noise);
+    }
+
+    static LinearGaussian parameters(ModelData data) {
+        return new LinearGaussian(data.doubles("weights"), data.doubleArray("mean"), data.doubleArray("noise"));
     }
 
     @Override
@@ -48,29 +52,17 @@ public abstract sealed class LinearGaussianModel
         return model.k;
     }
 
-    /**
-     * The mean b.
-     *
-     * @return a copy of its D numbers
-     */
+    /** {@return a copy of the D numbers of the mean b} */
     public final double[] mean() {
         return model.mean.clone();
     }
 
-    /**
-     * The covariance of x.
-     *
-     * @return WWᵀ + ψ, D×D
-     */
+    /** {@return the covariance of x, WWᵀ + ψ, D×D} */
     public final DMatrixRMaj covariance() {
         return model.covariance();
     }
 
-    /**
-     * The covariance of the posterior p(h | x), which is the same for every x.
-     *
-     * @return (I + Wᵀψ⁻¹W)⁻¹, K×K
-     */
+    /** {@return the covariance (I + Wᵀψ⁻¹W)⁻¹ of the posterior p(h | x), which is the same for every x, K×K} */
     public final DMatrixRMaj posteriorCovariance() {
         return model.posteriorCovariance.copy();
     }
@@ -89,10 +81,9 @@ public abstract sealed class LinearGaussianModel
     }
 
     /**
-     * The Bayesian information criterion (G. Schwarz 1978), p log n − 2L with p parameters; smaller is better.
+     * {@return p log n − 2L with p parameters, the Bayesian information criterion of G. Schwarz 1978; smaller is better}
      *
      * @param x n×D rows of observations, usually those of the fit; not modified
-     * @return the criterion, in nats times two
      * @throws IllegalArgumentException as {@link #logDensity}
      */
     public final double bic(DMatrixRMaj x) {
@@ -102,17 +93,6 @@ public abstract sealed class LinearGaussianModel
     @Override
     public final double[] logDensity(DMatrixRMaj x) {
         return model.logDensity(name + ".logDensity", x);
-    }
-
-    /**
-     * The log-likelihood of a table, L = Σᵢ log p(xᵢ).
-     *
-     * @param table n rows of D numeric columns
-     * @return the total over the rows, in nats
-     * @throws IllegalArgumentException as {@link #logDensity} and {@link Tables#matrix(Table)}
-     */
-    public final double logLikelihood(Table table) {
-        return logLikelihood(Tables.matrix(table));
     }
 
     @Override
@@ -177,11 +157,6 @@ public abstract sealed class LinearGaussianModel
      */
     @Override
     public final History history() {
-        return history;
-    }
-
-    @Override
-    public final String toString() {
-        return summary().toString();
+        return super.history();
     }
 }

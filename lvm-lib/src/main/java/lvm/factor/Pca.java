@@ -1,22 +1,25 @@
 package lvm.factor;
 
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
-import lvm.data.Tables;
 import lvm.fit.FitBuilder;
 import lvm.linalg.Products;
-import lvm.model.FittedModel;
-import lvm.model.HasLatent;
+import lvm.model.Card;
+import lvm.model.DoublePrecision;
+import lvm.model.HasDecoder;
+import lvm.model.HasEncoder;
 import lvm.model.History;
 import lvm.model.ModelSummary;
+import lvm.model.Require;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
-import tech.tablesaw.api.Table;
 
 /**
  * Principal component analysis: the K-dimensional plane b + span(v₁ … v_K) that is nearest to the data in the sum of
@@ -28,7 +31,7 @@ import tech.tablesaw.api.Table;
  *
  * <p>K. Pearson 1901; H. Hotelling 1933. The randomised solver is that of N. Halko, P.-G. Martinsson and J. A. Tropp 2011.
  */
-public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
+public final class Pca extends SavedModel implements DoublePrecision, HasEncoder<DMatrixRMaj>, HasDecoder<DMatrixRMaj> {
 
     /** How the directions are found. */
     public enum Solver {
@@ -54,28 +57,53 @@ public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
     private final Principal principal;
     private final int rows;
     private final double[] variances;
-    private final Map<String, String> settings;
 
-    private Pca(Principal principal, int rows, Map<String, String> settings) {
+    private Pca(Principal principal, int rows, ModelSummary summary) {
+        super(summary);
         this.principal = principal;
         this.rows = rows;
-        this.settings = settings;
         this.variances = principal.variances().clone();
         for (int j = 0; j < variances.length; j++) {
-            variances[j] *= unbiased();
+            variances[j] *= unbiased(rows);
         }
     }
 
-    /**
-     * Starts the settings of a fit.
-     *
-     * @return a builder
-     */
+    /** {@return the settings of a principal component analysis; nothing must be set} */
     public static Builder builder() {
         return new Builder();
     }
 
-    private double unbiased() {
+    /**
+     * {@return the principal plane as it was saved, the same in every bit}
+     *
+     * @param file a file of {@link #save(Path)}
+     */
+    public static Pca load(Path file) {
+        return Models.load(file, Pca.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        data.put("mean", principal.mean())
+                .put("directions", principal.directions())
+                .put("variances", principal.variances())
+                .put("totalVariance", principal.totalVariance())
+                .put("solver", principal.solver())
+                .put("rows", rows);
+    }
+
+    static Pca read(ModelData data) {
+        Principal principal = new Principal(
+                data.doubleArray("mean"),
+                data.doubles("directions"),
+                data.doubleArray("variances"),
+                data.number("totalVariance"),
+                data.choice("solver", Solver.class));
+        return new Pca(principal, data.integer("rows"), data.summary());
+    }
+
+    /** What makes of squares divided by n squares divided by n − 1. */
+    private static double unbiased(int rows) {
         return rows / (rows - 1.0);
     }
 
@@ -84,20 +112,12 @@ public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
         return variances.length;
     }
 
-    /**
-     * The number of observed dimensions.
-     *
-     * @return D
-     */
+    @Override
     public int dim() {
         return principal.mean().length;
     }
 
-    /**
-     * The mean b of the data.
-     *
-     * @return a copy of its D numbers
-     */
+    /** {@return a copy of the D numbers of the mean b} */
     public double[] mean() {
         return principal.mean().clone();
     }
@@ -112,11 +132,7 @@ public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
         return principal.directions().copy();
     }
 
-    /**
-     * The variances λ along the directions, the squares divided by n − 1.
-     *
-     * @return a copy of K numbers, the largest first
-     */
+    /** {@return the variances λ along the directions, the squares divided by n − 1: a copy of K numbers, the largest first} */
     public double[] explainedVariance() {
         return variances.clone();
     }
@@ -127,9 +143,7 @@ public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
      * @return K numbers, the largest first; they sum to 1 if no direction was left out
      */
     public double[] explainedVarianceRatio() {
-        return Arrays.stream(principal.variances())
-                .map(v -> v / principal.totalVariance())
-                .toArray();
+        return principal.ratios();
     }
 
     /**
@@ -138,7 +152,7 @@ public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
      * @return the sum, the squares divided by n − 1
      */
     public double totalVariance() {
-        return principal.totalVariance() * unbiased();
+        return principal.totalVariance() * unbiased(rows);
     }
 
     /**
@@ -158,7 +172,7 @@ public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
      * @return the variance, the squares divided by n − 1; 0 if nothing was left out
      */
     public double noiseVariance() {
-        return principal.discardedVariance() * unbiased();
+        return principal.discardedVariance() * unbiased(rows);
     }
 
     /**
@@ -174,21 +188,7 @@ public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
     }
 
     private DMatrixRMaj encode(String where, DMatrixRMaj x) {
-        Centered.requireRows(where, x, dim());
-        DMatrixRMaj h = new DMatrixRMaj(x.numRows, latentDim());
-        Products.multTransB(Centered.minus(x, principal.mean()), principal.directions(), h);
-        return h;
-    }
-
-    /**
-     * The coordinates of the rows of a table.
-     *
-     * @param table n rows of D numeric columns
-     * @return n×K coordinates
-     * @throws IllegalArgumentException as {@link #encode(DMatrixRMaj)} and {@link Tables#matrix(Table)}
-     */
-    public DMatrixRMaj encode(Table table) {
-        return encode(Tables.matrix(table));
+        return LinearMap.encode(where, x, principal.mean(), principal.directions());
     }
 
     /**
@@ -200,7 +200,7 @@ public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
      */
     @Override
     public DMatrixRMaj decode(DMatrixRMaj h) {
-        Centered.requireLatent("Pca.decode", h, latentDim());
+        Require.finiteRows("Pca.decode", "h", h, latentDim());
         return plane(h);
     }
 
@@ -267,7 +267,7 @@ public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
      * @throws IllegalArgumentException as {@link #decode}
      */
     public DMatrixRMaj unwhiten(DMatrixRMaj h) {
-        Centered.requireLatent("Pca.unwhiten", h, latentDim());
+        Require.finiteRows("Pca.unwhiten", "h", h, latentDim());
         DMatrixRMaj scaled = h.copy();
         for (int i = 0; i < h.getNumElements(); i++) {
             scaled.data[i] *= Math.sqrt(variances[i % variances.length]);
@@ -295,7 +295,7 @@ public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
      * @throws IllegalArgumentException if there are other than D columns or no or more than D rows, or there is a NaN
      */
     public double[] principalAngles(DMatrixRMaj directions) {
-        Centered.requireRows("Pca.principalAngles", directions, dim());
+        Require.finiteRows("Pca.principalAngles", "directions", directions, dim());
         int m = directions.numRows;
         if (m == 0 || m > dim()) {
             throw new IllegalArgumentException("Pca.principalAngles: " + m + " directions, expected 1 to " + dim());
@@ -358,43 +358,7 @@ public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
      * @throws IllegalArgumentException if no variance was left out
      */
     public ProbabilisticPca probabilistic() {
-        return ProbabilisticPca.of("Pca.probabilistic", principal, unbiased());
-    }
-
-    /** The course of the fit: a closed form, without iterations. */
-    @Override
-    public History history() {
-        return History.closedForm();
-    }
-
-    @Override
-    public ModelSummary summary() {
-        Map<String, String> results = new LinkedHashMap<>();
-        results.put("rows", String.valueOf(rows));
-        results.put(
-                "explained variance",
-                String.format(
-                        Locale.ROOT,
-                        "%.2f %% of %.6g",
-                        100 * Arrays.stream(explainedVarianceRatio()).sum(),
-                        totalVariance()));
-        StringBuilder ratios = new StringBuilder();
-        double[] ratio = explainedVarianceRatio();
-        for (int j = 0; j < Math.min(ratio.length, 8); j++) {
-            ratios.append(j == 0 ? "" : ", ").append(String.format(Locale.ROOT, "%.4f", ratio[j]));
-        }
-        results.put("ratios", ratios + (ratio.length > 8 ? ", …" : ""));
-        results.put("noise variance", String.format(Locale.ROOT, "%.6g", noiseVariance()));
-        Map<String, String> shown = new LinkedHashMap<>();
-        shown.put("components", String.valueOf(latentDim()));
-        shown.put("dimensions", String.valueOf(dim()));
-        shown.putAll(settings);
-        return new ModelSummary("Pca", shown, results, history());
-    }
-
-    @Override
-    public String toString() {
-        return summary().toString();
+        return ProbabilisticPca.of("Pca.probabilistic", principal, unbiased(rows), columns());
     }
 
     /** The settings of a fit. */
@@ -428,8 +392,8 @@ public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
          * @throws IllegalArgumentException if less than 1
          */
         public Builder components(int components) {
-            this.components = Centered.atLeast("Pca", "components", 1, components);
-            return this;
+            this.components = requireAtLeast("components", 1, components);
+            return given("components");
         }
 
         /**
@@ -440,58 +404,78 @@ public final class Pca implements HasLatent<DMatrixRMaj>, FittedModel {
          */
         public Builder solver(Solver solver) {
             this.solver = Objects.requireNonNull(solver, "Pca: solver");
-            return this;
+            return given("solver");
         }
 
         /**
-         * The columns that a randomised sketch has beyond the components.
+         * The columns that a randomised sketch has beyond the components; not to be set with a solver that makes none.
          *
          * @param oversampling at least 0, by default {@link #DEFAULT_OVERSAMPLING}
          * @return this
          * @throws IllegalArgumentException if negative
          */
         public Builder oversampling(int oversampling) {
-            this.oversampling = Centered.atLeast("Pca", "oversampling", 0, oversampling);
-            return this;
+            this.oversampling = requireAtLeast("oversampling", 0, oversampling);
+            return given("oversampling");
         }
 
         /**
          * The power iterations of a randomised sketch: each lets the large variances stand out by another factor of their
-         * squared ratio to the small ones.
+         * squared ratio to the small ones. Not to be set with a solver that makes no sketch.
          *
          * @param powerIterations at least 0, by default {@link #DEFAULT_POWER_ITERATIONS}
          * @return this
          * @throws IllegalArgumentException if negative
          */
         public Builder powerIterations(int powerIterations) {
-            this.powerIterations = Centered.atLeast("Pca", "powerIterations", 0, powerIterations);
-            return this;
+            this.powerIterations = requireAtLeast("powerIterations", 0, powerIterations);
+            return given("powerIterations");
         }
 
         /**
          * Finds the principal plane.
          *
          * @param x n×D rows of observations; not modified and not kept
+         * @param columns the names of the columns; none if they have none
          * @return the fitted model
-         * @throws IllegalArgumentException if x is empty, has one row or holds a NaN, all its rows are the same, or there are
-         *     more components than min(n − 1, D)
+         * @throws IllegalArgumentException if x is empty, has one row or holds a NaN, all its rows are the same, there are
+         *     more components than min(n − 1, D), or a setting of the sketch is set for a solver without one
          * @throws java.util.concurrent.CancellationException if interrupted
          */
         @Override
-        public Pca fit(DMatrixRMaj x) {
+        protected Pca fit(DMatrixRMaj x, List<String> columns) {
             String where = "Pca.fit";
-            Centered.requireData(where, x);
-            Centered.requireDirections(where, "components", components, x);
-            Principal principal = Principal.of(
-                    where, x, components, solver, new Principal.Sketch(oversampling, powerIterations, seed()));
-            Map<String, String> settings = new LinkedHashMap<>();
-            settings.put("solver", principal.solver().toString());
-            if (principal.solver() == Solver.RANDOMIZED) {
-                settings.put("oversampling", String.valueOf(oversampling));
-                settings.put("power iterations", String.valueOf(powerIterations));
-                settings.put("seed", String.valueOf(seed()));
+            if (solver != Solver.AUTO && solver != Solver.RANDOMIZED) {
+                unused("the solver " + solver, "oversampling", "powerIterations");
             }
-            return new Pca(principal, x.numRows, settings);
+            Centered.requireData(where, x);
+            Require.moderateTogether(where, "x", x);
+            Centered.requireDirections(where, "components", components, x);
+            Principal.Sketch sketch = new Principal.Sketch(oversampling, powerIterations, seed());
+            Principal principal = Principal.of(where, x, components, solver, sketch);
+            return new Pca(principal, x.numRows, summary(principal, x.numRows, sketch, columns));
+        }
+
+        private static ModelSummary summary(
+                Principal principal, int rows, Principal.Sketch sketch, List<String> columns) {
+            Card card = Card.of("Pca")
+                    .setting("components", principal.variances().length)
+                    .setting("dimensions", principal.mean().length)
+                    .setting("solver", principal.solver());
+            if (principal.solver() == Solver.RANDOMIZED) {
+                card.setting("oversampling", sketch.oversampling())
+                        .setting("power iterations", sketch.powerIterations())
+                        .setting("seed", sketch.seed());
+            }
+            double[] ratios = principal.ratios();
+            double explained = 100 * Arrays.stream(ratios).sum();
+            double unbiased = unbiased(rows);
+            return card.result("rows", rows)
+                    .result("explained variance", "%.2f %% of %.6g", explained, principal.totalVariance() * unbiased)
+                    .results("ratios", "%.4f", 8, ratios)
+                    .result("noise variance", "%.6g", principal.discardedVariance() * unbiased)
+                    .columns(columns)
+                    .summary(History.closedForm());
         }
     }
 }

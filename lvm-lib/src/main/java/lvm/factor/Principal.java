@@ -2,6 +2,7 @@ package lvm.factor;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import lvm.linalg.Interrupts;
 import lvm.linalg.Products;
 import lvm.linalg.SymmetricEigen;
 import lvm.random.Fill;
@@ -78,7 +79,7 @@ record Principal(double[] mean, DMatrixRMaj directions, double[] variances, doub
             total += s.get(j, j);
         }
         requireFinite(where, total);
-        Centered.requireNotInterrupted(where);
+        Interrupts.check(where);
         SymmetricEigen eigen = SymmetricEigen.largest(s, k);
         return new Found(transposed(eigen.vectors()), notNegative(eigen.values(), 1), total);
     }
@@ -97,7 +98,7 @@ record Principal(double[] mean, DMatrixRMaj directions, double[] variances, doub
             }
         }
         requireFinite(where, total);
-        Centered.requireNotInterrupted(where);
+        Interrupts.check(where);
         SymmetricEigen eigen = SymmetricEigen.largest(gram, k);
         DMatrixRMaj directions = new DMatrixRMaj(x.numCols, k);
         Products.multTransA(centred, eigen.vectors(), directions);
@@ -116,7 +117,7 @@ record Principal(double[] mean, DMatrixRMaj directions, double[] variances, doub
         DMatrixRMaj y = new DMatrixRMaj(n, l);
         Products.mult(centred, z, y);
         for (int i = 0; i < sketch.powerIterations; i++) {
-            Centered.requireNotInterrupted(where);
+            Interrupts.check(where);
             Products.multTransA(centred, Centered.orthonormal(y), z);
             Products.mult(centred, Centered.orthonormal(z), y);
         }
@@ -184,6 +185,11 @@ record Principal(double[] mean, DMatrixRMaj directions, double[] variances, doub
                 }
             }
         }
+    }
+
+    /** The parts of the total variance along the directions. */
+    double[] ratios() {
+        return Arrays.stream(variances).map(v -> v / totalVariance).toArray();
     }
 
     /** What is left to a direction that was not kept, the mean of the discarded eigenvalues; 0 if all were kept. */

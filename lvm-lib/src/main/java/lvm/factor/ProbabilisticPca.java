@@ -1,14 +1,18 @@
 package lvm.factor;
 
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import lvm.model.Card;
 import lvm.model.History;
 import lvm.model.ModelSummary;
+import lvm.model.Require;
 import lvm.random.Fill;
+import lvm.store.ModelData;
+import lvm.store.Models;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -40,9 +44,21 @@ public final class ProbabilisticPca extends LinearGaussianModel {
     /** The part of the variance of the columns below which a noise variance found by EM is rounding error. */
     private static final double NO_NOISE = 1e-13;
 
-    private ProbabilisticPca(
-            LinearGaussian model, History history, Map<String, String> settings, Map<String, String> results) {
-        super("ProbabilisticPca", model, history, settings, results);
+    private static final String NOISE = "noise variance";
+
+    /** The setting of a card whose σ² is no parameter of the fit. */
+    private static final String GIVEN = "given";
+
+    private ProbabilisticPca(LinearGaussian model, ModelSummary summary) {
+        super("ProbabilisticPca", model, summary);
+    }
+
+    /** A model whose card tells of its fit too. */
+    private static ProbabilisticPca of(LinearGaussian model, Consumer<Card> fit, History history) {
+        Card card = Card.of("ProbabilisticPca").setting("components", model.k).setting("dimensions", model.d);
+        fit.accept(card);
+        card.result(NOISE, "%.6g", model.noise[0]);
+        return new ProbabilisticPca(model, card.summary(history));
     }
 
     /**
@@ -56,7 +72,7 @@ public final class ProbabilisticPca extends LinearGaussianModel {
      */
     public static ProbabilisticPca of(DMatrixRMaj w, double[] mean, double noiseVariance) {
         LinearGaussian model = LinearGaussian.of("ProbabilisticPca.of", w, mean, same(mean.length, noiseVariance));
-        return new ProbabilisticPca(model, History.closedForm(), Map.of(), Map.of());
+        return of(model, card -> {}, History.closedForm());
     }
 
     private static double[] same(int d, double value) {
@@ -66,9 +82,9 @@ public final class ProbabilisticPca extends LinearGaussianModel {
     }
 
     /** The model of a principal plane whose variances are multiplied by a factor. */
-    static ProbabilisticPca of(String where, Principal principal, double factor) {
+    static ProbabilisticPca of(String where, Principal principal, double factor, List<String> columns) {
         LinearGaussian model = maximum(where, principal, factor, 0);
-        return new ProbabilisticPca(model, History.closedForm(), Map.of(), Map.of());
+        return of(model, card -> card.columns(columns), History.closedForm());
     }
 
     /** The maximum of the likelihood, with σ² fixed if it is above 0. */
@@ -95,20 +111,25 @@ public final class ProbabilisticPca extends LinearGaussianModel {
                 + " and has no density around it; use fewer components, or Pca");
     }
 
-    /**
-     * Starts the settings of a fit.
-     *
-     * @return a builder; components must be set
-     */
+    /** {@return the settings of a probabilistic PCA; components must be set} */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * The weights W.
+     * {@return the probabilistic plane as it was saved, the same in every bit}
      *
-     * @return a copy, D×K
+     * @param file a file of {@link #save(Path)}
      */
+    public static ProbabilisticPca load(Path file) {
+        return Models.load(file, ProbabilisticPca.class);
+    }
+
+    static ProbabilisticPca read(ModelData data) {
+        return new ProbabilisticPca(parameters(data), data.summary());
+    }
+
+    /** {@return the weights W, a copy, D×K} */
     public DMatrixRMaj weights() {
         return model.w.copy();
     }
@@ -123,24 +144,14 @@ public final class ProbabilisticPca extends LinearGaussianModel {
     }
 
     /**
-     * The number of free parameters: those of W up to a rotation, of b, and σ².
+     * The number of free parameters: those of W up to a rotation, of b, and σ², unless a fit was given it.
      *
-     * @return D·K − K(K − 1)/2 + D + 1
+     * @return D·K − K(K − 1)/2 + D + 1, or one less with a given σ²
      */
     @Override
     public long parameterCount() {
-        return parametersOfTheMap() + 1;
-    }
-
-    @Override
-    public ModelSummary summary() {
-        Map<String, String> shown = new LinkedHashMap<>();
-        shown.put("components", String.valueOf(latentDim()));
-        shown.put("dimensions", String.valueOf(dim()));
-        shown.putAll(settings);
-        Map<String, String> found = new LinkedHashMap<>(results);
-        found.put("noise variance", String.format(Locale.ROOT, "%.6g", noiseVariance()));
-        return new ModelSummary("ProbabilisticPca", shown, found, history);
+        boolean given = GIVEN.equals(summary().settings().get(NOISE));
+        return parametersOfTheMap() + (given ? 0 : 1);
     }
 
     /** The settings of a fit. */
@@ -154,9 +165,7 @@ public final class ProbabilisticPca extends LinearGaussianModel {
         private double noiseVariance;
         private Method method = DEFAULT_METHOD;
 
-        private Builder() {
-            super("ProbabilisticPca");
-        }
+        private Builder() {}
 
         @Override
         protected Builder self() {
@@ -171,8 +180,8 @@ public final class ProbabilisticPca extends LinearGaussianModel {
          * @throws IllegalArgumentException if less than 1
          */
         public Builder components(int components) {
-            this.components = Centered.atLeast("ProbabilisticPca", "components", 1, components);
-            return this;
+            this.components = requireAtLeast("components", 1, components);
+            return given("components");
         }
 
         /**
@@ -183,12 +192,8 @@ public final class ProbabilisticPca extends LinearGaussianModel {
          * @throws IllegalArgumentException if not above 0
          */
         public Builder noiseVariance(double noiseVariance) {
-            if (!(noiseVariance > 0 && noiseVariance < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException(
-                        "ProbabilisticPca: noiseVariance is " + noiseVariance + ", expected a number above 0");
-            }
-            this.noiseVariance = noiseVariance;
-            return this;
+            this.noiseVariance = Require.positive("ProbabilisticPca", "noiseVariance", noiseVariance);
+            return given("noiseVariance");
         }
 
         /**
@@ -199,66 +204,91 @@ public final class ProbabilisticPca extends LinearGaussianModel {
          */
         public Builder method(Method method) {
             this.method = Objects.requireNonNull(method, "ProbabilisticPca: method");
-            return this;
+            return given("method");
         }
 
         /**
-         * Fits the model. An interrupt of the thread ends EM early: the last model is returned, its history says
-         * {@link lvm.model.History.Stop#INTERRUPTED}, and the thread stays interrupted.
+         * Fits the model.
          *
          * @param x n×D rows of observations, NaN for a missing entry if {@link #missingEntries} are allowed; not modified
          *     and not kept
+         * @param columns the names of the columns; none if they have none
          * @return the fitted model
          * @throws IllegalArgumentException if the components are not set, there are not less than D or more than n − 1 of
          *     them, x is empty, holds a NaN that is not allowed or has no noise around a plane of K dimensions; with missing
-         *     entries also if a column is constant or has no entry, or the method is the closed form
+         *     entries also if a column is constant or has no entry, or the method is the closed form; in closed form also if
+         *     a setting of the iterations is set
          * @throws java.util.concurrent.CancellationException if interrupted before there was a model
          */
         @Override
-        public ProbabilisticPca fit(DMatrixRMaj x) {
-            if (components == 0) {
-                throw new IllegalArgumentException("ProbabilisticPca: components not set");
-            }
+        protected ProbabilisticPca fit(DMatrixRMaj x, List<String> columns) {
+            Require.set("ProbabilisticPca", "components", components > 0);
             boolean byEm = method == Method.EM || method == Method.AUTO && allowsMissing();
             if (!byEm && allowsMissing()) {
                 throw new IllegalArgumentException(
                         "ProbabilisticPca: the closed form is one for data without missing entries; use Method.EM");
+            }
+            if (!byEm) {
+                unusedIterations("the closed form");
             }
             if (allowsMissing()) {
                 requireDataWithHoles(WHERE, x);
             } else {
                 Centered.requireData(WHERE, x);
             }
+            Require.moderateTogether(WHERE, "x", x);
             if (components >= x.numCols) {
                 throw new IllegalArgumentException(WHERE + ": components is " + components + ", x has " + x.numCols
                         + " columns; at least one direction must be left to the noise");
             }
             Centered.requireDirections(WHERE, "components", components, x);
-            Map<String, String> settings = new LinkedHashMap<>();
-            settings.put("method", byEm ? "EM" : "closed form");
-            if (noiseVariance > 0) {
-                settings.put("noise variance", "given");
-            }
-            Maker<ProbabilisticPca> maker = fitted ->
-                    new ProbabilisticPca(fitted.model(), fitted.history(), settings, results(x.numRows, fitted));
-            if (!byEm) {
-                Principal.Sketch sketch = new Principal.Sketch(
-                        Pca.Builder.DEFAULT_OVERSAMPLING, Pca.Builder.DEFAULT_POWER_ITERATIONS, seed());
-                LinearGaussian model =
-                        maximum(WHERE, Principal.of(WHERE, x, components, Pca.Solver.AUTO, sketch), 1, noiseVariance);
-                double logLikelihood = Arrays.stream(model.logDensity(WHERE, x)).sum();
-                return maker.make(new Fitted(model, History.closedForm(), logLikelihood));
-            }
-            settings.put("seed", String.valueOf(seed()));
-            settings.putAll(emSettings());
+            return byEm ? byEm(x, columns) : inClosedForm(x, columns);
+        }
+
+        private ProbabilisticPca inClosedForm(DMatrixRMaj x, List<String> columns) {
+            Principal.Sketch sketch = new Principal.Sketch(
+                    Pca.Builder.DEFAULT_OVERSAMPLING, Pca.Builder.DEFAULT_POWER_ITERATIONS, seed());
+            LinearGaussian model =
+                    maximum(WHERE, Principal.of(WHERE, x, components, Pca.Solver.AUTO, sketch), 1, noiseVariance);
+            double logLikelihood = Arrays.stream(model.logDensity(WHERE, x)).sum();
+            return model(model, x.numRows, false, logLikelihood, History.closedForm(), columns);
+        }
+
+        private ProbabilisticPca byEm(DMatrixRMaj x, List<String> columns) {
             Rows rows = allowsMissing() ? new Rows.WithHoles(WHERE, x) : new Rows.Complete(WHERE, x);
             double scale = Centered.requireFiniteMean(WHERE, rows.variances);
             DMatrixRMaj w = new DMatrixRMaj(rows.d, components);
             Fill.normal(0, Math.sqrt(scale / components), w, new SplittableRandom(seed()));
-            double start = noiseVariance > 0 ? noiseVariance : scale;
-            return run(
-                    new Em(rows, noise(scale), false, new LinearGaussian(w, new double[rows.d], same(rows.d, start))),
-                    maker);
+            double noise = noiseVariance > 0 ? noiseVariance : scale;
+            LinearGaussian start = new LinearGaussian(w, new double[rows.d], same(rows.d, noise));
+            return converge(
+                    x,
+                    "EM",
+                    "log-likelihood",
+                    i -> new Em(rows, noise(scale), false, tolerance(), start),
+                    (em, history) -> model(em.model(), rows.n, true, em.logLikelihood(), history, columns));
+        }
+
+        private ProbabilisticPca model(
+                LinearGaussian model,
+                int rows,
+                boolean byEm,
+                double logLikelihood,
+                History history,
+                List<String> columns) {
+            Consumer<Card> fit = card -> {
+                card.setting("method", byEm ? "EM" : "closed form");
+                if (noiseVariance > 0) {
+                    card.setting(NOISE, GIVEN);
+                }
+                if (byEm) {
+                    card.setting("seed", seed());
+                    tell(card);
+                }
+                tell(card, rows, logLikelihood, tolerance(), history);
+                card.columns(columns);
+            };
+            return of(model, fit, history);
         }
 
         private Em.Noise noise(double scale) {

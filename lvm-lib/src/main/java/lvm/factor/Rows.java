@@ -2,6 +2,8 @@ package lvm.factor;
 
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
+import lvm.linalg.Interrupts;
+import lvm.linalg.Logs;
 import lvm.linalg.Parallel;
 import lvm.linalg.Products;
 import org.ejml.data.DMatrixRMaj;
@@ -117,7 +119,7 @@ abstract class Rows {
 
         @Override
         Expected eStep(LinearGaussian theta) {
-            Centered.requireNotInterrupted(where);
+            Interrupts.check(where);
             int k = theta.k;
             DMatrixRMaj xh = times(theta.gain); // E[x hᵀ] = S ψ⁻¹W M⁻¹, averaged over the rows
             DMatrixRMaj hh = new DMatrixRMaj(k, k); // E[h hᵀ] = M⁻¹ + Gᵀ S G
@@ -133,7 +135,7 @@ abstract class Rows {
             for (int a = 0; a < k * k; a++) {
                 hh.data[a] += theta.posteriorCovariance.data[a];
             }
-            double logLikelihood = -.5 * n * (d * Math.log(2 * Math.PI) + theta.logDet + quadratic);
+            double logLikelihood = -.5 * n * (d * Logs.LOG_2_PI + theta.logDet + quadratic);
             return new Expected() {
                 @Override
                 public double logLikelihood() {
@@ -247,7 +249,7 @@ abstract class Rows {
                     parts[c] = sums(theta, (int) ((long) n * c / chunks), (int) ((long) n * (c + 1) / chunks));
                 }
             });
-            Centered.requireNotInterrupted(where);
+            Interrupts.check(where);
             Sums total = parts[0];
             for (int c = 1; c < chunks; c++) {
                 total.add(parts[c]);

@@ -1,18 +1,22 @@
 package lvm.factor;
 
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import lvm.data.Tables;
 import lvm.fit.FitBuilder;
 import lvm.linalg.Products;
-import lvm.model.FittedModel;
+import lvm.model.Card;
+import lvm.model.DoublePrecision;
+import lvm.model.HasEncoder;
 import lvm.model.History;
 import lvm.model.ModelSummary;
+import lvm.model.Require;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
 import org.ejml.data.DMatrixRMaj;
-import tech.tablesaw.api.Table;
 
 /**
  * Slow feature analysis: features fᵢ(x) of a signal x(t) that change as slowly as can be. They minimise
@@ -26,7 +30,7 @@ import tech.tablesaw.api.Table;
  *
  * <p>The sign of a feature is not told by the data: the largest of its coefficients wᵢ is positive.
  */
-public final class SlowFeatureAnalysis implements FittedModel {
+public final class SlowFeatureAnalysis extends SavedModel implements DoublePrecision, HasEncoder<DMatrixRMaj> {
 
     /** The functions of the signal that the features are made of. */
     public enum Expansion {
@@ -54,7 +58,6 @@ public final class SlowFeatureAnalysis implements FittedModel {
     private final double[] expandedMean;
     private final DMatrixRMaj weights;
     private final double[] slowness;
-    private final Map<String, String> results;
 
     private SlowFeatureAnalysis(
             Expansion expansion,
@@ -63,39 +66,58 @@ public final class SlowFeatureAnalysis implements FittedModel {
             double[] expandedMean,
             DMatrixRMaj weights,
             double[] slowness,
-            Map<String, String> results) {
+            ModelSummary summary) {
+        super(summary);
         this.expansion = expansion;
         this.mean = mean;
         this.deviation = deviation;
         this.expandedMean = expandedMean;
         this.weights = weights;
         this.slowness = slowness;
-        this.results = results;
     }
 
-    /**
-     * Starts the settings of a fit.
-     *
-     * @return a builder; nothing must be set
-     */
+    /** {@return the settings of a slow feature analysis; nothing must be set} */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * The number of dimensions of the signal.
+     * {@return the slow features as it was saved, the same in every bit}
      *
-     * @return D
+     * @param file a file of {@link #save(Path)}
      */
+    public static SlowFeatureAnalysis load(Path file) {
+        return Models.load(file, SlowFeatureAnalysis.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        data.put("expansion", expansion)
+                .put("mean", mean)
+                .put("deviation", deviation)
+                .put("expandedMean", expandedMean)
+                .put("weights", weights)
+                .put("slowness", slowness);
+    }
+
+    static SlowFeatureAnalysis read(ModelData data) {
+        return new SlowFeatureAnalysis(
+                data.choice("expansion", Expansion.class),
+                data.doubleArray("mean"),
+                data.doubleArray("deviation"),
+                data.doubleArray("expandedMean"),
+                data.doubles("weights"),
+                data.doubleArray("slowness"),
+                data.summary());
+    }
+
+    @Override
     public int dim() {
         return mean.length;
     }
 
-    /**
-     * The number of features.
-     *
-     * @return K
-     */
+    /** {@return the number of features, K} */
+    @Override
     public int latentDim() {
         return weights.numRows;
     }
@@ -126,8 +148,9 @@ public final class SlowFeatureAnalysis implements FittedModel {
      * @return n×K features, the slowest first
      * @throws IllegalArgumentException if x has another number of columns than the model, or holds a NaN
      */
+    @Override
     public DMatrixRMaj encode(DMatrixRMaj x) {
-        LinearMap.require("SlowFeatureAnalysis.encode", "x", x, dim(), "dimensions");
+        Require.finiteRows("SlowFeatureAnalysis.encode", "x", x, dim());
         DMatrixRMaj expanded = expand(x, expansion, mean, deviation);
         int m = expanded.numCols;
         for (int i = 0; i < expanded.numRows; i++) {
@@ -138,17 +161,6 @@ public final class SlowFeatureAnalysis implements FittedModel {
         DMatrixRMaj features = new DMatrixRMaj(x.numRows, latentDim());
         Products.multTransB(expanded, weights, features);
         return features;
-    }
-
-    /**
-     * The features of each row of a table.
-     *
-     * @param table n rows of D numeric columns, in the order of time
-     * @return n×K features, the slowest first
-     * @throws IllegalArgumentException as {@link #encode(DMatrixRMaj)} and {@link Tables#matrix(Table)}
-     */
-    public DMatrixRMaj encode(Table table) {
-        return encode(Tables.matrix(table));
     }
 
     private static DMatrixRMaj expand(DMatrixRMaj x, Expansion expansion, double[] mean, double[] deviation) {
@@ -171,31 +183,6 @@ public final class SlowFeatureAnalysis implements FittedModel {
             }
         }
         return out;
-    }
-
-    @Override
-    public History history() {
-        return History.closedForm();
-    }
-
-    @Override
-    public ModelSummary summary() {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("components", String.valueOf(latentDim()));
-        settings.put("dimensions", String.valueOf(dim()));
-        settings.put("expansion", expansion + ", " + weights.numCols + " functions");
-        Map<String, String> shown = new LinkedHashMap<>(results);
-        StringBuilder values = new StringBuilder();
-        for (int i = 0; i < Math.min(10, slowness.length); i++) {
-            values.append(i == 0 ? "" : ", ").append(String.format(Locale.ROOT, "%.4g", slowness[i]));
-        }
-        shown.put("Δ of the slowest", values + (slowness.length > 10 ? ", …" : ""));
-        return new ModelSummary("SlowFeatureAnalysis", settings, shown, history());
-    }
-
-    @Override
-    public String toString() {
-        return summary().toString();
     }
 
     /** The settings of a fit. */
@@ -224,7 +211,7 @@ public final class SlowFeatureAnalysis implements FittedModel {
          */
         public Builder components(int components) {
             this.components = requireAtLeast("components", 1, components);
-            return this;
+            return given("components");
         }
 
         /**
@@ -235,20 +222,21 @@ public final class SlowFeatureAnalysis implements FittedModel {
          */
         public Builder expansion(Expansion expansion) {
             this.expansion = Objects.requireNonNull(expansion, "SlowFeatureAnalysis: expansion");
-            return this;
+            return given("expansion");
         }
 
         /**
          * Finds the features of a signal.
          *
          * @param x n×D rows, the values of the signal at one moment after another; not modified and not kept
+         * @param columns the names of the columns; none if they have none
          * @return the fitted model
          * @throws IllegalArgumentException if x is empty, holds a NaN or a constant column, has not at least two rows more
          *     than the expansion has functions, or the expansion has fewer linearly independent functions than there
          *     are components
          */
         @Override
-        public SlowFeatureAnalysis fit(DMatrixRMaj x) {
+        protected SlowFeatureAnalysis fit(DMatrixRMaj x, List<String> columns) {
             Tables.requireFinite(WHERE, x);
             int n = x.numRows;
             int m = expansion.size(x.numCols);
@@ -260,7 +248,8 @@ public final class SlowFeatureAnalysis implements FittedModel {
                 throw new IllegalArgumentException(WHERE + ": x has " + n + (n == 1 ? " row" : " rows") + ", the " + m
                         + " functions of the " + expansion + " expansion need at least " + (m + 2));
             }
-            Whitening.requireNoConstant(WHERE, x);
+            Require.varying(WHERE, "x", x);
+            Require.moderate(WHERE, "x", x);
             DMatrixRMaj centred = x.copy();
             double[] mean = Whitening.centre(centred);
             double[] deviation = new double[x.numCols];
@@ -269,10 +258,6 @@ public final class SlowFeatureAnalysis implements FittedModel {
             }
             for (int j = 0; j < deviation.length; j++) {
                 deviation[j] = Math.sqrt(deviation[j]);
-                if (!(deviation[j] > 0 && deviation[j] < Double.POSITIVE_INFINITY)) {
-                    throw new IllegalArgumentException(WHERE + ": the standard deviation of column " + j
-                            + " (counted from 0) is " + deviation[j] + "; scale it to a moderate range");
-                }
             }
             DMatrixRMaj expanded = expand(x, expansion, mean, deviation);
             double[] expandedMean = Whitening.centre(expanded);
@@ -316,11 +301,17 @@ public final class SlowFeatureAnalysis implements FittedModel {
                     }
                 }
             }
-            Map<String, String> results = new LinkedHashMap<>();
-            results.put("rows", String.valueOf(n));
-            results.put("independent functions", String.valueOf(rank));
+            ModelSummary summary = Card.of("SlowFeatureAnalysis")
+                    .setting("components", k)
+                    .setting("dimensions", x.numCols)
+                    .setting("expansion", expansion + ", " + m + " functions")
+                    .result("rows", n)
+                    .result("independent functions", rank)
+                    .results("Δ of the slowest", "%.4g", 10, slowness)
+                    .columns(columns)
+                    .summary(History.closedForm());
             return new SlowFeatureAnalysis(
-                    expansion, mean, deviation, Arrays.copyOf(expandedMean, m), weights, slowness, results);
+                    expansion, mean, deviation, Arrays.copyOf(expandedMean, m), weights, slowness, summary);
         }
     }
 }

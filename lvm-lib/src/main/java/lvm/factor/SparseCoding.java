@@ -1,32 +1,27 @@
 package lvm.factor;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import lvm.data.Dataset;
 import lvm.data.Tables;
-import lvm.fit.Batch;
 import lvm.fit.Fit;
 import lvm.fit.IterativeFitBuilder;
-import lvm.fit.Parameters;
-import lvm.fit.TrainStep;
 import lvm.linalg.Products;
-import lvm.model.FittedModel;
+import lvm.model.Card;
+import lvm.model.DoublePrecision;
 import lvm.model.GenerativeModel;
-import lvm.model.HasLatent;
+import lvm.model.HasDecoder;
+import lvm.model.HasEncoder;
 import lvm.model.History;
 import lvm.model.ModelSummary;
-import lvm.random.Fill;
-import lvm.random.Seeds;
+import lvm.model.Require;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.data.Matrix;
 import org.ejml.dense.row.CommonOps_DDRM;
-import tech.tablesaw.api.Table;
 
 /**
  * Sparse coding: x = W h + b + noise with the dictionary W, D×K with columns of length 1, codes h ∈ ℝᴷ of Laplace's
@@ -39,36 +34,33 @@ import tech.tablesaw.api.Table;
  * 1 and 2; here the columns have length 1, not at most 1), or on all rows at once, where the loss never rises. λ and β are
  * given, b is the mean of the data.
  */
-public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLatent<DMatrixRMaj>, FittedModel {
+public final class SparseCoding extends SavedModel
+        implements DoublePrecision, GenerativeModel<DMatrixRMaj>, HasEncoder<DMatrixRMaj>, HasDecoder<DMatrixRMaj> {
 
     /** By what part of λ a code may violate the conditions of optimality. */
     public static final double TOLERANCE = 1e-6;
 
-    private static final int BUDGET = 100_000;
+    static final int BUDGET = 100_000;
 
     private final DMatrixRMaj atoms;
     private final double[] mean;
     private final double lambda;
     private final double beta;
-    private final History history;
-    private final Map<String, String> settings;
-    private final Map<String, String> results;
 
-    private SparseCoding(
-            DMatrixRMaj atoms,
-            double[] mean,
-            double lambda,
-            double beta,
-            History history,
-            Map<String, String> settings,
-            Map<String, String> results) {
+    private SparseCoding(DMatrixRMaj atoms, double[] mean, double lambda, double beta, ModelSummary summary) {
+        super(summary);
         this.atoms = atoms;
         this.mean = mean;
         this.lambda = lambda;
         this.beta = beta;
-        this.history = history;
-        this.settings = settings;
-        this.results = results;
+    }
+
+    private static Card card(DMatrixRMaj atoms, double lambda, double beta) {
+        return Card.of("SparseCoding")
+                .setting("components", atoms.numRows)
+                .setting("dimensions", atoms.numCols)
+                .setting("λ", lambda)
+                .setting("β", beta);
     }
 
     /**
@@ -82,40 +74,46 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
      * @throws IllegalArgumentException if the shapes do not agree or a number is out of range
      */
     public static SparseCoding of(DMatrixRMaj dictionary, double[] mean, double lambda, double beta) {
-        Tables.requireFinite("SparseCoding.of: dictionary", dictionary);
-        if (mean.length != dictionary.numRows) {
-            throw new IllegalArgumentException("SparseCoding.of: the mean has " + mean.length
-                    + " numbers, the dictionary has " + dictionary.numRows + " rows");
+        String where = "SparseCoding.of";
+        Require.finite(where, "the dictionary", dictionary);
+        if (mean.length != dictionary.numRows || dictionary.numCols == 0) {
+            throw new IllegalArgumentException(where + ": the mean has " + mean.length + " numbers, the dictionary is "
+                    + dictionary.numRows + "×" + dictionary.numCols);
         }
-        for (double value : mean) {
-            if (!Double.isFinite(value)) {
-                throw new IllegalArgumentException("SparseCoding.of: the mean holds " + value);
-            }
-        }
-        return new SparseCoding(
-                CommonOps_DDRM.transpose(dictionary, null),
-                mean.clone(),
-                positive("lambda", lambda),
-                positive("beta", beta),
-                History.closedForm(),
-                Map.of(),
-                Map.of());
+        Require.finite(where, "the mean", new DMatrixRMaj(1, mean.length, true, mean));
+        Require.positive(where, "lambda", lambda);
+        Require.positive(where, "beta", beta);
+        DMatrixRMaj atoms = CommonOps_DDRM.transpose(dictionary, null);
+        ModelSummary summary = card(atoms, lambda, beta).summary(History.closedForm());
+        return new SparseCoding(atoms, mean.clone(), lambda, beta, summary);
     }
 
-    private static double positive(String name, double value) {
-        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("SparseCoding: " + name + " is " + value + ", expected above 0");
-        }
-        return value;
+    /** {@return the settings of learning a dictionary; components must be set} */
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
-     * Starts the settings of a fit.
+     * {@return the dictionary as it was saved, the same in every bit}
      *
-     * @return a builder; components must be set
+     * @param file a file of {@link #save(Path)}
      */
-    public static Builder builder() {
-        return new Builder();
+    public static SparseCoding load(Path file) {
+        return Models.load(file, SparseCoding.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        data.put("atoms", atoms).put("mean", mean).put("lambda", lambda).put("beta", beta);
+    }
+
+    static SparseCoding read(ModelData data) {
+        return new SparseCoding(
+                data.doubles("atoms"),
+                data.doubleArray("mean"),
+                data.number("lambda"),
+                data.number("beta"),
+                data.summary());
     }
 
     @Override
@@ -123,48 +121,28 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
         return atoms.numCols;
     }
 
-    /**
-     * The number of atoms of the dictionary.
-     *
-     * @return K
-     */
+    /** {@return the number of atoms of the dictionary, K} */
     @Override
     public int latentDim() {
         return atoms.numRows;
     }
 
-    /**
-     * The dictionary W.
-     *
-     * @return a copy, D×K, an atom a column
-     */
+    /** {@return the dictionary W, a copy, D×K, an atom a column} */
     public DMatrixRMaj dictionary() {
         return CommonOps_DDRM.transpose(atoms, null);
     }
 
-    /**
-     * The mean b.
-     *
-     * @return a copy of its D numbers
-     */
+    /** {@return a copy of the D numbers of the mean b} */
     public double[] mean() {
         return mean.clone();
     }
 
-    /**
-     * The weight of the L¹ norm.
-     *
-     * @return λ
-     */
+    /** {@return the weight λ of the L¹ norm} */
     public double lambda() {
         return lambda;
     }
 
-    /**
-     * The precision of the noise.
-     *
-     * @return β
-     */
+    /** {@return the precision β of the noise} */
     public double beta() {
         return beta;
     }
@@ -197,17 +175,6 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
     }
 
     /**
-     * The codes of the rows of a table.
-     *
-     * @param table n rows of D numeric columns
-     * @return n×K codes
-     * @throws IllegalArgumentException as {@link #encode(DMatrixRMaj)} and {@link Tables#matrix(Table)}
-     */
-    public DMatrixRMaj encode(Table table) {
-        return encode(Tables.matrix(table));
-    }
-
-    /**
      * The mean of p(x | h), W h + b.
      *
      * @param h n×K codes; not modified
@@ -220,16 +187,12 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
     }
 
     private DMatrixRMaj centred(String where, DMatrixRMaj x) {
-        LinearMap.require(where, "x", x, dim(), "dimensions");
-        DMatrixRMaj centred = new DMatrixRMaj(x.numRows, dim());
-        for (int i = 0; i < centred.data.length; i++) {
-            centred.data[i] = x.data[i] - mean[i % mean.length];
-        }
-        return centred;
+        Require.finiteRows(where, "x", x, dim());
+        return Centered.minus(x, mean);
     }
 
     private void requireCodes(String where, DMatrixRMaj x, DMatrixRMaj h) {
-        LinearMap.require(where, "h", h, latentDim(), "atoms");
+        Require.finiteRows(where, "h", h, latentDim());
         if (h.numRows != x.numRows) {
             throw new IllegalArgumentException(
                     where + ": " + h.numRows + " codes for " + x.numRows + " rows of observations");
@@ -255,7 +218,7 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
         return loss;
     }
 
-    private static double absoluteSum(DMatrixRMaj x, int row) {
+    static double absoluteSum(DMatrixRMaj x, int row) {
         double sum = 0;
         for (int j = row * x.numCols; j < (row + 1) * x.numCols; j++) {
             sum += Math.abs(x.data[j]);
@@ -263,7 +226,7 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
         return sum;
     }
 
-    private static double squareSum(DMatrixRMaj x, int row) {
+    static double squareSum(DMatrixRMaj x, int row) {
         double sum = 0;
         for (int j = row * x.numCols; j < (row + 1) * x.numCols; j++) {
             sum += x.data[j] * x.data[j];
@@ -301,9 +264,7 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
 
     @Override
     public DMatrixRMaj sample(int n, RandomGenerator rng) {
-        if (n < 0) {
-            throw new IllegalArgumentException("SparseCoding.sample: n is " + n + ", expected at least 0");
-        }
+        Require.atLeast("SparseCoding.sample", "n", 0, n);
         DMatrixRMaj h = new DMatrixRMaj(n, latentDim());
         for (int i = 0; i < h.data.length; i++) {
             double size = -2 / lambda * Math.log(1 - rng.nextDouble());
@@ -323,23 +284,7 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
      */
     @Override
     public History history() {
-        return history;
-    }
-
-    @Override
-    public ModelSummary summary() {
-        Map<String, String> shown = new LinkedHashMap<>();
-        shown.put("components", String.valueOf(latentDim()));
-        shown.put("dimensions", String.valueOf(dim()));
-        shown.put("λ", String.valueOf(lambda));
-        shown.put("β", String.valueOf(beta));
-        shown.putAll(settings);
-        return new ModelSummary("SparseCoding", shown, results, history);
-    }
-
-    @Override
-    public String toString() {
-        return summary().toString();
+        return super.history();
     }
 
     /** The settings of a fit. */
@@ -357,18 +302,6 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
         public static final int DEFAULT_BATCH_SIZE = 256;
 
         private static final String WHERE = "SparseCoding.fit";
-
-        /** Rounds of the dictionary update on all rows at once; one is enough for a minibatch. */
-        private static final int ROUNDS = 10;
-
-        /**
-         * The minibatch t has a weight about proportional to t to this power less one: the last twentieth counts. A longer
-         * memory holds the dictionary near its start.
-         */
-        private static final double FORGETTING = 20;
-
-        /** The cosine of atoms of the start that would do the same work. */
-        private static final double ALIKE = 0.99;
 
         private int components;
         private double lambda = DEFAULT_LAMBDA;
@@ -392,7 +325,7 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
          */
         public Builder components(int components) {
             this.components = requireAtLeast("components", 1, components);
-            return this;
+            return given("components");
         }
 
         /**
@@ -403,8 +336,8 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
          * @throws IllegalArgumentException if not positive and finite
          */
         public Builder lambda(double lambda) {
-            this.lambda = positive("lambda", lambda);
-            return this;
+            this.lambda = Require.positive("SparseCoding", "lambda", lambda);
+            return given("lambda");
         }
 
         /**
@@ -415,8 +348,8 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
          * @throws IllegalArgumentException if not positive and finite
          */
         public Builder beta(double beta) {
-            this.beta = positive("beta", beta);
-            return this;
+            this.beta = Require.positive("SparseCoding", "beta", beta);
+            return given("beta");
         }
 
         /**
@@ -428,7 +361,7 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
          */
         public Builder epochs(int epochs) {
             this.epochs = requireAtLeast("epochs", 1, epochs);
-            return this;
+            return given("epochs");
         }
 
         /**
@@ -440,7 +373,7 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
          */
         public Builder batchSize(int batchSize) {
             this.batchSize = requireAtLeast("batchSize", 1, batchSize);
-            return this;
+            return given("batchSize");
         }
 
         /**
@@ -448,16 +381,16 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
          * history then says {@link lvm.model.History.Stop#INTERRUPTED}, and the thread stays interrupted.
          *
          * @param x n×D rows of observations; not modified and not kept
+         * @param columns the names of the columns; none if they have none
          * @return the fitted model
          * @throws IllegalArgumentException if the components are not set, x is empty or holds a NaN, or all rows are equal
          * @throws CancellationException if interrupted before the first minibatch was done
          */
         @Override
-        public SparseCoding fit(DMatrixRMaj x) {
-            if (components == 0) {
-                throw new IllegalArgumentException("SparseCoding: components not set");
-            }
+        protected SparseCoding fit(DMatrixRMaj x, List<String> columns) {
+            Require.set("SparseCoding", "components", components > 0);
             Tables.requireFinite(WHERE, x);
+            Require.moderateTogether(WHERE, "x", x);
             DMatrixRMaj centred = x.copy();
             double[] mean = Whitening.centre(centred);
             double variance = 0;
@@ -470,247 +403,33 @@ public final class SparseCoding implements GenerativeModel<DMatrixRMaj>, HasLate
                 throw new IllegalArgumentException(WHERE + ": all rows of x are equal, there is nothing to code"
                         + (x.numRows == 1 ? " in one" : ""));
             }
-            if (!Double.isFinite(variance)) {
-                throw new IllegalArgumentException(WHERE + ": the squares of x overflow; scale x to a moderate range");
-            }
-            Learner learner = new Learner(centred);
-            History history = new Fit(learner)
+            DictionaryLearning learning = new DictionaryLearning(centred, components, lambda, beta, seed());
+            Fit fit = new Fit(learning)
                     .options(options(0, epochs).batchSize(batchSize))
                     .label("sparse coding")
                     .objectiveName("loss")
-                    .columns(List.of("loss", "squaredError", "active"), learner::means)
-                    .parameters(learner)
-                    .run(Dataset.of(centred));
-            if (history.stop() == History.Stop.INTERRUPTED && learner.steps == 0) {
+                    .columns(List.of("loss", "squaredError", "active"), learning::means)
+                    .parameters(learning);
+            if (keepsCheckpoints()) {
+                fit.digest(Dataset.digest(x)); // centred data do not tell their mean
+            }
+            History history = fit.run(Dataset.of(centred));
+            if (history.stop() == History.Stop.INTERRUPTED && !learning.begun()) {
                 throw new CancellationException(WHERE + ": interrupted before there was a model");
             }
-            Map<String, String> settings = new LinkedHashMap<>();
-            settings.put("epochs", String.valueOf(epochs));
-            settings.put("batch size", String.valueOf(Math.min(batchSize, x.numRows)));
-            settings.put("seed", String.valueOf(seed()));
-            Map<String, String> results = new LinkedHashMap<>();
-            results.put("rows", String.valueOf(x.numRows));
-            results.put("epochs", history.size() + ", " + history.stop());
+            Card card = card(learning.atoms, lambda, beta)
+                    .setting("epochs", epochs)
+                    .setting("batch size", Math.min(batchSize, x.numRows))
+                    .setting("seed", seed())
+                    .result("rows", x.numRows)
+                    .result("epochs", history.size() + ", " + history.stop())
+                    .columns(columns);
             if (history.size() > 0) {
-                results.put("loss per row", String.format(Locale.ROOT, "%.6g", history.last("loss")));
-                results.put("squared error per row", String.format(Locale.ROOT, "%.6g", history.last("squaredError")));
-                results.put("atoms in use per row", String.format(Locale.ROOT, "%.2f", history.last("active")));
+                card.result("loss per row", "%.6g", history.last("loss"))
+                        .result("squared error per row", "%.6g", history.last("squaredError"))
+                        .result("atoms in use per row", "%.2f", history.last("active"));
             }
-            return new SparseCoding(learner.atoms, mean, lambda, beta, history, settings, results);
-        }
-
-        private final class Learner implements TrainStep, Parameters {
-            private final int n;
-            private final int d;
-            private final int k = components;
-            private final DMatrixRMaj atoms;
-
-            /** The forgetting means of h hᵀ and of h xᵀ. */
-            private final DMatrixRMaj codes;
-
-            private final DMatrixRMaj products;
-
-            /** How often each atom was in use in this epoch. */
-            private final DMatrixRMaj used;
-
-            private double steps;
-            private double rows;
-            private double loss;
-            private double squaredError;
-            private double active;
-
-            Learner(DMatrixRMaj centred) {
-                n = centred.numRows;
-                d = centred.numCols;
-                atoms = new DMatrixRMaj(k, d);
-                codes = new DMatrixRMaj(k, k);
-                products = new DMatrixRMaj(k, d);
-                used = new DMatrixRMaj(1, k);
-                start(centred);
-            }
-
-            /** Rows of different directions at random; where they are too few, random directions. */
-            private void start(DMatrixRMaj centred) {
-                SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "dictionary"));
-                int found = 0;
-                for (int row : Fill.permutation(n, rng)) {
-                    if (found == k) {
-                        return;
-                    }
-                    System.arraycopy(centred.data, row * d, atoms.data, found * d, d);
-                    if (normalise(found) && isNew(found)) {
-                        found++;
-                    }
-                }
-                while (found < k) {
-                    for (int j = 0; j < d; j++) {
-                        atoms.set(found, j, rng.nextGaussian());
-                    }
-                    if (normalise(found)) {
-                        found++;
-                    }
-                }
-            }
-
-            private boolean isNew(int atom) {
-                for (int other = 0; other < atom; other++) {
-                    double cos = 0;
-                    for (int j = 0; j < d; j++) {
-                        cos += atoms.data[atom * d + j] * atoms.data[other * d + j];
-                    }
-                    if (Math.abs(cos) > ALIKE) {
-                        return false;
-                    }
-                }
-                return true;
-            }
-
-            private boolean normalise(int atom) {
-                double norm = Math.sqrt(squareSum(atoms, atom));
-                if (!(norm > Double.MIN_NORMAL)) {
-                    return false;
-                }
-                for (int j = atom * d; j < (atom + 1) * d; j++) {
-                    atoms.data[j] /= norm;
-                }
-                return true;
-            }
-
-            double[] means() {
-                return new double[] {loss / rows, squaredError / rows, active / rows};
-            }
-
-            @Override
-            public double step(Batch batch, RandomGenerator rng) {
-                DMatrixRMaj x = batch.doubles();
-                int m = x.numRows;
-                DMatrixRMaj h = new DMatrixRMaj(m, k);
-                new Lasso(atoms, lambda / (2 * beta)).solve(x, TOLERANCE, BUDGET, h);
-                if (rows == n) {
-                    rows = loss = squaredError = active = 0;
-                    used.zero();
-                }
-                DMatrixRMaj rest = x.copy();
-                Products.gemm(false, false, -1, h, atoms, 1, rest);
-                double sum = 0;
-                for (int i = 0; i < m; i++) {
-                    double square = squareSum(rest, i);
-                    squaredError += square;
-                    sum += lambda * absoluteSum(h, i) + beta * square;
-                    for (int j = 0; j < k; j++) {
-                        if (h.data[i * k + j] != 0) {
-                            active++;
-                            used.data[j]++;
-                        }
-                    }
-                }
-                loss += sum;
-                rows += m;
-                steps++;
-                // All rows at once need no memory.
-                boolean whole = m == n;
-                double rate = whole ? 1 : Math.min(1, FORGETTING / (steps + FORGETTING - 1));
-                Products.gemm(true, false, rate / m, h, h, 1 - rate, codes);
-                Products.gemm(true, false, rate / m, h, x, 1 - rate, products);
-                for (int round = 0; round < (whole ? ROUNDS : 1); round++) {
-                    for (int j = 0; j < k; j++) {
-                        improve(j);
-                    }
-                }
-                if (rows == n) {
-                    replaceUnused(x, rest);
-                }
-                return -sum / m;
-            }
-
-            /**
-             * The best atom j for given others among those of length 1: along Σ h_j (x − Σ_{l≠j} w_l h_l).
-             */
-            private void improve(int j) {
-                if (codes.get(j, j) <= 0) {
-                    return; // not in use
-                }
-                double[] direction = Arrays.copyOfRange(products.data, j * d, (j + 1) * d);
-                for (int l = 0; l < k; l++) {
-                    double a = codes.data[j * k + l];
-                    if (l != j && a != 0) {
-                        for (int i = 0; i < d; i++) {
-                            direction[i] -= a * atoms.data[l * d + i];
-                        }
-                    }
-                }
-                double square = 0;
-                for (double value : direction) {
-                    square += value * value;
-                }
-                double norm = Math.sqrt(square);
-                if (norm > Double.MIN_NORMAL) {
-                    for (int i = 0; i < d; i++) {
-                        atoms.data[j * d + i] = direction[i] / norm;
-                    }
-                }
-            }
-
-            /** An atom that no row of the epoch used becomes the row of this minibatch that is coded worst, one for each. */
-            private void replaceUnused(DMatrixRMaj x, DMatrixRMaj rest) {
-                double[] errors = new double[x.numRows];
-                Arrays.setAll(errors, i -> squareSum(rest, i));
-                for (int j = 0; j < k; j++) {
-                    if (used.data[j] > 0) {
-                        continue;
-                    }
-                    int worst = 0;
-                    for (int i = 1; i < errors.length; i++) {
-                        worst = errors[i] > errors[worst] ? i : worst;
-                    }
-                    if (!(errors[worst] > 0)) {
-                        return;
-                    }
-                    errors[worst] = 0;
-                    System.arraycopy(x.data, worst * d, atoms.data, j * d, d);
-                    normalise(j);
-                    for (int l = 0; l < k; l++) {
-                        codes.set(j, l, 0);
-                        codes.set(l, j, 0);
-                    }
-                    Arrays.fill(products.data, j * d, (j + 1) * d, 0);
-                }
-            }
-
-            @Override
-            public Map<String, Matrix> values() {
-                return Map.of("atoms", atoms);
-            }
-
-            @Override
-            public Map<String, Matrix> state() {
-                Map<String, Matrix> state = new LinkedHashMap<>();
-                state.put("codes", codes);
-                state.put("products", products);
-                state.put("used", used);
-                return state;
-            }
-
-            @Override
-            public Map<String, Double> scalars() {
-                Map<String, Double> scalars = new LinkedHashMap<>();
-                scalars.put("steps", steps);
-                scalars.put("rows", rows);
-                scalars.put("loss", loss);
-                scalars.put("squaredError", squaredError);
-                scalars.put("active", active);
-                return scalars;
-            }
-
-            @Override
-            public void setState(Map<String, Matrix> state, Map<String, Double> scalars) {
-                Parameters.copy(state, state());
-                steps = scalars.get("steps");
-                rows = scalars.get("rows");
-                loss = scalars.get("loss");
-                squaredError = scalars.get("squaredError");
-                active = scalars.get("active");
-            }
+            return new SparseCoding(learning.atoms, mean, lambda, beta, card.summary(history));
         }
     }
 }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import lvm.data.Tables;
 import lvm.linalg.Products;
+import lvm.model.Require;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
@@ -44,26 +44,56 @@ record Whitening(double[] mean, DMatrixRMaj matrix, DMatrixRMaj inverse, DMatrix
             throw new IllegalArgumentException(
                     where + ": " + k + " components of x, which has " + d + (d == 1 ? " column" : " columns"));
         }
-        if (n <= k) {
-            throw new IllegalArgumentException(where + ": x has " + n + (n == 1 ? " row" : " rows") + ", " + k
-                    + (k == 1 ? " component needs" : " components need") + " at least " + (k + 1));
-        }
-        requireNoConstant(where, x);
+        Require.atLeastRows(where, "x", x, k + 1);
+        Require.varying(where, "x", x);
+        Require.moderate(where, "x", x);
         DMatrixRMaj centred = x.copy();
         double[] mean = centre(centred);
         DMatrixRMaj covariance = new DMatrixRMaj(d, d);
         Products.gemm(true, false, 1.0 / n, centred, centred, 0, covariance);
-        if (!Double.isFinite(CommonOps_DDRM.elementSum(covariance))) {
-            throw new IllegalArgumentException(
-                    where + ": the covariance of x overflows; scale the columns of x to a moderate range");
-        }
         Directions directions = Directions.of(covariance);
         int rank = directions.rank(RANK * d);
+        if (k == d && !(directions.values[d - 1] > AGAIN * directions.values[0])) {
+            return ofScaled(where, mean, centred, covariance, k);
+        }
         if (rank < k) {
             throw new IllegalArgumentException(where + ": x has only " + rank
-                    + " linearly independent columns up to rounding, fewer than the " + k + " components asked for");
+                    + " linearly independent columns up to rounding, fewer than the " + k
+                    + " components asked for. Columns that are small beside others do not count: standardise the columns"
+                    + " if they have different units, or ask for all " + d + " components");
         }
         return of(mean, centred, directions, k);
+    }
+
+    /**
+     * In all directions, with the columns brought to about the same size first: whether they are independent does not
+     * depend on their units. The factors are powers of two, which round nothing.
+     */
+    private static Whitening ofScaled(String where, double[] mean, DMatrixRMaj centred, DMatrixRMaj covariance, int d) {
+        double[] scale = new double[d];
+        for (int j = 0; j < d; j++) {
+            scale[j] = Math.scalb(1.0, -Math.getExponent(Math.sqrt(covariance.get(j, j))));
+        }
+        DMatrixRMaj scaled = centred.copy();
+        for (int i = 0; i < scaled.data.length; i++) {
+            scaled.data[i] *= scale[i % d];
+        }
+        DMatrixRMaj theirs = new DMatrixRMaj(d, d);
+        Products.gemm(true, false, 1.0 / centred.numRows, scaled, scaled, 0, theirs);
+        Directions directions = Directions.of(theirs);
+        int rank = directions.rank(RANK * d);
+        if (rank < d) {
+            throw new IllegalArgumentException(where + ": x has only " + rank
+                    + " linearly independent columns up to rounding, fewer than the " + d + " components asked for");
+        }
+        Whitening white = of(mean, scaled, directions, d);
+        for (int i = 0; i < d; i++) {
+            for (int j = 0; j < d; j++) {
+                white.matrix.data[i * d + j] *= scale[j];
+                white.inverse.data[i * d + j] /= scale[i];
+            }
+        }
+        return white;
     }
 
     /** By the first k directions of centred rows. */
@@ -92,20 +122,6 @@ record Whitening(double[] mean, DMatrixRMaj matrix, DMatrixRMaj inverse, DMatrix
         DMatrixRMaj c = new DMatrixRMaj(a.numRows, b.numCols);
         Products.mult(a, b, c);
         return c;
-    }
-
-    /** Says which column has the same number in every row. */
-    static void requireNoConstant(String where, DMatrixRMaj x) {
-        for (int j = 0; j < x.numCols; j++) {
-            boolean constant = true;
-            for (int i = 1; i < x.numRows && constant; i++) {
-                constant = x.get(i, j) == x.get(0, j);
-            }
-            if (constant) {
-                throw new IllegalArgumentException(where + ": column " + j + " (counted from 0) is constant, "
-                        + x.get(0, j) + " in every row; leave it out");
-            }
-        }
     }
 
     /** Subtracts the means of the columns, and returns them. */

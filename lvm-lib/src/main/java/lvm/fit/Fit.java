@@ -1,17 +1,7 @@
 package lvm.fit;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
@@ -19,10 +9,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import lvm.data.Dataset;
 import lvm.display.Progress;
+import lvm.linalg.Interrupts;
 import lvm.model.History;
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.data.FMatrixRMaj;
-import org.ejml.data.Matrix;
 
 /**
  * The training loop. It repeats a {@link TrainStep} over shuffled minibatches of a {@link Dataset}, or over nothing when
@@ -40,18 +28,11 @@ import org.ejml.data.Matrix;
  * {@link History.Stop#INTERRUPTED}, and the thread stays interrupted.
  */
 public final class Fit {
-    static final String CHECKPOINT = "checkpoint";
-    private static final int FORMAT = 1;
-    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
-    private static final int ORDER_STREAM = 1;
-    private static final int STEP_STREAM = 2;
-    private static final int VALIDATION_STREAM = 3;
-
-    /** Looks on. */
+    /** Is told of each epoch. */
     @FunctionalInterface
     public interface Listener {
         /**
-         * Called in the thread of the fit after each epoch. An exception thrown here ends the fit.
+         * Called in the thread of the fit after each epoch. An exception that it throws ends the fit.
          *
          * @param epoch where the fit stands
          */
@@ -68,7 +49,7 @@ public final class Fit {
          * @return at least 1
          */
         public long epoch() {
-            return epoch;
+            return course.epoch;
         }
 
         /**
@@ -77,7 +58,7 @@ public final class Fit {
          * @return at least 1
          */
         public long step() {
-            return steps;
+            return course.steps;
         }
 
         /**
@@ -95,7 +76,7 @@ public final class Fit {
          * @return the history
          */
         public History history() {
-            return finish(History.Stop.BUDGET);
+            return course.history(History.Stop.BUDGET);
         }
     }
 
@@ -105,33 +86,21 @@ public final class Fit {
     private Parameters parameters;
     private String label = "training";
     private String objectiveName = "objective";
-    private Dataset validation;
-    private BatchObjective validationObjective;
+    private Validation validation;
+    private String digest;
     private List<String> ownColumns;
     private Supplier<double[]> ownValues;
     private BooleanSupplier converged = () -> false;
     private boolean openEnded;
     private Listener listener = epoch -> {};
 
-    // Where the run stands; all of it is in a checkpoint.
-    private long epoch;
-    private long steps;
-    private long stepsInEpoch;
-    private long rowsInEpoch;
-    private double sum;
-    private double nanosBefore;
-    private boolean hasConverged;
-    private double lastFinite;
-    private double best;
-    private int epochsSinceBest;
-    private List<double[]> rows;
-    private Map<String, Matrix> bestValues;
-
+    private Course course;
+    private Checkpoint checkpoint;
     private double objective;
+    private long stepsBefore;
     private long started;
-    private Map<String, Matrix> lastGood;
-    private String lastGoodAt;
-    private Batch validationBatch;
+    private LastGood lastGood;
+    private Streams streams;
 
     /**
      * A fit by repetition of a step.
@@ -199,8 +168,7 @@ public final class Fit {
         if (rows.rows() == 0) {
             throw new IllegalArgumentException("Fit.validation: no rows");
         }
-        this.validation = rows;
-        this.validationObjective = Objects.requireNonNull(objective, "Fit.validation: objective");
+        this.validation = new Validation(rows, Objects.requireNonNull(objective, "Fit.validation: objective"));
         return this;
     }
 
@@ -231,7 +199,19 @@ public final class Fit {
     }
 
     /**
-     * Who looks on.
+     * What tells the data of the fit from other data, where a step has data of its own or more than the rows of
+     * {@link #run(Dataset)}: a checkpoint that was written with another digest is refused.
+     *
+     * @param digest such as {@link Dataset#digest()}, which is the default in {@link #run(Dataset)}; without rows there is none
+     * @return this
+     */
+    public Fit digest(String digest) {
+        this.digest = Objects.requireNonNull(digest, "Fit.digest");
+        return this;
+    }
+
+    /**
+     * Who is told of each epoch.
      *
      * @param listener called after each epoch
      * @return this
@@ -247,7 +227,7 @@ public final class Fit {
      * @return the course of the fit
      * @throws NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
      * @throws IllegalArgumentException if checkpoints or a validation are asked for without parameters or patience
-     *     without a validation, or the checkpoint is one of another fit
+     *     without a validation, or the checkpoint is one of another fit or of other data
      * @throws UncheckedIOException if a checkpoint can not be written or read
      */
     public History run() {
@@ -262,7 +242,7 @@ public final class Fit {
      *     that was done
      * @throws NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
      * @throws IllegalArgumentException if there is no row, if checkpoints or a validation are asked for without
-     *     parameters or patience without a validation, or the checkpoint is one of another fit
+     *     parameters or patience without a validation, or the checkpoint is one of another fit or of other data
      * @throws UncheckedIOException if a checkpoint can not be written or read
      */
     public History run(Dataset data) {
@@ -280,111 +260,123 @@ public final class Fit {
         if (options.patience > 0 && validation == null) {
             throw new IllegalArgumentException("Fit.run: patience is " + options.patience + " without a validation");
         }
+        begin(data);
+        started = System.nanoTime();
+        History.Stop stop = repeat(data);
+        if (checkpoint != null) {
+            checkpoint.write(course, seconds(), parameters);
+        }
+        endPart(stop);
+        if (course.bestValues != null) {
+            parameters.setValues(course.bestValues);
+        }
+        return course.history(stop);
+    }
+
+    private void begin(Dataset data) {
+        course = new Course(columnNames());
+        checkpoint = null;
+        if (options.checkpoint != null) {
+            checkpoint = new Checkpoint(options.checkpoint)
+                    .identify("seed", options.seed)
+                    .identify("rows", data == null ? 0 : data.rows())
+                    .identify("batchSize", data == null ? 0 : options.batchSize)
+                    .identify("columns", course.columns)
+                    .identify("data", digest != null ? digest : data == null ? "none" : data.digest());
+            if (validation != null) {
+                checkpoint.identify("validation", validation.rows.digest());
+            }
+            if (!options.resume) {
+                checkpoint.delete(); // or a resume before the first checkpoint of this fit would find another one's
+            } else if (checkpoint.exists()) {
+                checkpoint.read(course, parameters);
+            }
+        }
+        stepsBefore = course.steps;
+        lastGood = new LastGood(parameters, data, course.steps == 0 ? "the start" : "the checkpoint");
+        streams = new Streams(options.seed);
+    }
+
+    /** The steps of the last run, without those before it went on from a checkpoint. */
+    long steps() {
+        return course.steps - stepsBefore;
+    }
+
+    /** The loop: steps until one of the reasons to stop is there. */
+    private History.Stop repeat(Dataset data) {
         int n = data == null ? 0 : data.rows();
         int batchSize = Math.min(options.batchSize, n);
-        long perEpoch = data == null ? 1 : (n + batchSize - 1L) / batchSize;
-        begin(n);
-        started = System.nanoTime();
+        long perEpoch = data == null ? 1 : batches(n, batchSize);
+        long epochs = options.epochBudget();
         long savedAt = started;
-        long savedStep = steps;
+        long savedStep = course.steps;
         long shuffled = -1;
         int[] order = new int[n];
         Batch batch = new Batch(data, order);
-        long epochs = options.epochBudget();
-        History.Stop stop;
         try (Progress progress = progress(epochs, perEpoch)) {
-            while (true) {
-                if (stepsInEpoch == perEpoch && !endEpoch()) {
-                    stop = History.Stop.INTERRUPTED;
-                    break;
-                }
-                long now = System.nanoTime();
-                if (options.checkpoint != null
-                        && steps > savedStep
-                        && now - savedAt >= options.checkpointInterval.toNanos()) {
-                    save(n);
-                    savedAt = now;
-                    savedStep = steps;
-                }
-                if (hasConverged) {
-                    stop = History.Stop.CONVERGED;
-                    break;
-                }
-                if (epoch >= epochs || steps >= options.steps || seconds() >= options.seconds) {
-                    stop = History.Stop.BUDGET;
-                    break;
-                }
-                if (Thread.currentThread().isInterrupted()) {
-                    stop = History.Stop.INTERRUPTED;
-                    break;
-                }
-                if (shuffled != epoch) {
-                    shuffle(order);
-                    shuffled = epoch;
-                }
-                int from = Math.toIntExact(stepsInEpoch * batchSize);
-                int size = Math.min(batchSize, n - from);
-                SplittableRandom rng = random(STEP_STREAM, steps);
-                double value;
-                try {
-                    value = step.step(batch.at(from, size, rng), rng);
-                } catch (CancellationException e) {
-                    if (!Thread.currentThread().isInterrupted()) {
-                        throw e;
+            try {
+                while (true) {
+                    if (course.stepsInEpoch == perEpoch) {
+                        endEpoch();
                     }
-                    stop = History.Stop.INTERRUPTED;
-                    break;
+                    long now = System.nanoTime();
+                    if (checkpoint != null
+                            && course.steps > savedStep
+                            && now - savedAt >= options.checkpointInterval.toNanos()) {
+                        checkpoint.write(course, seconds(), parameters);
+                        savedAt = now;
+                        savedStep = course.steps;
+                    }
+                    if (course.converged) {
+                        return History.Stop.CONVERGED;
+                    }
+                    if (course.epoch >= epochs || course.steps >= options.steps || seconds() >= options.seconds) {
+                        return History.Stop.BUDGET;
+                    }
+                    Interrupts.check("Fit.run");
+                    if (shuffled != course.epoch) {
+                        streams.shuffle(order, course.epoch);
+                        shuffled = course.epoch;
+                    }
+                    int from = Math.toIntExact(course.stepsInEpoch * batchSize);
+                    int size = course.stepsInEpoch == perEpoch - 1 ? n - from : batchSize;
+                    SplittableRandom rng = streams.step(course.steps);
+                    double value = step.step(batch.at(from, size, rng), rng);
+                    lastGood.requireFinite(value, course);
+                    course.stepped(value, size);
+                    if (progress != null) {
+                        progress.step(
+                                course.steps,
+                                ownColumns == null
+                                        ? course.objective()
+                                        : ownValues.get()[0]);
+                    }
                 }
-                requireFinite(value);
-                lastFinite = value;
-                steps++;
-                stepsInEpoch++;
-                rowsInEpoch += Math.max(size, 1);
-                sum += value * Math.max(size, 1);
+            } catch (CancellationException e) {
+                requireInterrupted(e);
                 if (progress != null) {
-                    progress.step(
-                            steps,
-                            ownColumns == null ? sum / rowsInEpoch : ownValues.get()[0]);
+                    progress.interrupted();
                 }
-            }
-            if (progress != null && stop == History.Stop.INTERRUPTED) {
-                progress.interrupted();
+                return History.Stop.INTERRUPTED;
             }
         }
-        if (options.checkpoint != null) {
-            save(n);
-        }
-        endPart(stop);
-        if (bestValues != null) {
-            parameters.setValues(bestValues);
-        }
-        return finish(stop);
     }
 
-    private void begin(int n) {
-        epoch = 0;
-        steps = 0;
-        stepsInEpoch = 0;
-        rowsInEpoch = 0;
-        sum = 0;
-        nanosBefore = 0;
-        hasConverged = false;
-        lastFinite = Double.NaN;
-        best = Double.NEGATIVE_INFINITY;
-        epochsSinceBest = 0;
-        rows = new ArrayList<>();
-        bestValues = null;
-        if (options.checkpoint != null) {
-            Store store = new Store(options.checkpoint, CHECKPOINT);
-            if (!options.resume) {
-                store.delete(); // or a resume before the first checkpoint of this fit would find another one's
-            } else if (store.exists()) {
-                restore(n);
-            }
+    /**
+     * The minibatches of an epoch. One row that is left over goes into the last of them: alone it has no variance, which batch
+     * normalisation divides by, and its gradient has the noise of one row. That holds for all learners, for which of them look at
+     * a batch as a whole is not known of networks of a user's own.
+     */
+    private static long batches(int rows, int size) {
+        long full = rows / size;
+        return rows % size > 1 ? full + 1 : full;
+    }
+
+    /** What was thrown for another reason than an interrupt goes on. */
+    private static void requireInterrupted(CancellationException e) {
+        if (!Interrupts.pending()) {
+            throw e;
         }
-        lastGood = parameters == null ? null : copies(parameters.values());
-        lastGoodAt = steps == 0 ? "the start" : "the checkpoint";
-        validationBatch = null;
     }
 
     private Progress progress(long epochs, long perEpoch) {
@@ -397,93 +389,48 @@ public final class Fit {
         long total = Math.min(byEpochs, options.steps);
         return Progress.start(label, known && total < Long.MAX_VALUE ? total : Progress.UNKNOWN)
                 .objectiveName(objectiveName)
-                .resumedAt(steps);
+                .resumedAt(course.steps);
     }
 
-    /** Ends an epoch; false if an interrupt came before the validation was done, which is then still to do. */
-    private boolean endEpoch() {
-        double onValidation = Double.NaN;
+    /** Ends an epoch. After an interrupt within the validation all of it is still to do. */
+    private void endEpoch() {
+        double onValidation = validation == null ? Double.NaN : validate();
+        objective = course.objective();
+        lastGood.requireFiniteParameters(course);
+        course.epochDone(row(onValidation));
         if (validation != null) {
-            onValidation = validate();
-            if (Double.isNaN(onValidation)) {
-                return false;
-            }
+            course.validated(onValidation, parameters.values());
         }
-        objective = sum / rowsInEpoch;
-        requireFiniteParameters();
-        epoch++;
-        rows.add(row(onValidation));
-        keepBest(onValidation);
-        stepsInEpoch = 0;
-        rowsInEpoch = 0;
-        sum = 0;
-        if (lastGood != null) {
-            Parameters.copy(parameters.values(), lastGood);
-            lastGoodAt = "the end of epoch " + epoch;
-        }
-        hasConverged = converged.getAsBoolean() || options.patience > 0 && epochsSinceBest >= options.patience;
+        lastGood.take("the end of epoch " + course.epoch);
+        course.converged =
+                converged.getAsBoolean() || options.patience > 0 && course.epochsSinceBest >= options.patience;
         listener.epoch(view);
-        return true;
     }
 
     /** What is told of an epoch that did not come to its end; nothing of it is in the checkpoint. */
     private void endPart(History.Stop stop) {
-        if (stepsInEpoch > 0 && ownColumns == null) {
-            objective = sum / rowsInEpoch;
-            double onValidation = validation == null || stop == History.Stop.INTERRUPTED ? Double.NaN : validate();
-            rows.add(row(onValidation));
-            if (!Double.isNaN(onValidation)) {
-                keepBest(onValidation);
-            }
-        }
-    }
-
-    private void keepBest(double onValidation) {
-        if (validation == null) {
+        if (course.stepsInEpoch == 0 || ownColumns != null) {
             return;
         }
-        epochsSinceBest++;
-        if (onValidation > best) {
-            best = onValidation;
-            epochsSinceBest = 0;
-            if (bestValues == null) {
-                bestValues = copies(parameters.values());
-            } else {
-                Parameters.copy(parameters.values(), bestValues);
+        objective = course.objective();
+        double onValidation = Double.NaN;
+        if (validation != null && stop != History.Stop.INTERRUPTED) {
+            try {
+                onValidation = validate();
+                course.validated(onValidation, parameters.values());
+            } catch (CancellationException e) {
+                requireInterrupted(e);
             }
         }
+        course.rows.add(row(onValidation));
     }
 
-    /** The objective on the validation rows, NaN if interrupted. */
     private double validate() {
-        int n = validation.rows();
-        if (validationBatch == null) {
-            int[] order = new int[n];
-            Arrays.setAll(order, i -> i);
-            validationBatch = new Batch(validation, order);
+        double value = validation.evaluate(options.batchSize, streams);
+        if (Double.isNaN(value)) {
+            throw lastGood.stopped("the validation objective is NaN", course, course.steps, value);
         }
-        double total = 0;
-        for (int from = 0; from < n; from += options.batchSize) {
-            if (Thread.currentThread().isInterrupted()) {
-                return Double.NaN;
-            }
-            int size = Math.min(options.batchSize, n - from);
-            SplittableRandom rng = random(VALIDATION_STREAM, from);
-            double value;
-            try {
-                value = validationObjective.value(validationBatch.at(from, size, rng), rng);
-            } catch (CancellationException e) {
-                if (Thread.currentThread().isInterrupted()) {
-                    return Double.NaN;
-                }
-                throw e;
-            }
-            if (Double.isNaN(value)) {
-                throw stopped("the validation objective is NaN", steps, value);
-            }
-            total += size * value;
-        }
-        return total / n;
+        return value;
     }
 
     private double[] row(double onValidation) {
@@ -502,216 +449,7 @@ public final class Fit {
         return validation == null ? List.of(objectiveName, "seconds") : List.of(objectiveName, "validation", "seconds");
     }
 
-    private History finish(History.Stop stop) {
-        History.Recorder recorder = new History.Recorder(columnNames().toArray(String[]::new));
-        rows.forEach(recorder::add);
-        return recorder.finish(stop);
-    }
-
     private double seconds() {
-        return (nanosBefore + (System.nanoTime() - started)) / 1e9;
-    }
-
-    // --- what is not finite
-
-    private void requireFinite(double value) {
-        if (!Double.isFinite(value)) {
-            throw stopped("the objective is " + value, steps + 1, value);
-        }
-    }
-
-    private void requireFiniteParameters() {
-        if (lastGood == null) {
-            return;
-        }
-        parameters.values().forEach((name, matrix) -> {
-            double value = firstNonFinite(matrix);
-            if (!Double.isFinite(value)) {
-                throw stopped("the parameter \"" + name + "\" has become " + value, steps, value);
-            }
-        });
-    }
-
-    private static double firstNonFinite(Matrix matrix) {
-        int size = matrix.getNumRows() * matrix.getNumCols();
-        if (matrix instanceof FMatrixRMaj floats) {
-            for (int i = 0; i < size; i++) {
-                if (!Float.isFinite(floats.data[i])) {
-                    return floats.data[i];
-                }
-            }
-        } else if (matrix instanceof DMatrixRMaj doubles) {
-            for (int i = 0; i < size; i++) {
-                if (!Double.isFinite(doubles.data[i])) {
-                    return doubles.data[i];
-                }
-            }
-        }
-        return 0;
-    }
-
-    private NonFiniteObjectiveException stopped(String what, long atStep, double value) {
-        String message = "Fit.run: " + what + " in epoch " + (epoch + 1) + ", step " + atStep
-                + " (both counted from 1); it was "
-                + (Double.isNaN(lastFinite)
-                        ? "not evaluated before"
-                        : lastFinite + " at the last step where it was finite")
-                + (lastGood == null ? "" : "; the parameters are back at " + lastGoodAt);
-        if (lastGood != null) {
-            parameters.setValues(lastGood);
-        }
-        return new NonFiniteObjectiveException(
-                message, epoch + 1, atStep, value, lastFinite, finish(History.Stop.BUDGET));
-    }
-
-    // --- randomness
-
-    private void shuffle(int[] order) {
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
-        SplittableRandom rng = random(ORDER_STREAM, epoch);
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = rng.nextInt(i + 1);
-            int row = order[i];
-            order[i] = order[j];
-            order[j] = row;
-        }
-    }
-
-    private SplittableRandom random(int stream, long index) {
-        return new SplittableRandom(mix(mix(mix(options.seed) + stream) + index));
-    }
-
-    /** The finaliser of SplitMix64 (G. Steele, D. Lea and C. Flood 2014), a bijection that scatters near numbers. */
-    private static long mix(long z) {
-        long x = z + GOLDEN;
-        x = (x ^ (x >>> 30)) * 0xbf58476d1ce4e5b9L;
-        x = (x ^ (x >>> 27)) * 0x94d049bb133111ebL;
-        return x ^ (x >>> 31);
-    }
-
-    // --- checkpoints
-
-    private static Map<String, Matrix> copies(Map<String, Matrix> matrices) {
-        Map<String, Matrix> copies = new LinkedHashMap<>();
-        matrices.forEach((name, matrix) -> copies.put(name, matrix.copy()));
-        return copies;
-    }
-
-    private JsonObject identity(int n) {
-        JsonObject identity = new JsonObject();
-        identity.addProperty("format", FORMAT);
-        identity.addProperty("seed", options.seed);
-        identity.addProperty("rows", n);
-        identity.addProperty("batchSize", n == 0 ? 0 : options.batchSize);
-        identity.addProperty("columns", columnNames().toString());
-        return identity;
-    }
-
-    private void save(int n) {
-        if (!parameters.values().values().stream().allMatch(matrix -> Double.isFinite(firstNonFinite(matrix)))) {
-            return; // nobody could go on from there; the next step or the end of the epoch reports it
-        }
-        JsonObject content = identity(n);
-        content.addProperty("epoch", epoch);
-        content.addProperty("step", steps);
-        content.addProperty("stepsInEpoch", stepsInEpoch);
-        content.addProperty("rowsInEpoch", rowsInEpoch);
-        content.add("sum", number(sum));
-        content.add("seconds", number(seconds()));
-        content.addProperty("converged", hasConverged);
-        content.add("lastFinite", number(lastFinite));
-        content.add("best", number(best));
-        content.addProperty("epochsSinceBest", epochsSinceBest);
-        JsonArray history = new JsonArray();
-        for (double[] row : rows) {
-            JsonArray values = new JsonArray();
-            for (double value : row) {
-                values.add(number(value));
-            }
-            history.add(values);
-        }
-        content.add("history", history);
-        JsonObject scalars = new JsonObject();
-        parameters.scalars().forEach((name, value) -> scalars.add(name, number(value)));
-        content.add("scalars", scalars);
-        Safetensors tensors = new Safetensors();
-        parameters.values().forEach((name, matrix) -> tensors.putAny("parameters/" + name, matrix));
-        parameters.state().forEach((name, matrix) -> tensors.putAny("state/" + name, matrix));
-        if (bestValues != null) {
-            bestValues.forEach((name, matrix) -> tensors.putAny("best/" + name, matrix));
-        }
-        try {
-            new Store(options.checkpoint, CHECKPOINT).write(content, tensors);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Fit.run: can not write the checkpoint: " + e.getMessage(), e);
-        }
-    }
-
-    private void restore(int n) {
-        Path directory = options.checkpoint;
-        Store.Loaded loaded;
-        try {
-            loaded = new Store(directory, CHECKPOINT).read();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Fit.run: can not go on from the checkpoint: " + e.getMessage(), e);
-        }
-        JsonObject content = loaded.content();
-        for (Map.Entry<String, JsonElement> mine : identity(n).entrySet()) {
-            JsonElement its = content.get(mine.getKey());
-            if (its == null || !its.getAsString().equals(mine.getValue().getAsString())) {
-                throw new IllegalArgumentException("Fit.run: the checkpoint in " + directory
-                        + " is one of another fit: " + mine.getKey() + " is " + its + ", expected " + mine.getValue());
-            }
-        }
-        Map<String, Matrix> values = copies(parameters.values());
-        Map<String, Matrix> state = copies(parameters.state());
-        try {
-            Parameters.copy(matrices(loaded.tensors(), "parameters/"), values);
-            Parameters.copy(matrices(loaded.tensors(), "state/"), state);
-            Map<String, Matrix> kept = matrices(loaded.tensors(), "best/");
-            if (!kept.isEmpty()) {
-                bestValues = copies(parameters.values());
-                Parameters.copy(kept, bestValues);
-            }
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "Fit.run: the checkpoint in " + directory + " is one of another model: " + e.getMessage(), e);
-        }
-        Map<String, Double> scalars = new LinkedHashMap<>();
-        content.getAsJsonObject("scalars").asMap().forEach((name, value) -> scalars.put(name, value.getAsDouble()));
-        epoch = content.get("epoch").getAsLong();
-        steps = content.get("step").getAsLong();
-        stepsInEpoch = content.get("stepsInEpoch").getAsLong();
-        rowsInEpoch = content.get("rowsInEpoch").getAsLong();
-        sum = content.get("sum").getAsDouble();
-        nanosBefore = 1e9 * content.get("seconds").getAsDouble();
-        hasConverged = content.get("converged").getAsBoolean();
-        lastFinite = content.get("lastFinite").getAsDouble();
-        best = content.get("best").getAsDouble();
-        epochsSinceBest = content.get("epochsSinceBest").getAsInt();
-        for (JsonElement row : content.getAsJsonArray("history")) {
-            rows.add(row.getAsJsonArray().asList().stream()
-                    .mapToDouble(JsonElement::getAsDouble)
-                    .toArray());
-        }
-        parameters.setValues(values);
-        parameters.setState(state, scalars);
-    }
-
-    static Map<String, Matrix> matrices(Safetensors tensors, String prefix) {
-        Map<String, Matrix> matrices = new LinkedHashMap<>();
-        for (String name : tensors.names()) {
-            if (name.startsWith(prefix) && tensors.any(name) instanceof Matrix matrix) {
-                matrices.put(name.substring(prefix.length()), matrix);
-            }
-        }
-        return matrices;
-    }
-
-    /** JSON has no NaN and no infinity: they are strings. */
-    static JsonPrimitive number(double value) {
-        return Double.isFinite(value) ? new JsonPrimitive(value) : new JsonPrimitive(Double.toString(value));
+        return (course.nanosBefore + (System.nanoTime() - started)) / 1e9;
     }
 }

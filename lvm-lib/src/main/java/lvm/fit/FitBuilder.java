@@ -1,5 +1,8 @@
 package lvm.fit;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import lvm.data.Dataset;
 import lvm.data.Tables;
@@ -19,7 +22,10 @@ public abstract class FitBuilder<B extends FitBuilder<B, M>, M> {
     /** The seed used when none is set. */
     public static final long DEFAULT_SEED = 1;
 
+    private static final String BUILDER = "Builder";
+
     private long seed = DEFAULT_SEED;
+    private final Set<String> given = new LinkedHashSet<>();
 
     /** For the builders of the families. */
     protected FitBuilder() {}
@@ -38,7 +44,19 @@ public abstract class FitBuilder<B extends FitBuilder<B, M>, M> {
      * @return the fitted model
      * @throws IllegalArgumentException if a setting is missing or x can not be fitted; the message says what and where
      */
-    public abstract M fit(DMatrixRMaj x);
+    public M fit(DMatrixRMaj x) {
+        return fit(x, List.of());
+    }
+
+    /**
+     * Fits the model to columns that may have names. Families in double precision implement this one.
+     *
+     * @param x n×D rows of observations; not modified and not kept
+     * @param columns the names of the columns, for the model's card; none if they have none
+     * @return the fitted model
+     * @throws IllegalArgumentException if a setting is missing or x can not be fitted; the message says what and where
+     */
+    protected abstract M fit(DMatrixRMaj x, List<String> columns);
 
     /**
      * The seed of everything random in the fit: the same seed, data, settings and machine give the same model.
@@ -69,7 +87,7 @@ public abstract class FitBuilder<B extends FitBuilder<B, M>, M> {
      * @throws IllegalArgumentException as {@link #fit(DMatrixRMaj)}
      */
     public M fit(Dataset data) {
-        return fit(data.matrix(new SplittableRandom(seed)));
+        return fit(data.matrix(new SplittableRandom(seed)), data.columns());
     }
 
     /**
@@ -91,7 +109,7 @@ public abstract class FitBuilder<B extends FitBuilder<B, M>, M> {
      * @throws IllegalArgumentException as {@link #fit(DMatrixRMaj)} and {@link Tables#matrix}
      */
     public M fit(Table table) {
-        return fit(Tables.matrix(table));
+        return fit(Tables.matrix(table), table.columnNames());
     }
 
     /**
@@ -108,11 +126,52 @@ public abstract class FitBuilder<B extends FitBuilder<B, M>, M> {
     /**
      * The name of the model in messages and on its card.
      *
-     * @return the class that the builder stands in, or else the builder's own
+     * @return the class that the builder stands in, or else the builder's own without the word "Builder" at its end
      */
     protected final String modelName() {
         Class<?> outer = getClass().getEnclosingClass();
-        return (outer == null ? getClass() : outer).getSimpleName();
+        String name = (outer == null ? getClass() : outer).getSimpleName();
+        return name.endsWith(BUILDER) && name.length() > BUILDER.length()
+                ? name.substring(0, name.length() - BUILDER.length())
+                : name;
+    }
+
+    /**
+     * Takes down that a setting was set. Setters end with {@code return given("name")}, so that {@link #unused} can tell it
+     * from a default. The seed is not taken down: it may be set where nothing is random.
+     *
+     * @param setting the name of the setter
+     * @return this
+     */
+    protected final B given(String setting) {
+        given.add(setting);
+        return self();
+    }
+
+    /**
+     * Whether a setting was set.
+     *
+     * @param setting the name of the setter
+     * @return true if it was called
+     */
+    protected final boolean isGiven(String setting) {
+        return given.contains(setting);
+    }
+
+    /**
+     * Refuses settings that the chosen way of learning does not use: nobody should think that they have an effect.
+     *
+     * @param by what does not use them, such as {@code learning(EM)}
+     * @param settings the names of the setters
+     * @throws IllegalArgumentException if one of them was called; the message names it
+     */
+    protected final void unused(String by, String... settings) {
+        for (String setting : settings) {
+            if (isGiven(setting)) {
+                throw new IllegalArgumentException(
+                        modelName() + ": " + setting + " is set, but " + by + " does not use it");
+            }
+        }
     }
 
     /**

@@ -93,7 +93,8 @@ public final class FitOptions {
     }
 
     /**
-     * The rows in a minibatch. The last one of an epoch is smaller if the number of rows is no multiple of it.
+     * The rows in a minibatch. The last one of an epoch is smaller if the number of rows is no multiple of it; a single row that
+     * is left over goes into the one before.
      *
      * @param batchSize at least 1, by default {@link #DEFAULT_BATCH_SIZE}
      * @return this
@@ -140,8 +141,8 @@ public final class FitOptions {
     }
 
     /**
-     * Goes on from the checkpoint in a directory, if there is one, and writes its own there. With the same number of
-     * threads the result is that of a fit that was never stopped, bit for bit.
+     * Goes on from the checkpoint in a directory, if there is one, and writes its own there. The result is that
+     * of a fit that was never stopped, bit for bit.
      *
      * @param directory one for this fit alone; made if it is missing
      * @return this

@@ -1,7 +1,7 @@
 package lvm.fit;
 
 /**
- * Looks on while a model is fitted.
+ * Is told of the course of a fit, with the model as it is then.
  *
  * @param <M> the model
  */

@@ -26,12 +26,12 @@ public abstract class IterativeFitBuilder<B extends IterativeFitBuilder<B, M>, M
     public B checkpoint(Path directory) {
         this.directory = Objects.requireNonNull(directory, "checkpoint");
         this.resume = false;
-        return self();
+        return given("checkpoint");
     }
 
     /**
-     * Goes on from the checkpoints in a directory, if there are some, and writes its own there. With the same data,
-     * settings and number of threads the result is that of a fit that was never stopped, bit for bit.
+     * Goes on from the checkpoints in a directory, if there are some, and writes its own there. With the same data
+     * and settings the result is that of a fit that was never stopped, bit for bit.
      *
      * @param directory one for this fit alone; made if it is missing
      * @return this
@@ -39,7 +39,7 @@ public abstract class IterativeFitBuilder<B extends IterativeFitBuilder<B, M>, M
     public B resume(Path directory) {
         this.directory = Objects.requireNonNull(directory, "resume");
         this.resume = true;
-        return self();
+        return given("resume");
     }
 
     /**
@@ -65,7 +65,7 @@ public abstract class IterativeFitBuilder<B extends IterativeFitBuilder<B, M>, M
         }
         if (!resume && start == 0) {
             // What an earlier fit left must not be taken for a start of this one.
-            for (int i = 0; new Store(place(i), Fit.CHECKPOINT).delete(); i++) {}
+            for (int i = 0; new Checkpoint(place(i)).delete(); i++) {}
         }
         return resume ? options.resume(place(start)) : options.checkpoint(place(start));
     }
@@ -73,6 +73,22 @@ public abstract class IterativeFitBuilder<B extends IterativeFitBuilder<B, M>, M
     /** The checkpoint of a fit from one start is in the directory itself. */
     final FitOptions placed(FitOptions options) {
         return directory == null ? options : resume ? options.resume(directory) : options.checkpoint(directory);
+    }
+
+    /** The checkpoints of a stage are in a directory of its name. */
+    final FitOptions placed(FitOptions options, String stage, boolean anew) {
+        if (directory == null) {
+            return options;
+        }
+        Path place = directory.resolve(stage);
+        return resume && !anew ? options.resume(place) : options.checkpoint(place);
+    }
+
+    /** Removes what an earlier fit left for some stages, unless this one goes on from it. */
+    final void clear(Iterable<String> stages) {
+        if (directory != null && !resume) {
+            stages.forEach(stage -> new Checkpoint(directory.resolve(stage)).delete());
+        }
     }
 
     private Path place(int start) {

@@ -1,18 +1,17 @@
 package lvm.fit;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import lvm.data.Dataset;
 import lvm.model.History;
 import lvm.optim.Adam;
-import lvm.optim.MovingAverage;
 import lvm.optim.Optimizer;
 import lvm.optim.Schedule;
+import lvm.random.Seeds;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.data.FMatrixRMaj;
 
 /**
  * The settings of models in single precision that are learnt by steps of an optimiser on minibatches: budget, optimiser,
@@ -21,12 +20,16 @@ import org.ejml.data.FMatrixRMaj;
  * <pre>{@code
  * Optimizer optimizer = optimizer().over(net.params(), learningRate());
  * Tape tape = new Tape();
- * return train(data, optimizer, net.buffers(),
- *         // the bound is 1×1, in nats per row
- *         (batch, rng) -> optimizer.ascend(net.bound(tape.reset().training(rng), batch.x(), rng)),
- *         (batch, rng) -> net.bound(tape.reset().evaluation(), batch.x(), rng).scalar(),
- *         history -> new Vae(net.copy(), history));
+ * Learner learner = Learner.of(
+ *                 // the bound is 1×1, in nats per row
+ *                 (batch, rng) -> optimizer.ascend(net.bound(tape.reset().training(rng), batch.x(), rng)), optimizer)
+ *         .buffers(net.buffers())
+ *         .objective((batch, rng) -> net.bound(tape.reset().evaluation(), batch.x(), rng).scalar());
+ * return train(data, learner, history -> new Vae(net.copy(), history));
  * }</pre>
+ *
+ * <p>Settings that a learner does not use are refused: those of the optimiser where it has none, {@link #validation} and
+ * {@link #patience} where it has no objective, {@link #batchSize} where it has a size of its own.
  *
  * @param <B> the builder itself
  * @param <M> the model it makes
@@ -35,17 +38,26 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
     /** The learning rate used when none is set. */
     public static final double DEFAULT_LEARNING_RATE = 1e-3;
 
+    private final String objective;
     private final FitOptions options = new FitOptions(modelName());
     private Optimizer.Factory optimizer = Adam::new;
     private double learningRate = DEFAULT_LEARNING_RATE;
     private Schedule schedule = Schedule.constant();
     private double clipNorm = Double.POSITIVE_INFINITY;
+    private double clipValue = Double.POSITIVE_INFINITY;
+    private double maxNorm = Double.POSITIVE_INFINITY;
     private double movingAverage = Double.NaN;
     private Dataset validation;
     private IterationListener<? super M> listener;
 
-    /** For the builders of the families. */
-    protected NeuralFitBuilder() {}
+    /**
+     * For the builders of the families.
+     *
+     * @param objective what the objective is called in history and progress: the quantity and its unit
+     */
+    protected NeuralFitBuilder(String objective) {
+        this.objective = Objects.requireNonNull(objective, "NeuralFitBuilder: objective");
+    }
 
     /**
      * Fits the model to the observations of a data set.
@@ -60,8 +72,9 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
     public abstract M fit(Dataset data);
 
     @Override
-    public final M fit(DMatrixRMaj x) {
-        return fit(Dataset.of(x));
+    protected final M fit(DMatrixRMaj x, List<String> columns) {
+        Dataset data = Dataset.of(x);
+        return fit(columns.isEmpty() ? data : data.withColumns(columns.toArray(String[]::new)));
     }
 
     /**
@@ -73,7 +86,7 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
      */
     public B epochs(long epochs) {
         options.epochs(epochs);
-        return self();
+        return given("epochs");
     }
 
     /**
@@ -85,7 +98,7 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
      */
     public B steps(long steps) {
         options.steps(steps);
-        return self();
+        return given("steps");
     }
 
     /**
@@ -97,11 +110,12 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
      */
     public B seconds(double seconds) {
         options.seconds(seconds);
-        return self();
+        return given("seconds");
     }
 
     /**
-     * The rows in a minibatch. The last one of an epoch is smaller if the number of rows is no multiple of it.
+     * The rows in a minibatch. The last one of an epoch is smaller if the number of rows is no multiple of it; a single row that
+     * is left over goes into the one before.
      *
      * @param batchSize at least 1, by default {@link FitOptions#DEFAULT_BATCH_SIZE}
      * @return this
@@ -109,7 +123,7 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
      */
     public B batchSize(int batchSize) {
         options.batchSize(batchSize);
-        return self();
+        return given("batchSize");
     }
 
     /**
@@ -125,7 +139,16 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
                     modelName() + ": learningRate is " + learningRate + ", expected above 0 and finite");
         }
         this.learningRate = learningRate;
-        return self();
+        return given("learningRate");
+    }
+
+    /**
+     * The rows of a validation.
+     *
+     * @return what was given to {@link #validation(Dataset)}, or null
+     */
+    protected final Dataset validation() {
+        return validation;
     }
 
     /**
@@ -137,7 +160,7 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
      */
     public B optimizer(Optimizer.Factory optimizer) {
         this.optimizer = Objects.requireNonNull(optimizer, modelName() + ": optimizer");
-        return self();
+        return given("optimizer");
     }
 
     /**
@@ -148,7 +171,39 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
      */
     public B schedule(Schedule schedule) {
         this.schedule = Objects.requireNonNull(schedule, modelName() + ": schedule");
-        return self();
+        return given("schedule");
+    }
+
+    /**
+     * Gradient clipping by value: each element g of a gradient becomes max(−c, min(c, g)), before {@link #clipNorm}.
+     *
+     * @param value c, the largest absolute value, above 0; by default there is none
+     * @return this
+     * @throws IllegalArgumentException if it is not above 0
+     */
+    public B clipValue(double value) {
+        clipValue = aboveZero("clipValue", value);
+        return given("clipValue");
+    }
+
+    /**
+     * The max-norm constraint, N. Srivastava et al. (2014): after each step the weights of the connections into one unit, w,
+     * become w min(1, c/‖w‖); {@link Optimizer#maxNorm} says which they are.
+     *
+     * @param norm c, the largest norm, above 0; by default there is none
+     * @return this
+     * @throws IllegalArgumentException if it is not above 0
+     */
+    public B maxNorm(double norm) {
+        maxNorm = aboveZero("maxNorm", norm);
+        return given("maxNorm");
+    }
+
+    private double aboveZero(String setting, double value) {
+        if (!(value > 0)) {
+            throw new IllegalArgumentException(modelName() + ": " + setting + " is " + value + ", expected above 0");
+        }
+        return value;
     }
 
     /**
@@ -159,11 +214,8 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
      * @throws IllegalArgumentException if it is not above 0
      */
     public B clipNorm(double norm) {
-        if (!(norm > 0)) {
-            throw new IllegalArgumentException(modelName() + ": clipNorm is " + norm + ", expected above 0");
-        }
-        this.clipNorm = norm;
-        return self();
+        clipNorm = aboveZero("clipNorm", norm);
+        return given("clipNorm");
     }
 
     /**
@@ -179,7 +231,7 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
             throw new IllegalArgumentException(modelName() + ": movingAverage is " + decay + ", expected within [0,1)");
         }
         this.movingAverage = decay;
-        return self();
+        return given("movingAverage");
     }
 
     /**
@@ -191,7 +243,7 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
      */
     public B validation(Dataset rows) {
         this.validation = Objects.requireNonNull(rows, modelName() + ": validation");
-        return self();
+        return given("validation");
     }
 
     /**
@@ -203,36 +255,37 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
      */
     public B patience(int epochs) {
         options.patience(epochs);
-        return self();
+        return given("patience");
     }
 
     /**
-     * Who looks on: called with the model as it is after each epoch, which it may keep.
+     * Who is told of the course of the fit: called with the model as it is after each epoch, which it may keep.
      *
-     * @param listener told the number of epochs done and the model
+     * @param listener gets the number of epochs done and the model; in a fit of several stages from 1 again in each
      * @return this
      */
     public B listener(IterationListener<? super M> listener) {
         this.listener = Objects.requireNonNull(listener, modelName() + ": listener");
-        return self();
+        return given("listener");
     }
 
-    /**
-     * The budget, the batches, the seed and the place of checkpoints as they are set.
-     *
-     * @return a copy
-     */
+    /** {@return a copy of the budget, the batches, the seed and the place of checkpoints as they are set} */
     protected final FitOptions options() {
         return placed(options.copy().seed(seed()));
     }
 
     /**
-     * The optimiser that is set, with its schedule and gradient clipping.
+     * The optimiser that is set, with its schedule, gradient clipping and max-norm constraint.
      *
      * @return makes it from parameters and {@link #learningRate()}
      */
     protected final Optimizer.Factory optimizer() {
-        return optimizer.with(schedule, clipNorm);
+        return optimizer.with(made -> {
+            made.schedule(schedule);
+            made.clipNorm(clipNorm);
+            made.clipValue(clipValue);
+            made.maxNorm(maxNorm);
+        });
     }
 
     /**
@@ -254,110 +307,135 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
     }
 
     /**
-     * The name of the objective in history and progress.
+     * The settings of the training for a model's card, those that the learner uses.
      *
-     * @return the quantity and its unit; "objective" unless a family overrides this
-     */
-    protected String objectiveName() {
-        return "objective";
-    }
-
-    /**
-     * The settings of the training for a model's card.
-     *
-     * @param optimizer the optimiser of the fit
+     * @param learner the learner of the fit
      * @return name → value, in the order to show them
      */
-    protected final Map<String, String> trainingSettings(Optimizer optimizer) {
+    protected final Map<String, String> trainingSettings(Learner learner) {
         Map<String, String> settings = new LinkedHashMap<>();
-        long epochs = options.epochBudget();
+        FitOptions used = learner.options(options.copy());
+        long epochs = used.epochBudget();
         if (epochs < Long.MAX_VALUE) {
             settings.put("epochs", String.valueOf(epochs));
         }
-        if (options.steps < Long.MAX_VALUE) {
-            settings.put("steps", String.valueOf(options.steps));
+        if (used.steps < Long.MAX_VALUE) {
+            settings.put("steps", String.valueOf(used.steps));
         }
-        if (options.seconds < Double.POSITIVE_INFINITY) {
-            settings.put("seconds", String.valueOf(options.seconds));
+        if (used.seconds < Double.POSITIVE_INFINITY) {
+            settings.put("seconds", String.valueOf(used.seconds));
         }
-        settings.put("batch size", String.valueOf(options.batchSize));
-        settings.put("optimiser", optimizer.getClass().getSimpleName());
-        settings.put("learning rate", String.valueOf(learningRate));
-        if (!Double.isNaN(movingAverage)) {
-            settings.put("moving average", String.valueOf(movingAverage));
+        settings.put("batch size", String.valueOf(used.batchSize));
+        if (!learner.optimizers.isEmpty()) {
+            settings.put("optimiser", learner.optimizerNames());
+            settings.put("learning rate", String.valueOf(learningRate));
+            shown(settings, "clipped norm", clipNorm);
+            shown(settings, "clipped values", clipValue);
+            shown(settings, "max-norm", maxNorm);
+            if (!Double.isNaN(movingAverage)) {
+                settings.put("moving average", String.valueOf(movingAverage));
+            }
         }
-        if (options.patience > 0) {
-            settings.put("patience", String.valueOf(options.patience));
+        if (used.patience > 0) {
+            settings.put("patience", String.valueOf(used.patience));
         }
         settings.put("seed", String.valueOf(seed()));
         return settings;
+    }
+
+    private static void shown(Map<String, String> settings, String name, double limit) {
+        if (limit < Double.POSITIVE_INFINITY) {
+            settings.put(name, String.valueOf(limit));
+        }
     }
 
     /**
      * Trains and makes the model.
      *
      * @param data the rows to learn from; null for a step that makes its own, of which each is an epoch
-     * @param optimizer what the step moves the parameters with; it is in the checkpoints
-     * @param buffers what a network keeps beside its parameters, such as running moments, live; it is in the checkpoints too
-     * @param step one step on a minibatch, that of the optimiser included
-     * @param objective the objective on validation rows, which moves nothing; called if there are such rows
+     * @param learner what moves, and how
      * @param model makes a model of copies of the parameters as they are then; called at the end, and after each epoch if
      *     somebody listens
      * @return the model
-     * @throws IllegalArgumentException if the validation rows have other columns than the data, patience is set without them,
-     *     or a checkpoint is one of another fit
+     * @throws IllegalArgumentException if a setting is set that the learner does not use, the validation rows have other
+     *     columns than the data, patience is set without them, or a checkpoint is one of another fit or of other data
      * @throws NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
      * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
      */
-    protected final M train(
-            Dataset data,
-            Optimizer optimizer,
-            Map<String, FMatrixRMaj> buffers,
-            TrainStep step,
-            BatchObjective objective,
-            Function<History, M> model) {
-        if (validation != null && data == null) {
-            throw new IllegalArgumentException(modelName() + ".fit: there are validation rows, but no data");
-        }
-        if (validation != null && validation.dim() != data.dim()) {
-            throw new IllegalArgumentException(modelName() + ".fit: the validation rows have " + validation.dim()
-                    + " columns, the data have " + data.dim());
-        }
-        MovingAverage average = Double.isNaN(movingAverage) ? null : MovingAverage.of(optimizer, movingAverage);
-        Fit fit = new Fit(average == null ? step : followedBy(step, average))
-                .options(options())
-                .parameters(Parameters.of(optimizer, average, buffers))
-                .label(modelName())
-                .objectiveName(objectiveName());
-        if (validation != null) {
-            fit.validation(validation, (batch, rng) -> with(average, () -> objective.value(batch, rng)));
-        }
-        if (listener != null) {
-            fit.listener(epoch -> listener.iteration(
-                    Math.toIntExact(epoch.epoch()), with(average, () -> model.apply(epoch.history()))));
-        }
-        History history = data == null ? fit.run() : fit.run(data);
-        return with(average, () -> model.apply(history));
+    protected final M train(Dataset data, Learner learner, Function<History, M> model) {
+        return train(data, validation, learner, model);
     }
 
-    private static TrainStep followedBy(TrainStep step, MovingAverage average) {
-        return (batch, rng) -> {
-            double value = step.step(batch, rng);
-            average.update();
-            return value;
-        };
+    /**
+     * Trains and makes the model where the learner sees other rows than those of the user, such as their features.
+     *
+     * @param data the rows to learn from; null for a step that makes its own, of which each is an epoch
+     * @param validation what the learner's objective sees of the rows of {@link #validation()}; null without them
+     * @param learner what moves, and how
+     * @param model makes a model
+     * @return the model
+     * @throws IllegalArgumentException as {@link #train(Dataset, Learner, Function)}
+     * @throws NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
+     * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
+     */
+    protected final M train(Dataset data, Dataset validation, Learner learner, Function<History, M> model) {
+        requireUsed(learner);
+        return training(data, validation).run(learner, options(), model);
     }
 
-    /** What something gives while the averages, if there are some, are in the place of the parameters. */
-    private static <T> T with(MovingAverage average, Supplier<T> something) {
-        if (average == null) {
-            return something.get();
+    private Training<M> training(Dataset data, Dataset validation) {
+        return new Training<>(modelName(), data, validation, movingAverage, objective, listener);
+    }
+
+    /**
+     * Trains in stages, one after the other, and makes the model. The history that the model gets is that of the last stage
+     * begun, and has those of all by name ({@link History#stages}). An interrupt ends the fit in the stage that it meets, and
+     * the model is made of the parameters as they are then.
+     *
+     * <p>The order of the rows and the randomness of a stage depend on the seed and the name of the stage. A stage that goes on
+     * from a checkpoint and learns something makes those after it begin anew.
+     *
+     * @param data the rows to learn from, unless a stage has its own; null for steps that make their own
+     * @param stages what moves, and how; a stage may leave settings unused, such as a validation: builders call
+     *     {@link #unused} for those that no stage uses
+     * @param model makes a model of copies of the parameters as they are then; called at the end, and after each epoch if
+     *     somebody listens
+     * @return the model
+     * @throws IllegalArgumentException as {@link #train(Dataset, Learner, Function)}
+     * @throws NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted before the first stage has begun
+     * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
+     */
+    protected final M train(Dataset data, Stages stages, Function<History, M> model) {
+        clear(stages.learners.keySet());
+        return training(data, validation)
+                .run(
+                        stages,
+                        (stage, anew) -> placed(options.copy().seed(Seeds.split(seed(), stage)), stage, anew),
+                        model);
+    }
+
+    /** Refuses settings of which the learner makes no use. */
+    private void requireUsed(Learner learner) {
+        if (learner.optimizers.isEmpty()) {
+            unused(
+                    learner.way,
+                    "optimizer",
+                    "learningRate",
+                    "schedule",
+                    "clipNorm",
+                    "clipValue",
+                    "maxNorm",
+                    "movingAverage");
         }
-        average.swap();
-        try {
-            return something.get();
-        } finally {
-            average.swap();
+        if (learner.objective == null) {
+            unused(learner.way, "validation", "patience");
+        }
+        if (learner.batchSize > 0) {
+            unused(learner.way, "batchSize");
+        }
+        if (learner.epochs >= 0) {
+            unused(learner.way, "epochs", "steps", "seconds");
         }
     }
 }

@@ -25,29 +25,17 @@ public final class NonFiniteObjectiveException extends ArithmeticException {
         this.history = history;
     }
 
-    /**
-     * The epoch of the stop.
-     *
-     * @return its number, counted from 1
-     */
+    /** {@return the number of the epoch of the stop, counted from 1} */
     public long epoch() {
         return epoch;
     }
 
-    /**
-     * The step of the stop.
-     *
-     * @return its number since the start of the fit, counted from 1
-     */
+    /** {@return the number of the step of the stop since the start of the fit, counted from 1} */
     public long step() {
         return step;
     }
 
-    /**
-     * The value that was not finite.
-     *
-     * @return NaN or an infinity
-     */
+    /** {@return the value that was not finite, NaN or an infinity} */
     public double value() {
         return value;
     }

@@ -2,6 +2,7 @@ package lvm.fit;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import lvm.optim.MovingAverage;
@@ -110,21 +111,21 @@ public interface Parameters {
      * @throws IllegalArgumentException if a buffer has the name of a parameter
      */
     static Parameters of(Optimizer optimizer, Map<String, FMatrixRMaj> buffers) {
-        return of(optimizer, null, buffers);
+        return of(List.of(optimizer), null, buffers);
     }
 
     /**
-     * The parameters of an optimiser with its state and their moving averages. The averages count as parameters: the best
-     * ones are kept together with them.
+     * The parameters of optimisers with their states and moving averages. The averages count as parameters: the best ones are
+     * kept together with them.
      *
-     * @param optimizer the optimiser
-     * @param average the averages of its parameters, or null if there are none; in their places, not swapped, between steps
+     * @param optimizers the optimisers, in an order that is always the same; a parameter may be in several of them
+     * @param average the averages of their parameters, or null if there are none; in their places, not swapped, between steps
      * @param buffers as in {@link #of(Optimizer, Map)}
      * @return the parameters
-     * @throws IllegalArgumentException if a buffer has the name of a parameter
+     * @throws IllegalArgumentException if two matrices have the same name
      */
-    static Parameters of(Optimizer optimizer, MovingAverage average, Map<String, FMatrixRMaj> buffers) {
-        return new OptimizerParameters(optimizer, average, buffers);
+    static Parameters of(List<Optimizer> optimizers, MovingAverage average, Map<String, FMatrixRMaj> buffers) {
+        return new OptimizerParameters(optimizers, average, buffers);
     }
 
     /**

@@ -2,11 +2,12 @@ package lvm.flow;
 
 import java.util.Arrays;
 import java.util.List;
-import lvm.autodiff.Mapped;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import lvm.dist.Bijector;
+import lvm.distribution.Bijector;
+import lvm.distribution.Mapped;
+import lvm.model.Require;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -31,8 +32,8 @@ public final class ActNorm implements Bijector {
      * @throws IllegalArgumentException if a number is less than 1
      */
     public ActNorm(String name, int channels, int width) {
-        Checks.atLeast("ActNorm: the number of channels", 1, channels);
-        this.width = Checks.atLeast("ActNorm: the columns of a channel", 1, width);
+        Require.atLeast("ActNorm", "the number of channels", 1, channels);
+        this.width = Require.atLeast("ActNorm", "the columns of a channel", 1, width);
         s = new Param(name + ".s", new FMatrixRMaj(1, channels));
         b = new Param(name + ".b", new FMatrixRMaj(1, channels));
         channelOf = new int[channels * width];
@@ -50,16 +51,16 @@ public final class ActNorm implements Bijector {
     }
 
     @Override
-    public Mapped forward(Tape tape, Var z) {
-        Checks.columns("ActNorm.forward", z, dim());
+    public Mapped forward(Tape tape, Var z, Var context) {
+        requireFit("ActNorm.forward", z, context);
         Var logScale = tape.param(s);
         Var y = z.mul(logScale.exp().gatherColumns(channelOf)).add(tape.param(b).gatherColumns(channelOf));
         return new Mapped(y, logScale.sumPerRow().mul(width));
     }
 
     @Override
-    public Mapped inverse(Tape tape, Var x) {
-        Checks.columns("ActNorm.inverse", x, dim());
+    public Mapped inverse(Tape tape, Var x, Var context) {
+        requireFit("ActNorm.inverse", x, context);
         Var logScale = tape.param(s);
         Var z = x.sub(tape.param(b).gatherColumns(channelOf))
                 .mul(logScale.neg().exp().gatherColumns(channelOf));

@@ -2,6 +2,7 @@ package lvm.flow;
 
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Var;
+import lvm.linalg.Logs;
 import org.ejml.data.FMatrixRMaj;
 
 /** The simple distribution that a flow carries to the data: independent columns of mean 0. */
@@ -34,7 +35,7 @@ public enum Base {
             int n = z.getNumElements();
             for (int i = 0; i < n; i++) {
                 double u = rng.nextDouble(Double.MIN_NORMAL, 1);
-                z.data[i] = (float) (Math.log(u) - Math.log1p(-u));
+                z.data[i] = (float) Logs.logit(u);
             }
         }
     };

@@ -1,28 +1,18 @@
 package lvm.flow;
 
-import java.util.List;
-import java.util.Map;
-import lvm.autodiff.Mapped;
-import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import lvm.dist.Bijector;
+import lvm.distribution.Mapped;
 import lvm.nn.Layer;
-import org.ejml.data.FMatrixRMaj;
 
 /**
  * A coupling: some columns stay, the others are mapped one by one with parameters that a network makes of those that stay. The
  * Jacobian is triangular, both directions cost one pass through the network. L. Dinh, D. Krueger and Y. Bengio (2014), NICE,
  * section 3.2; L. Dinh, J. Sohl-Dickstein and S. Bengio (2017), Density estimation using Real NVP, equations 4 to 8.
  */
-public final class Coupling implements Bijector {
-    private final int dim;
-    private final int[] active;
-    private final int[] places;
+public final class Coupling extends ByNetwork {
     private final int[] in;
     private final int[] out;
-    private final Transformer transformer;
-    private final Layer net;
 
     /**
      * A coupling of vectors.
@@ -34,23 +24,26 @@ public final class Coupling implements Bijector {
      * @throws IllegalArgumentException if a column does not exist, is there twice or none stays
      */
     public Coupling(int dim, int[] active, Transformer transformer, Layer net) {
-        this(dim, active, transformer, net, staying(dim, active), null);
+        this(dim, active.clone(), transformer, net, staying(dim, active), null, 0);
     }
 
     /**
      * A coupling with a network that looks at its own arrangement of the columns, such as a picture with holes.
      *
+     * @param active the columns that are mapped, or null for all; kept
      * @param in the column for each input of the network, −1 for a zero
      * @param out the output of the network for each parameter, or null for all in order
+     * @param context the columns of a context, which the network sees before the others
      */
-    Coupling(int dim, int[] active, Transformer transformer, Layer net, int[] in, int[] out) {
-        this.dim = dim;
-        this.active = active.clone();
-        this.transformer = transformer;
-        this.net = net;
+    Coupling(int dim, int[] active, Transformer transformer, Layer net, int[] in, int[] out, int context) {
+        super(dim, transformer, active, net, context);
         this.in = in;
         this.out = out;
-        places = Transformer.places(dim, active);
+    }
+
+    /** A coupling of vectors whose network sees a context before the columns that stay. */
+    static Coupling conditional(int dim, int[] active, Transformer transformer, Layer net, int context) {
+        return new Coupling(dim, active, transformer, net, staying(dim, active), null, context);
     }
 
     private static int[] staying(int dim, int... active) {
@@ -76,36 +69,25 @@ public final class Coupling implements Bijector {
         return stay;
     }
 
-    @Override
-    public int dim() {
-        return dim;
-    }
-
-    @Override
-    public List<Param> params() {
-        return net.params();
-    }
-
-    @Override
-    public Map<String, FMatrixRMaj> buffers() {
-        return net.buffers();
-    }
-
-    private Var parameters(Tape tape, Var x) {
-        Var h = net.forward(tape, x.gatherColumns(in));
+    private Var parameters(Tape tape, Var x, Var context) {
+        Var seen = in.length == 0 ? context : x.gatherColumns(in);
+        if (context != null && in.length > 0) {
+            seen = tape.concatColumns(context, seen);
+        }
+        Var h = net.forward(tape, seen);
         return out == null ? h : h.gatherColumns(out);
     }
 
     @Override
-    public Mapped forward(Tape tape, Var z) {
-        Checks.columns("Coupling.forward", z, dim);
-        return transformer.forward(tape, z, parameters(tape, z), active, places);
+    public Mapped forward(Tape tape, Var z, Var context) {
+        requireFit("Coupling.forward", z, context);
+        return map.forward(tape, z, parameters(tape, z, context));
     }
 
     @Override
-    public Mapped inverse(Tape tape, Var x) {
-        Checks.columns("Coupling.inverse", x, dim);
-        return transformer.inverse(tape, x, parameters(tape, x), active, places);
+    public Mapped inverse(Tape tape, Var x, Var context) {
+        requireFit("Coupling.inverse", x, context);
+        return map.inverse(tape, x, parameters(tape, x, context));
     }
 
     @Override

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
+import lvm.distribution.Bijector;
+import lvm.distribution.Bijectors;
+import lvm.model.Require;
 import lvm.nn.Layer;
+import lvm.store.Recipe;
 
 /**
  * The noise u ~ q(u | x) on [0,1)ᴰ that makes continuous values (k + u)/L of grey levels k = 0 … L − 1. Whatever the noise, a
@@ -17,6 +20,8 @@ import lvm.nn.Layer;
  * cell; noise that is learnt does not.
  */
 public final class Dequantization {
+    private static final Transformer COLUMN = Transformer.affine();
+
     private final int couplings;
     private final int[] hidden;
 
@@ -46,7 +51,7 @@ public final class Dequantization {
      * @throws IllegalArgumentException if a number is out of range
      */
     public static Dequantization variational(int couplings, int... hidden) {
-        Checks.atLeast("Dequantization.variational: the number of couplings", 0, couplings);
+        Require.atLeast("Dequantization.variational", "the number of couplings", 0, couplings);
         return new Dequantization(couplings, Networks.hidden("Dequantization.variational", hidden));
     }
 
@@ -57,25 +62,42 @@ public final class Dequantization {
 
     /** The noise of rows of so many columns, at its start. */
     Noise make(int dim, int levels, RandomGenerator rng) {
-        List<Noise.Step> steps = new ArrayList<>();
-        if (!isUniform()) {
-            steps.add(new Noise.Step(null, null, null, net("noise.0", dim, dim, rng)));
+        if (isUniform()) {
+            return new Noise(dim, levels, null);
         }
         if (couplings > 0) {
-            Checks.atLeast("Dequantization.variational with couplings: the number of columns", 2, dim);
+            Require.atLeast("Dequantization.variational with couplings", "the number of columns", 2, dim);
         }
+        List<Bijector> parts = new ArrayList<>();
+        parts.add(new Coupling(dim, null, COLUMN, net("noise.0", dim, dim, rng), new int[0], null, dim));
         for (int k = 0; k < couplings; k++) {
-            int parity = k % 2;
-            int[] active = IntStream.range(0, dim).filter(j -> j % 2 == parity).toArray();
-            int[] stay = IntStream.range(0, dim).filter(j -> j % 2 != parity).toArray();
-            Layer net = net("noise." + (k + 1), dim + stay.length, active.length, rng);
-            steps.add(new Noise.Step(active, Transformer.places(dim, active), stay, net));
+            int[] active = Nice.everySecond(dim, k);
+            Layer net = net("noise." + (k + 1), 2 * dim - active.length, active.length, rng);
+            parts.add(Coupling.conditional(dim, active, COLUMN, net, dim));
         }
-        return new Noise(dim, levels, steps);
+        return new Noise(dim, levels, Bijectors.chain(parts));
     }
 
     private Layer net(String name, int in, int columns, RandomGenerator rng) {
-        return Networks.perceptron(name, in, Noise.COLUMN.parameters() * columns, rng, hidden);
+        return Networks.perceptron(name, in, COLUMN.parameters() * columns, rng, hidden);
+    }
+
+    /**
+     * The recipe.
+     *
+     * @return what {@link #of} makes the noise of again
+     */
+    Recipe recipe() {
+        return isUniform() ? Recipe.of("uniform") : Recipe.of("variational", couplings, hidden);
+    }
+
+    /** The noise of a recipe. */
+    static Dequantization of(Recipe recipe) {
+        return switch (recipe.name()) {
+            case "uniform" -> uniform();
+            case "variational" -> variational(recipe.integer(0), recipe.integers(1));
+            default -> throw new IllegalArgumentException("Dequantization.of: \"" + recipe.name() + "\" is not known");
+        };
     }
 
     @Override

@@ -3,8 +3,11 @@ package lvm.flow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lvm.dist.Bijector;
-import lvm.dist.Bijectors;
+import lvm.distribution.Architecture;
+import lvm.distribution.Bijector;
+import lvm.distribution.Bijectors;
+import lvm.model.Require;
+import lvm.store.Recipe;
 
 /**
  * Glow: steps of activation normalisation, an invertible 1×1 convolution and an affine coupling. D. P. Kingma and P. Dhariwal
@@ -22,14 +25,15 @@ public final class Glow {
      * @throws IllegalArgumentException if a number is less than 1
      */
     public static Architecture layers(int steps, int... hidden) {
-        Checks.atLeast("Glow: the number of steps", 1, steps);
+        Require.atLeast("Glow", "the number of steps", 1, steps);
         int[] sizes = Networks.hidden("Glow", hidden);
-        return Architecture.named("Glow of " + steps + " steps, hidden " + Arrays.toString(sizes), (dim, rng) -> {
+        String text = "Glow of " + steps + " steps, hidden " + Arrays.toString(sizes);
+        return Architecture.offered(text, Recipe.of("glow", steps, sizes), (prefix, dim, rng) -> {
             List<Bijector> parts = new ArrayList<>();
             for (int k = 0; k < steps; k++) {
-                parts.add(new ActNorm("norm." + k, dim, 1));
-                parts.add(new InvertibleLinear("linear." + k, dim, 1, 1, rng));
-                parts.add(Nice.everySecond("coupling." + k, dim, k, Transformer.affine(), rng, sizes));
+                parts.add(new ActNorm(prefix + "norm." + k, dim, 1));
+                parts.add(new InvertibleLinear(prefix + "linear." + k, dim, 1, 1, rng));
+                parts.add(Nice.everySecond(prefix + "coupling." + k, dim, k, Transformer.affine(), rng, sizes));
             }
             return Bijectors.chain(parts).inverted();
         });
@@ -50,10 +54,11 @@ public final class Glow {
      */
     public static Architecture images(int channels, int height, int width, int scales, int steps, int filters) {
         Images.check("Glow", channels, height, width, scales, filters);
-        Checks.atLeast("Glow: the number of steps", 1, steps);
+        Require.atLeast("Glow", "the number of steps", 1, steps);
         String text = "Glow of " + scales + " scales of " + steps + " steps, " + filters + " filters";
-        return Architecture.named(text, (dim, rng) -> {
-            Images images = new Images("Glow", channels, height, width, dim, Images.SCALING, filters, rng);
+        Recipe recipe = Recipe.of("glow.images", channels, height, width, scales, steps, filters);
+        return Architecture.offered(text, recipe, (prefix, dim, rng) -> {
+            Images images = new Images("Glow", prefix, channels, height, width, dim, Images.SCALING, filters, rng);
             for (int scale = 0; scale < scales; scale++) {
                 images.squeeze();
                 for (int k = 0; k < steps; k++) {

@@ -4,58 +4,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import lvm.autodiff.Mapped;
-import lvm.autodiff.Param;
-import lvm.autodiff.Tape;
-import lvm.autodiff.Var;
-import lvm.dist.ConditionalBijector;
-import lvm.nn.Layer;
+import lvm.distribution.Architecture;
+import lvm.distribution.Bijector;
+import lvm.distribution.Bijectors;
+import lvm.model.Require;
+import lvm.store.Recipe;
 
 /**
  * The inverse autoregressive flow with a context, for posteriors: yⱼ = zⱼ e^sⱼ + tⱼ with s and t functions of z₁ … zⱼ₋₁ and the
  * context h, by one pass through a masked network for each layer. D. P. Kingma, T. Salimans, R. Jozefowicz, X. Chen,
  * I. Sutskever and M. Welling (2016), Improved variational inference with inverse autoregressive flow, algorithm 1; there y =
- * σ(s) z + (1 − σ(s)) t, here the affine map of {@link Maf}, which begins at the identity. Without a context it is
- * {@link Maf} the other way round.
+ * σ(s) z + (1 − σ(s)) t, here the affine map of {@link Maf}, which begins at the identity. A layer is one of {@link Maf} the other
+ * way round: z from y is one pass for each column.
  */
-public final class Iaf implements ConditionalBijector {
-    private static final Transformer COLUMN = Transformer.affine();
+public final class Iaf {
+    private static final Transformer COLUMN = Transformer.affine().inverted();
 
-    private final int dim;
-    private final int context;
-    private final List<Layer> nets = new ArrayList<>();
-
-    private Iaf(String name, int dim, int context, int layers, RandomGenerator rng, int... hidden) {
-        this.dim = dim;
-        this.context = context;
-        for (int k = 0; k < layers; k++) {
-            // The context has the degree 0, so that everything may depend on it.
-            int[] inputs = new int[dim + context];
-            for (int j = 0; j < dim; j++) {
-                inputs[j] = k % 2 == 1 ? dim - j : j + 1;
-            }
-            int[] outputs = new int[dim * COLUMN.parameters()];
-            Arrays.setAll(outputs, place -> inputs[COLUMN.columnOf(place, dim)]);
-            nets.add(Networks.made(name + "." + k, inputs, outputs, rng, hidden));
-        }
-    }
-
-    private record Made(int layers, int context, int... hidden) implements ConditionalBijector.Factory {
-        @Override
-        public int contextDim(int dim) {
-            return context;
-        }
-
-        @Override
-        public ConditionalBijector make(String name, int dim, RandomGenerator rng) {
-            return new Iaf(name, dim, context, layers, rng, hidden);
-        }
-
-        @Override
-        public String toString() {
-            return layers + " × inverse autoregressive, hidden " + Arrays.toString(hidden) + ", context of " + context;
-        }
-    }
+    private Iaf() {}
 
     /**
      * Layers in alternating orders.
@@ -66,39 +31,28 @@ public final class Iaf implements ConditionalBijector {
      * @return makes them
      * @throws IllegalArgumentException if a number is out of range
      */
-    public static ConditionalBijector.Factory conditional(int layers, int context, int... hidden) {
-        Checks.atLeast("Iaf: the number of layers", 1, layers);
-        Checks.atLeast("Iaf: the columns of the context", 0, context);
-        return new Made(layers, context, Networks.hidden("Iaf", hidden));
-    }
+    public static Architecture conditional(int layers, int context, int... hidden) {
+        Require.atLeast("Iaf.conditional", "layers", 1, layers);
+        Require.atLeast("Iaf.conditional", "context", 0, context);
+        int[] sizes = Networks.hidden("Iaf.conditional", hidden);
+        Architecture architecture = new Architecture() {
+            @Override
+            public Bijector make(String prefix, int dim, RandomGenerator rng) {
+                List<Bijector> parts = new ArrayList<>();
+                for (int k = 0; k < layers; k++) {
+                    parts.add(new Maf(prefix + k, dim, k % 2 == 1, COLUMN, context, rng, sizes).inverted());
+                }
+                return Bijectors.chain(parts);
+            }
 
-    @Override
-    public int dim() {
-        return dim;
-    }
-
-    @Override
-    public int contextDim() {
-        return context;
-    }
-
-    @Override
-    public List<Param> params() {
-        return nets.stream().flatMap(net -> net.params().stream()).toList();
-    }
-
-    @Override
-    public Mapped forward(Tape tape, Var z, Var h) {
-        Checks.columns("Iaf.forward", z, dim);
-        Checks.context("Iaf.forward", h, context);
-        Var y = z;
-        Var logDet = null;
-        for (Layer net : nets) {
-            Var seen = context == 0 ? y : tape.concatColumns(y, h);
-            Mapped mapped = COLUMN.forward(tape, y, net.forward(tape, seen), null, null);
-            y = mapped.y();
-            logDet = logDet == null ? mapped.logDet() : logDet.add(mapped.logDet());
-        }
-        return new Mapped(y, logDet);
+            @Override
+            public int contextDim(int dim) {
+                return context;
+            }
+        };
+        return Architecture.offered(
+                layers + " × inverse autoregressive, hidden " + Arrays.toString(sizes) + ", context of " + context,
+                Recipe.of("iaf.conditional", layers, context, sizes),
+                architecture);
     }
 }

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import lvm.dist.Bijector;
-import lvm.dist.Bijectors;
+import lvm.distribution.Bijector;
+import lvm.distribution.Bijectors;
+import lvm.model.Require;
 import lvm.nn.Layer;
 
 /** Puts the layers of a multi-scale flow together, from the image to the latents; images are rows, channel by channel. */
@@ -14,6 +15,7 @@ final class Images {
     static final Transformer SCALING = Transformer.affine(1);
 
     private final String where;
+    private final String prefix;
     private final int dim;
     private final Transformer transformer;
     private final int filters;
@@ -25,6 +27,7 @@ final class Images {
 
     Images(
             String where,
+            String prefix,
             int channels,
             int height,
             int width,
@@ -33,6 +36,7 @@ final class Images {
             int filters,
             RandomGenerator rng) {
         this.where = where;
+        this.prefix = prefix;
         this.channels = channels;
         this.height = height;
         this.width = width;
@@ -47,9 +51,9 @@ final class Images {
     }
 
     static void check(String where, int channels, int height, int width, int scales, int filters) {
-        Checks.atLeast(where + ": the number of channels", 1, channels);
-        Checks.atLeast(where + ": the number of scales", 1, scales);
-        Checks.atLeast(where + ": the number of filters", 1, filters);
+        Require.atLeast(where, "the number of channels", 1, channels);
+        Require.atLeast(where, "the number of scales", 1, scales);
+        Require.atLeast(where, "the number of filters", 1, filters);
         if (height < 1 << scales || width < 1 << scales || height % (1 << scales) != 0 || width % (1 << scales) != 0) {
             throw new IllegalArgumentException(where + ": images of " + height + "×" + width
                     + " pixels, expected multiples of 2^" + scales + " = " + (1 << scales));
@@ -61,11 +65,11 @@ final class Images {
     }
 
     private String name(String what) {
-        return what + "." + parts.size();
+        return prefix + what + "." + parts.size();
     }
 
     private Images add(Bijector map) {
-        parts.add(size() < dim ? new Leading(map, dim) : map);
+        parts.add(Bijectors.leading(map, dim));
         return this;
     }
 
@@ -156,7 +160,7 @@ final class Images {
                 .toArray();
         int outputs = transformer.parameters() * made.length;
         Layer net = Networks.convolutions(name("coupling"), seen.length, height, width, filters, outputs, rng);
-        return add(new Coupling(n, active, transformer, net, in, out));
+        return add(new Coupling(n, active, transformer, net, in, out, 0));
     }
 
     Bijector toLatents() {

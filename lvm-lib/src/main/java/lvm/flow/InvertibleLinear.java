@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.ConvShape;
-import lvm.autodiff.Mapped;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import lvm.dist.Bijector;
+import lvm.distribution.Bijector;
+import lvm.distribution.Mapped;
 import lvm.nn.WeightInit;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -147,14 +147,14 @@ public final class InvertibleLinear implements Bijector {
     }
 
     @Override
-    public Mapped forward(Tape tape, Var z) {
-        Checks.columns("InvertibleLinear.forward", z, dim());
+    public Mapped forward(Tape tape, Var z, Var context) {
+        requireFit("InvertibleLinear.forward", z, context);
         return new Mapped(apply(z, matrix(tape)), tape.param(logS).sumPerRow().mul(pixels()));
     }
 
     @Override
-    public Mapped inverse(Tape tape, Var x) {
-        Checks.columns("InvertibleLinear.inverse", x, dim());
+    public Mapped inverse(Tape tape, Var x, Var context) {
+        requireFit("InvertibleLinear.inverse", x, context);
         Var w = matrix(tape);
         DMatrixRMaj inverse = new DMatrixRMaj(shape.channels(), shape.channels());
         ConvertMatrixData.convert(w.value(), inverse);

@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import lvm.autodiff.Mapped;
-import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import lvm.dist.Bijector;
-import lvm.dist.Bijectors;
+import lvm.distribution.Architecture;
+import lvm.distribution.Bijector;
+import lvm.distribution.Bijectors;
+import lvm.distribution.Mapped;
+import lvm.model.Require;
 import lvm.nn.Layer;
+import lvm.store.Recipe;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -22,11 +24,8 @@ import org.ejml.data.FMatrixRMaj;
  * <p>The other way round, {@link #inverted}, it is the inverse autoregressive flow, with fast draws and slow densities of points
  * that it did not draw: D. P. Kingma and others (2016), Improved variational inference with inverse autoregressive flow.
  */
-public final class Maf implements Bijector {
-    private final int dim;
+public final class Maf extends ByNetwork {
     private final int[] order;
-    private final Transformer transformer;
-    private final Layer net;
 
     /**
      * An autoregressive layer.
@@ -40,20 +39,47 @@ public final class Maf implements Bijector {
      * @throws IllegalArgumentException if a number is less than 1
      */
     public Maf(String name, int dim, boolean reversed, Transformer transformer, RandomGenerator rng, int... hidden) {
-        this.dim = Checks.atLeast("Maf: dim", 1, dim);
-        this.transformer = transformer;
-        Networks.hidden("Maf", hidden);
-        order = new int[dim];
-        int[] degrees = new int[dim];
+        this(name, dim, reversed, transformer, 0, rng, hidden);
+    }
+
+    /**
+     * A layer whose network sees a context too.
+     *
+     * @param context the columns of the context, of which every column depends on all
+     */
+    Maf(
+            String name,
+            int dim,
+            boolean reversed,
+            Transformer transformer,
+            int context,
+            RandomGenerator rng,
+            int... hidden) {
+        this(order(dim, reversed), name, transformer, context, rng, hidden);
+    }
+
+    private Maf(int[] order, String name, Transformer transformer, int context, RandomGenerator rng, int... hidden) {
+        super(order.length, transformer, null, network(order, name, transformer, context, rng, hidden), context);
+        this.order = order;
+    }
+
+    private static int[] order(int dim, boolean reversed) {
+        int[] order = new int[Require.atLeast("Maf", "dim", 1, dim)];
+        Arrays.setAll(order, j -> reversed ? dim - 1 - j : j);
+        return order;
+    }
+
+    /** The masked network: the parameters of a column see those before it in the order. */
+    private static Layer network(
+            int[] order, String name, Transformer transformer, int context, RandomGenerator rng, int... hidden) {
+        int dim = order.length;
+        int[] degrees = new int[dim + context]; // 0 for the context
         for (int j = 0; j < dim; j++) {
-            order[j] = reversed ? dim - 1 - j : j;
             degrees[order[j]] = j + 1;
         }
         int[] outputs = new int[dim * transformer.parameters()];
-        for (int place = 0; place < outputs.length; place++) {
-            outputs[place] = degrees[transformer.columnOf(place, dim)];
-        }
-        net = Networks.made(name, degrees, outputs, rng, hidden);
+        Arrays.setAll(outputs, place -> degrees[transformer.columnOf(place, dim)]);
+        return Networks.made(name, degrees, outputs, rng, Networks.hidden("Maf", hidden));
     }
 
     /**
@@ -78,28 +104,19 @@ public final class Maf implements Bijector {
      * @throws IllegalArgumentException if a number is less than 1
      */
     public static Architecture layers(int layers, Transformer transformer, int... hidden) {
-        Checks.atLeast("Maf: the number of layers", 1, layers);
+        Require.atLeast("Maf", "the number of layers", 1, layers);
         int[] sizes = Networks.hidden("Maf", hidden);
-        return Architecture.named(layers + " × " + transformer + " autoregressive", (dim, rng) -> {
+        Recipe recipe = Recipe.of("maf", layers, transformer.recipe(), sizes);
+        return Architecture.offered(layers + " × " + transformer + " autoregressive", recipe, (prefix, dim, rng) -> {
             List<Bijector> parts = new ArrayList<>();
             for (int k = 0; k < layers; k++) {
                 if (k > 0) {
-                    parts.add(new ActNorm("norm." + k, dim, 1));
+                    parts.add(new ActNorm(prefix + "norm." + k, dim, 1));
                 }
-                parts.add(new Maf("maf." + k, dim, k % 2 == 1, transformer, rng, sizes));
+                parts.add(new Maf(prefix + "maf." + k, dim, k % 2 == 1, transformer, rng, sizes));
             }
             return Bijectors.chain(parts);
         });
-    }
-
-    @Override
-    public int dim() {
-        return dim;
-    }
-
-    @Override
-    public List<Param> params() {
-        return net.params();
     }
 
     @Override
@@ -107,42 +124,42 @@ public final class Maf implements Bijector {
         return Evaluation.SEQUENTIAL;
     }
 
-    @Override
-    public Mapped inverse(Tape tape, Var x) {
-        Checks.columns("Maf.inverse", x, dim);
-        return transformer.inverse(tape, x, net.forward(tape, x), null, null);
+    private Var parameters(Tape tape, Var x, Var context) {
+        return net.forward(tape, context == null ? x : tape.concatColumns(x, context));
     }
 
     @Override
-    public Mapped forward(Tape tape, Var z) {
-        Checks.columns("Maf.forward", z, dim);
+    public Mapped inverse(Tape tape, Var x, Var context) {
+        requireFit("Maf.inverse", x, context);
+        return map.inverse(tape, x, parameters(tape, x, context));
+    }
+
+    @Override
+    public Mapped forward(Tape tape, Var z, Var context) {
+        requireFit("Maf.forward", z, context);
         if (!tape.hasGradients()) {
-            FMatrixRMaj x = columnByColumn(z.value());
-            Var known = tape.constant(x);
+            Var known = tape.constant(columnByColumn(z.value(), context == null ? null : context.value()));
             // The values once more, with the log-determinant, now that all parameters are right.
-            return transformer.forward(tape, z, net.forward(tape, known), null, null);
+            return map.forward(tape, z, parameters(tape, known, context));
         }
         Var[] columns = new Var[dim];
         Var zero = tape.constant(new FMatrixRMaj(z.rows(), 1));
         Arrays.fill(columns, zero);
         for (int k = 0; k < dim; k++) {
-            Var h = net.forward(tape, tape.concatColumns(columns));
-            columns[order[k]] = transformer.forward(tape, z, h, null, null).y().columns(order[k], order[k] + 1);
+            Var h = parameters(tape, tape.concatColumns(columns), context);
+            columns[order[k]] = map.forward(tape, z, h).y().columns(order[k], order[k] + 1);
         }
-        return transformer.forward(tape, z, net.forward(tape, tape.concatColumns(columns)), null, null);
+        return map.forward(tape, z, parameters(tape, tape.concatColumns(columns), context));
     }
 
     /** What is not known yet stays zero: it has no weight, but 0·∞ would be no number. */
-    private FMatrixRMaj columnByColumn(FMatrixRMaj z) {
+    private FMatrixRMaj columnByColumn(FMatrixRMaj z, FMatrixRMaj context) {
         FMatrixRMaj x = new FMatrixRMaj(z.numRows, dim);
         Tape tape = Tape.withoutGradients();
         for (int k = 0; k < dim; k++) {
             tape.reset();
-            Var h = net.forward(tape, tape.constant(x));
-            FMatrixRMaj y = transformer
-                    .forward(tape, tape.constant(z), h, null, null)
-                    .y()
-                    .value();
+            Var h = parameters(tape, tape.constant(x), context == null ? null : tape.constant(context));
+            FMatrixRMaj y = map.forward(tape, tape.constant(z), h).y().value();
             int c = order[k];
             for (int i = 0; i < z.numRows; i++) {
                 x.data[i * dim + c] = y.data[i * dim + c];

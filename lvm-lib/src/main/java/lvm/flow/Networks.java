@@ -6,13 +6,12 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
 import lvm.autodiff.ConvShape;
-import lvm.autodiff.Param;
-import lvm.autodiff.Tape;
-import lvm.autodiff.Var;
+import lvm.model.Require;
 import lvm.nn.Conv2d;
 import lvm.nn.Layer;
 import lvm.nn.MaskedLinear;
 import lvm.nn.Mlp;
+import lvm.nn.Sequential;
 import lvm.nn.WeightInit;
 import org.ejml.data.FMatrixRMaj;
 
@@ -20,51 +19,27 @@ import org.ejml.data.FMatrixRMaj;
 final class Networks {
     private Networks() {}
 
-    /** Layers one after the other. */
-    private record Stack(List<Layer> layers) implements Layer {
-        @Override
-        public List<Param> params() {
-            List<Param> all = new ArrayList<>();
-            layers.forEach(layer -> all.addAll(layer.params()));
-            return all;
-        }
-
-        @Override
-        public Var forward(Tape tape, Var x) {
-            Var y = x;
-            for (int k = 0; k < layers.size(); k++) {
-                y = layers.get(k).forward(tape, y);
-            }
-            return y;
-        }
-    }
-
     private static <L extends Layer> L beginAtZero(L layer) {
-        List<Param> params = layer.params();
-        params.get(params.size() - 2).value().zero();
-        params.get(params.size() - 1).value().zero();
+        layer.outputWeights().orElseThrow().value().zero();
+        layer.outputBias().orElseThrow().value().zero();
         return layer;
     }
 
     static int[] hidden(String where, int... sizes) {
         for (int size : sizes) {
-            Checks.atLeast(where + ": the size of a hidden layer", 1, size);
+            Require.atLeast(where, "the size of a hidden layer", 1, size);
         }
         return sizes.clone();
     }
 
     static Layer perceptron(String name, int in, int out, RandomGenerator rng, int... hidden) {
-        int[] sizes = new int[hidden.length + 2];
-        sizes[0] = in;
-        System.arraycopy(hidden, 0, sizes, 1, hidden.length);
-        sizes[sizes.length - 1] = out;
-        return beginAtZero(new Mlp(name, Activation.RELU, rng, sizes));
+        return beginAtZero(Mlp.of(name, Activation.RELU, in, out, rng, hidden));
     }
 
     /** Filters of 3×3, 1×1 and 3×3 pixels, from images of so many channels to ones of others. */
     static Layer convolutions(
             String name, int channels, int height, int width, int filters, int out, RandomGenerator rng) {
-        return new Stack(List.of(
+        return new Sequential(
                 new Conv2d(
                         name + ".0",
                         new ConvShape(channels, height, width, filters, 3, 1, 1),
@@ -82,7 +57,7 @@ final class Networks {
                         new ConvShape(filters, height, width, out, 3, 1, 1),
                         Activation.IDENTITY,
                         WeightInit.GLOROT,
-                        rng))));
+                        rng)));
     }
 
     /**
@@ -108,7 +83,7 @@ final class Networks {
         }
         layers.add(beginAtZero(new MaskedLinear(
                 name + "." + hidden.length, mask(below, outputs, true), Activation.IDENTITY, WeightInit.GLOROT, rng)));
-        return new Stack(layers);
+        return new Sequential(layers);
     }
 
     private static FMatrixRMaj mask(int[] from, int[] to, boolean strict) {

@@ -5,8 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import lvm.dist.Bijector;
-import lvm.dist.Bijectors;
+import lvm.distribution.Architecture;
+import lvm.distribution.Bijector;
+import lvm.distribution.Bijectors;
+import lvm.model.Require;
+import lvm.store.Recipe;
 
 /**
  * NICE: additive couplings, which change no volume, of the columns with odd and even numbers in turn, then one scale for each
@@ -26,24 +29,31 @@ public final class Nice {
      * @throws IllegalArgumentException if a number is less than 1
      */
     public static Architecture layers(int couplings, int... hidden) {
-        Checks.atLeast("Nice: the number of couplings", 1, couplings);
+        Require.atLeast("Nice", "the number of couplings", 1, couplings);
         int[] sizes = Networks.hidden("Nice", hidden);
-        return Architecture.named(
-                "NICE of " + couplings + " couplings, hidden " + Arrays.toString(sizes), (dim, rng) -> {
+        return Architecture.offered(
+                "NICE of " + couplings + " couplings, hidden " + Arrays.toString(sizes),
+                Recipe.of("nice", couplings, sizes),
+                (prefix, dim, rng) -> {
                     List<Bijector> parts = new ArrayList<>();
                     for (int k = 0; k < couplings; k++) {
-                        parts.add(everySecond("coupling." + k, dim, k, Transformer.additive(), rng, sizes));
+                        parts.add(everySecond(prefix + "coupling." + k, dim, k, Transformer.additive(), rng, sizes));
                     }
-                    parts.add(new ActNorm("scale", dim, 1));
+                    parts.add(new ActNorm(prefix + "scale", dim, 1));
                     return Bijectors.chain(parts).inverted();
                 });
+    }
+
+    /** The columns with numbers like k, even or odd. */
+    static int[] everySecond(int dim, int k) {
+        return IntStream.range(0, dim).filter(j -> j % 2 == k % 2).toArray();
     }
 
     /** A coupling that maps the columns with numbers like k, even or odd. */
     static Coupling everySecond(
             String name, int dim, int k, Transformer transformer, RandomGenerator rng, int... hidden) {
-        Checks.atLeast("Coupling: the number of columns", 2, dim);
-        int[] active = IntStream.range(0, dim).filter(j -> j % 2 == k % 2).toArray();
+        Require.atLeast("Coupling", "the number of columns", 2, dim);
+        int[] active = everySecond(dim, k);
         return new Coupling(
                 dim,
                 active,

@@ -1,27 +1,29 @@
 package lvm.flow;
 
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
-import lvm.autodiff.Mapped;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import lvm.nn.Layer;
+import lvm.distribution.Bijector;
+import lvm.distribution.Mapped;
+import lvm.nn.Module;
 import org.ejml.data.FMatrixRMaj;
 
 /** Noise on grey levels; with its buffers for one thread. */
-final class Noise {
-    static final Transformer COLUMN = Transformer.affine();
+final class Noise implements Module {
+    /** The floats next to 0, in steps of the noise, and to 1. */
+    private static final float LEAST = 0x1p-25f;
+
+    private static final float BELOW_ONE = Math.nextDown(1f);
 
     final int levels;
     private final int dim;
-    private final List<Step> steps;
+    private final Bijector map; // with x as its context, or null for uniform noise
     private final FMatrixRMaj grey = new FMatrixRMaj(0, 0);
     private final FMatrixRMaj centred = new FMatrixRMaj(0, 0);
     private final FMatrixRMaj eps = new FMatrixRMaj(0, 0);
-
-    /** A map of some columns with parameters that the network makes of x and of those that stay; nulls for all columns. */
-    record Step(int[] active, int[] places, int[] stay, Layer net) {}
 
     /**
      * A draw.
@@ -31,32 +33,30 @@ final class Noise {
      */
     record Draw(Var y, Var logQ) {}
 
-    Noise(int dim, int levels, List<Step> steps) {
+    Noise(int dim, int levels, Bijector map) {
         this.dim = dim;
         this.levels = levels;
-        this.steps = steps;
+        this.map = map;
     }
 
     /** The same noise, and parameters, with buffers of its own. */
     Noise sharing() {
-        return new Noise(dim, levels, steps);
+        return new Noise(dim, levels, map);
     }
 
-    List<Param> params() {
-        return steps.stream().flatMap(step -> step.net.params().stream()).toList();
+    @Override
+    public List<Param> params() {
+        return map == null ? List.of() : map.params();
     }
 
-    void copyFrom(Noise other) {
-        List<Param> from = other.params();
-        List<Param> to = params();
-        for (int k = 0; k < to.size(); k++) {
-            to.get(k).value().setTo(from.get(k).value());
-        }
+    @Override
+    public Map<String, FMatrixRMaj> buffers() {
+        return map == null ? Map.of() : map.buffers();
     }
 
     /** u ~ q(u | x) for rows of grey levels k/(L − 1), which must not change before the tape's next reset. */
     Draw draw(Tape tape, FMatrixRMaj x, RandomGenerator rng) {
-        if (steps.isEmpty()) {
+        if (map == null) {
             uniform(x, grey, rng);
             return new Draw(tape.constant(grey), null);
         }
@@ -71,17 +71,10 @@ final class Noise {
         }
         Base.LOGISTIC.draw(eps, rng);
         Var e = tape.constant(eps);
-        Var context = tape.constant(centred);
-        Var v = e;
-        Var logDet = null;
-        for (Step step : steps) {
-            Var seen = step.stay == null ? context : tape.concatColumns(context, v.gatherColumns(step.stay));
-            Mapped mapped = COLUMN.forward(tape, v, step.net.forward(tape, seen), step.active, step.places);
-            v = mapped.y();
-            logDet = logDet == null ? mapped.logDet() : logDet.add(mapped.logDet());
-        }
+        Mapped mapped = map.forward(tape, e, tape.constant(centred));
+        Var v = mapped.y();
         // The logistic density is also the slope of u = σ(v).
-        Var logQ = Base.LOGISTIC.logDensity(e).sub(logDet).sub(Base.LOGISTIC.logDensity(v));
+        Var logQ = Base.LOGISTIC.logDensity(e).sub(mapped.logDet()).sub(Base.LOGISTIC.logDensity(v));
         return new Draw(v.sigmoid().mul(1f / levels).add(tape.constant(grey)), logQ);
     }
 
@@ -92,7 +85,9 @@ final class Noise {
         float top = levels - 1f;
         float scale = 1f / levels;
         for (int i = 0; i < n; i++) {
-            out.data[i] = (x.data[i] * top + rng.nextFloat()) * scale;
+            // Not the ends of [0,1], to which the sum may round, and where a logit is infinite.
+            float v = (x.data[i] * top + rng.nextFloat()) * scale;
+            out.data[i] = Math.min(BELOW_ONE, Math.max(LEAST, v));
         }
     }
 }

@@ -1,30 +1,31 @@
 package lvm.flow;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import lvm.autodiff.Mapped;
-import lvm.autodiff.MicroBatches;
-import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
-import lvm.dist.Bijector;
-import lvm.dist.Bijectors;
-import lvm.fit.NeuralFitBuilder;
-import lvm.model.FittedModel;
+import lvm.distribution.Bijector;
+import lvm.distribution.Bijectors;
+import lvm.distribution.Energy;
+import lvm.distribution.Mapped;
+import lvm.fit.Scaling;
+import lvm.model.Card;
 import lvm.model.GenerativeModel;
+import lvm.model.HasDecoder;
 import lvm.model.HasDensity;
-import lvm.model.HasLatent;
+import lvm.model.HasEncoder;
 import lvm.model.History;
 import lvm.model.ModelSummary;
-import lvm.optim.Optimizer;
-import lvm.random.Seeds;
+import lvm.model.Require;
+import lvm.model.SinglePrecision;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -35,33 +36,29 @@ import org.ejml.data.FMatrixRMaj;
  * <p>is exact. E. G. Tabak and E. Vanden-Eijnden (2010); D. J. Rezende and S. Mohamed (2015), Variational inference with
  * normalizing flows. It is learnt by maximum likelihood on data, or by the reverse divergence KL(q ‖ p) to an energy.
  */
-public final class NormalizingFlow
-        implements GenerativeModel<FMatrixRMaj>, HasDensity<FMatrixRMaj>, HasLatent<FMatrixRMaj>, FittedModel {
+public final class NormalizingFlow extends SavedModel
+        implements SinglePrecision,
+                GenerativeModel<FMatrixRMaj>,
+                HasDensity<FMatrixRMaj>,
+                HasEncoder<FMatrixRMaj>,
+                HasDecoder<FMatrixRMaj> {
     private static final int CHUNK = 500;
 
-    private final Bijector map;
+    private final Bijector map; // to rows as they are near 0
+    private final Scaling near;
     private final Base base;
     private final int dim;
     private final Noise noise;
-    private final History history;
-    private final Map<String, String> settings;
-    private final Map<String, String> results;
+    private final Plan plan; // null for a given map
 
-    private NormalizingFlow(
-            Bijector map,
-            Base base,
-            int dim,
-            Noise noise,
-            History history,
-            Map<String, String> settings,
-            Map<String, String> results) {
+    NormalizingFlow(Plan plan, Bijector map, Base base, int dim, Noise noise, ModelSummary summary) {
+        super(summary);
+        this.plan = plan;
         this.map = map;
         this.base = base;
         this.dim = dim;
         this.noise = noise;
-        this.history = history;
-        this.settings = settings;
-        this.results = results;
+        this.near = plan == null ? Scaling.none() : plan.near();
     }
 
     /**
@@ -74,21 +71,70 @@ public final class NormalizingFlow
      * @throws IllegalArgumentException if the map is of another number of columns
      */
     public static NormalizingFlow of(Bijector map, int dim, Base base) {
-        Checks.atLeast("NormalizingFlow.of: dim", 1, dim);
+        Require.atLeast("NormalizingFlow.of", "dim", 1, dim);
         if (map.dim() != Bijector.ANY_DIM && map.dim() != dim) {
             throw new IllegalArgumentException(
                     "NormalizingFlow.of: the map is of " + map.dim() + " dimensions, expected " + dim);
         }
-        return new NormalizingFlow(map, base, dim, null, History.closedForm(), Map.of(), Map.of());
+        return new NormalizingFlow(null, map, base, dim, null, card(dim, base).summary(History.closedForm()));
+    }
+
+    static Card card(int dim, Base base) {
+        return Card.of("NormalizingFlow")
+                .setting("observed variables", dim)
+                .setting("base", base.name().toLowerCase(Locale.ROOT));
     }
 
     /**
-     * The map.
+     * Reads a model.
      *
-     * @return x = f(z), live
+     * @param file a file of {@link #save(Path)}
+     * @return the model, the same in every bit
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path, Class)}
      */
+    public static NormalizingFlow load(Path file) {
+        return Models.load(file, NormalizingFlow.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        data.put("dim", dim).put("base", base).put("planned", plan != null);
+        if (plan == null) {
+            data.put("map", Optional.empty());
+        } else {
+            plan.store(data);
+        }
+        data.put("networks", map.values());
+        if (noise != null) {
+            data.put("networks of the noise", noise.values());
+        }
+    }
+
+    static NormalizingFlow read(ModelData data) {
+        int dim = data.integer("dim");
+        Plan plan = data.flag("planned") ? Plan.read(data, dim) : null;
+        Bijector map =
+                plan == null ? data.code("map", Bijector.class, recipe -> null) : plan.map(new SplittableRandom(0));
+        data.copyTo("networks", map.values());
+        Noise noise = plan == null ? null : plan.noise(new SplittableRandom(0));
+        if (noise != null) {
+            data.copyTo("networks of the noise", noise.values());
+        }
+        return new NormalizingFlow(plan, map, data.choice("base", Base.class), dim, noise, data.summary());
+    }
+
+    /** {@return the map x = f(z), live} */
     public Bijector map() {
-        return map;
+        if (near.isNone()) {
+            return map;
+        }
+        double[] scale = new double[dim];
+        double[] shift = new double[dim];
+        for (int j = 0; j < dim; j++) {
+            scale[j] = near.scale(j);
+            shift[j] = near.shift(j);
+        }
+        return map.then(Bijectors.affine(scale, shift));
     }
 
     /**
@@ -110,7 +156,7 @@ public final class NormalizingFlow
         return dim;
     }
 
-    /** A direction, in parts that keep the buffers small; logs gets what the row function makes of each part, or is null. */
+    /** A direction, from rows near 0 or to rows in their units, in parts that keep the buffers small; logs gets what the row function makes of each part, or is null. */
     private FMatrixRMaj apply(FMatrixRMaj rows, boolean inverse, double[] logs) {
         FMatrixRMaj out = new FMatrixRMaj(rows.numRows, dim);
         Tape tape = Tape.withoutGradients();
@@ -123,37 +169,78 @@ public final class NormalizingFlow
                 FMatrixRMaj logP =
                         base.logDensity(mapped.y()).add(mapped.logDet()).value();
                 for (int i = 0; i < n; i++) {
-                    logs[from + i] = logP.data[i];
+                    boolean inImage = isFinite(mapped.y().value().data, i * dim, dim);
+                    logs[from + i] = inImage ? logP.data[i] - near.logScale() : Double.NEGATIVE_INFINITY;
                 }
             }
         }
-        return out;
+        return inverse ? out : near.back(out);
+    }
+
+    private static boolean isFinite(float[] z, int from, int n) {
+        for (int j = from; j < from + n; j++) {
+            if (!Float.isFinite(z[j])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The log density of every row, log p(f⁻¹(x)) + log|det ∂f⁻¹(x)/∂x|.
+     *
+     * @param x n×D rows; not modified
+     * @return n values, nats; −∞ where x = f(z) for no finite z, such as outside (0, 1) of a map that ends with a sigmoid
+     * @throws IllegalArgumentException if x has another number of columns or holds a NaN
+     */
+    @Override
+    public double[] logDensity(FMatrixRMaj x) {
+        Require.rows("NormalizingFlow.logDensity", "x", x, dim);
+        return logDensities(near.of(x));
     }
 
     @Override
-    public double[] logDensity(FMatrixRMaj x) {
-        Checks.rows("NormalizingFlow.logDensity", x, dim);
+    public double[] logDensity(Dataset data) {
+        return logDensities(rows("NormalizingFlow.logDensity", data));
+    }
+
+    @Override
+    public double logLikelihood(Dataset data) {
+        return Arrays.stream(logDensity(data)).sum();
+    }
+
+    private double[] logDensities(FMatrixRMaj x) {
         double[] logs = new double[x.numRows];
         apply(x, true, logs);
         return logs;
+    }
+
+    /** The rows of data near 0, which is more exact than rows in floats. */
+    private FMatrixRMaj rows(String where, Dataset data) {
+        return near.rows(where, data.matching(columns(), "NormalizingFlow"), dim);
     }
 
     /**
      * The latent variables of every row, z = f⁻¹(x), exactly.
      *
      * @param x n×D rows; not modified
-     * @return n×D values
+     * @return n×D values; infinite or NaN where x = f(z) for no finite z
      * @throws IllegalArgumentException if x has another number of columns or holds a NaN
      */
     @Override
     public FMatrixRMaj encode(FMatrixRMaj x) {
-        Checks.rows("NormalizingFlow.encode", x, dim);
-        return apply(x, true, null);
+        Require.rows("NormalizingFlow.encode", "x", x, dim);
+        return apply(near.of(x), true, null);
+    }
+
+    @Override
+    public FMatrixRMaj encode(Dataset data) {
+        return apply(rows("NormalizingFlow.encode", data), true, null);
     }
 
     @Override
     public FMatrixRMaj decode(FMatrixRMaj z) {
-        Checks.rows("NormalizingFlow.decode", z, dim);
+        Require.rows("NormalizingFlow.decode", "z", z, dim);
         return apply(z, false, null);
     }
 
@@ -195,10 +282,10 @@ public final class NormalizingFlow
      * @throws IllegalArgumentException if there is no draw or the energy is of another number of columns
      */
     public double reverseKl(Energy energy, int draws, RandomGenerator rng) {
-        Checks.atLeast("NormalizingFlow.reverseKl: the number of draws", 1, draws);
+        Require.atLeast("NormalizingFlow.reverseKl", "the number of draws", 1, draws);
         requireDim("NormalizingFlow.reverseKl", energy);
         Tape tape = Tape.withoutGradients();
-        Energies.OnTape onTape = new Energies.OnTape(energy);
+        EnergyOnTape onTape = new EnergyOnTape(energy);
         double sum = 0;
         for (int from = 0; from < draws; from += CHUNK) {
             int n = Math.min(CHUNK, draws - from);
@@ -217,7 +304,7 @@ public final class NormalizingFlow
     }
 
     /** The mean over rows of −weight U(x) − log q(x), x = f(z): a lower bound of log Z for the weight 1. */
-    private static Var bound(Tape tape, Bijector map, Base base, FMatrixRMaj z, Energies.OnTape energy, double weight) {
+    static Var bound(Tape tape, Bijector map, Base base, FMatrixRMaj z, EnergyOnTape energy, double weight) {
         Var in = tape.constant(z);
         Mapped mapped = map.forward(tape, in);
         Var logQ = base.logDensity(in).sub(mapped.logDet());
@@ -237,7 +324,7 @@ public final class NormalizingFlow
      */
     public double[] levelBound(FMatrixRMaj x, int draws, RandomGenerator rng) {
         requireLevels("NormalizingFlow.levelBound", x);
-        Checks.atLeast("NormalizingFlow.levelBound: the number of draws", 1, draws);
+        Require.atLeast("NormalizingFlow.levelBound", "the number of draws", 1, draws);
         Noise own = own();
         double[] mean = new double[x.numRows];
         Tape tape = Tape.withoutGradients();
@@ -279,7 +366,7 @@ public final class NormalizingFlow
         if (noise == null) {
             throw new IllegalArgumentException(where + ": the flow was fitted without dequantisation");
         }
-        Checks.rows(where, x, dim);
+        Require.rows(where, "x", x, dim);
     }
 
     /** The noise with buffers of a call's own, as models serve many threads. */
@@ -302,22 +389,9 @@ public final class NormalizingFlow
     }
 
     @Override
-    public History history() {
-        return history;
-    }
-
-    @Override
-    public ModelSummary summary() {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("observed variables", String.valueOf(dim));
-        all.put("base", base.name().toLowerCase(Locale.ROOT));
-        all.putAll(settings);
-        return new ModelSummary("NormalizingFlow", all, results, history);
-    }
-
-    @Override
     public String toString() {
-        return "NormalizingFlow of " + dim + " dimensions: " + settings.getOrDefault("architecture", map.toString());
+        return "NormalizingFlow of " + dim + " dimensions: "
+                + summary().settings().getOrDefault("architecture", map.toString());
     }
 
     /**
@@ -325,361 +399,7 @@ public final class NormalizingFlow
      *
      * @return a builder; the architecture must be set
      */
-    public static Builder builder() {
-        return new Builder();
-    }
-
-    /**
-     * Trains a flow. The objective is the log density, nats per row, or with an energy the lower bound of log Z; a
-     * dequantised one is that of the numbers with their noise, in [0,1].
-     */
-    public static final class Builder extends NeuralFitBuilder<Builder, NormalizingFlow> {
-        /** The share of the unit interval that the logit keeps free at each end when grey levels are learnt. */
-        public static final double LOGIT_MARGIN = 0.05;
-
-        private static final int INITIAL_ROWS = 1000;
-        private static final double LEAST_DEVIATION = 1e-6;
-
-        private Architecture architecture;
-        private Base base = Base.NORMAL;
-        private boolean standardize = true;
-        private int levels;
-        private Dequantization noise;
-        private double margin = LOGIT_MARGIN;
-        private long annealing;
-        private boolean energetic;
-
-        private Builder() {}
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
-
-        @Override
-        protected String objectiveName() {
-            return energetic ? "bound of log Z, nats" : "log density, nats per row";
-        }
-
-        /**
-         * How the map is built; must be set. With minibatches of 512 rows and more, several threads go through the map at once.
-         *
-         * @param architecture such as {@code Planar.layers(8)}
-         * @return this
-         */
-        public Builder architecture(Architecture architecture) {
-            this.architecture = Objects.requireNonNull(architecture, "NormalizingFlow: architecture");
-            return this;
-        }
-
-        /**
-         * The distribution of z.
-         *
-         * @param base by default {@link Base#NORMAL}
-         * @return this
-         */
-        public Builder base(Base base) {
-            this.base = Objects.requireNonNull(base, "NormalizingFlow: base");
-            return this;
-        }
-
-        /**
-         * Whether the map ends with the affine one from columns of mean 0 and deviation 1 to those of the data, or of (k + u)/L with
-         * uniform u where grey levels are learnt without a sigmoid. Without it a step of the optimiser weighs most where columns
-         * hardly vary: NICE on MNIST is after two epochs at 1309 nats instead of 1683.
-         *
-         * @param standardize by default true; without a meaning where a sigmoid ends the map
-         * @return this
-         */
-        public Builder standardize(boolean standardize) {
-            this.standardize = standardize;
-            return this;
-        }
-
-        /**
-         * Says that data are grey levels k/(L − 1), k = 0 … L − 1: in every step (k + u)/L with new {@link #noise} u is learnt
-         * instead, and the map ends with a sigmoid, x = (σ(v) − margin)/(1 − 2 margin).
-         *
-         * @param levels L, at least 2; 256 for bytes
-         * @return this
-         * @throws IllegalArgumentException if it is less than 2
-         */
-        public Builder dequantization(int levels) {
-            return dequantization(levels, LOGIT_MARGIN);
-        }
-
-        /**
-         * The same with another margin. Where most numbers are 0 or 1, as in drawings on a black ground, one far below 1/L is
-         * better: it gives those levels about the width of the others.
-         *
-         * @param levels L, at least 2; 256 for bytes
-         * @param margin what is kept free at the ends of (0,1), in [0, ½); NaN for no sigmoid
-         * @return this
-         * @throws IllegalArgumentException if a number is out of range
-         */
-        public Builder dequantization(int levels, double margin) {
-            requireAtLeast("dequantization", 2, levels);
-            if (margin < 0 || margin >= 0.5) {
-                throw new IllegalArgumentException(
-                        "NormalizingFlow: the margin is " + margin + ", expected within [0, ½) or NaN");
-            }
-            this.levels = levels;
-            this.margin = margin;
-            return this;
-        }
-
-        /**
-         * The noise on grey levels, which needs {@link #dequantization(int)}, with a margin if it is learnt.
-         *
-         * @param noise by default {@link Dequantization#uniform}
-         * @return this
-         */
-        public Builder noise(Dequantization noise) {
-            this.noise = Objects.requireNonNull(noise, "NormalizingFlow: noise");
-            return this;
-        }
-
-        /**
-         * With an energy: the weight of U rises from 0.01 to 1 in the first steps, so that the flow spreads out first.
-         *
-         * @param steps at least 0; by default 0, for the weight 1 from the start
-         * @return this
-         * @throws IllegalArgumentException if negative
-         */
-        public Builder annealing(long steps) {
-            if (steps < 0) {
-                throw new IllegalArgumentException("NormalizingFlow: annealing is " + steps + ", expected at least 0");
-            }
-            this.annealing = steps;
-            return this;
-        }
-
-        private Architecture requireArchitecture() {
-            if (architecture == null) {
-                throw new IllegalArgumentException("NormalizingFlow: architecture not set");
-            }
-            return architecture;
-        }
-
-        /** The map that the data are seen through, or null. */
-        private Bijector outermost(Dataset data) {
-            if (levels > 0 && !Double.isNaN(margin)) {
-                double scale = 1 / (1 - 2 * margin);
-                return Bijectors.sigmoid().then(Bijectors.affine(scale, -margin * scale));
-            }
-            if (!standardize) {
-                return null;
-            }
-            int d = data.dim();
-            double[] sum = new double[d];
-            double[] squares = new double[d];
-            int n = data.rows();
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < d; j++) {
-                    double v = data.get(i, j);
-                    double change = v - sum[j];
-                    sum[j] += change / (i + 1);
-                    squares[j] += change * (v - sum[j]);
-                }
-            }
-            double[] deviation = new double[d];
-            for (int j = 0; j < d; j++) {
-                deviation[j] = Math.sqrt(squares[j] / n);
-                if (levels > 0) {
-                    double share = (levels - 1.0) / levels;
-                    deviation[j] = Math.hypot(share * deviation[j], Math.sqrt(1 / 12.0) / levels);
-                    sum[j] = share * sum[j] + 0.5 / levels;
-                }
-                if (!(deviation[j] > LEAST_DEVIATION)) {
-                    throw new IllegalArgumentException("NormalizingFlow.fit: column " + j + " has the deviation "
-                            + deviation[j] + " around " + sum[j] + "; a density needs columns that vary");
-                }
-            }
-            return Bijectors.affine(deviation, sum);
-        }
-
-        private Bijector make(int dim, Bijector outermost) {
-            Bijector inner = requireArchitecture().make(dim, new SplittableRandom(Seeds.split(seed(), "start")));
-            if (inner.dim() != Bijector.ANY_DIM && inner.dim() != dim) {
-                throw new IllegalArgumentException("NormalizingFlow.fit: the architecture is of " + inner.dim()
-                        + " dimensions, the data have " + dim + " columns");
-            }
-            return outermost == null ? inner : inner.then(outermost);
-        }
-
-        /**
-         * Trains by maximum likelihood.
-         *
-         * @param data n rows of D numbers
-         * @return the flow; if the thread was interrupted, that of the last complete step
-         * @throws IllegalArgumentException if the architecture is not set or does not fit, there is no row, a column does not
-         *     vary, or there are NaN
-         * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
-         * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
-         */
-        @Override
-        public NormalizingFlow fit(Dataset data) {
-            requireArchitecture();
-            energetic = false;
-            if (data.rows() == 0) {
-                throw new IllegalArgumentException("NormalizingFlow.fit: the data set has no rows");
-            }
-            if (noise != null && levels == 0) {
-                throw new IllegalArgumentException("NormalizingFlow: noise needs the levels of dequantization");
-            }
-            if (margin == 0 && !requireNoise().isUniform()) {
-                throw new IllegalArgumentException(
-                        "NormalizingFlow: learnt noise needs a margin of dequantization above"
-                                + " 0, as it comes to the ends of [0,1], where the logit is infinite");
-            }
-            Bijector outermost = outermost(data);
-            Bijector map = make(data.dim(), outermost);
-            Noise learnt = makeNoise(data.dim());
-            initialize(map, learnt, data);
-            List<Param> params = params(map, learnt);
-            Optimizer optimizer = optimizer().over(params, learningRate());
-            Tape tape = new Tape();
-            MicroBatches parts = new MicroBatches();
-            // Noise has buffers for one thread, and what keeps moments of a batch looks at all of its rows.
-            boolean apart = learnt == null && map.buffers().isEmpty();
-            Map<String, String> about = about(optimizer);
-            return train(
-                    data,
-                    optimizer,
-                    map.buffers(),
-                    (batch, rng) -> apart
-                            ? optimizer.ascend(
-                                    parts, batch.x(), rng, (t, x) -> logDensities(t, map, null, x, t.random()))
-                            : optimizer.ascend(logDensities(tape.reset().training(rng), map, learnt, batch.x(), rng)
-                                    .mean()),
-                    (batch, rng) -> logDensities(tape.reset().evaluation(), map, learnt, batch.x(), rng)
-                            .mean()
-                            .scalar(),
-                    history -> model(map, outermost, learnt, data.dim(), history, about, data.rows() + " rows"));
-        }
-
-        /** The noise at its start, or null. */
-        private Noise makeNoise(int dim) {
-            return levels == 0
-                    ? null
-                    : requireNoise().make(dim, levels, new SplittableRandom(Seeds.split(seed(), "noise")));
-        }
-
-        private Dequantization requireNoise() {
-            return noise == null ? Dequantization.uniform() : noise;
-        }
-
-        private static List<Param> params(Bijector map, Noise noise) {
-            List<Param> params = new ArrayList<>(map.params());
-            if (noise != null) {
-                params.addAll(noise.params());
-            }
-            return params;
-        }
-
-        /** The terms of the objective, n×1. */
-        private Var logDensities(Tape tape, Bijector map, Noise learnt, FMatrixRMaj x, RandomGenerator rng) {
-            if (learnt != null) {
-                return levelTerms(tape, map, base, learnt, x, rng);
-            }
-            Mapped mapped = map.inverse(tape, tape.constant(x));
-            return base.logDensity(mapped.y()).add(mapped.logDet());
-        }
-
-        private void initialize(Bijector map, Noise learnt, Dataset data) {
-            SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "initialize"));
-            int n = Math.min(INITIAL_ROWS, data.rows());
-            int[] rows = rng.ints(n, 0, data.rows()).toArray();
-            FMatrixRMaj x = new FMatrixRMaj(n, data.dim());
-            data.copyRows(rows, 0, n, x, rng);
-            Checks.rows("NormalizingFlow.fit", x, data.dim());
-            FMatrixRMaj seen = x;
-            if (learnt != null) {
-                seen = new FMatrixRMaj(n, data.dim());
-                learnt.uniform(x, seen, rng);
-            }
-            map.initialize(seen, true);
-        }
-
-        /**
-         * Trains by the reverse divergence KL(q ‖ p) to the density of an energy, on draws from the flow itself; each epoch is
-         * one step on a batch of draws.
-         *
-         * @param energy U
-         * @return the flow; if the thread was interrupted, that of the last complete step
-         * @throws IllegalArgumentException if the architecture is not set or does not fit, or dequantization is set
-         * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
-         * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
-         */
-        public NormalizingFlow fit(Energy energy) {
-            requireArchitecture();
-            if (levels > 0 || noise != null) {
-                throw new IllegalArgumentException(
-                        "NormalizingFlow: an energy is of continuous values, dequantization and noise are for data");
-            }
-            energetic = true;
-            int dim = energy.dim();
-            Bijector map = make(dim, null);
-            Optimizer optimizer = optimizer().over(map.params(), learningRate());
-            Tape tape = new Tape();
-            Energies.OnTape onTape = new Energies.OnTape(energy);
-            FMatrixRMaj z = new FMatrixRMaj(batchSize(), dim);
-            Map<String, String> about = about(optimizer);
-            return train(
-                    null,
-                    optimizer,
-                    map.buffers(),
-                    (batch, rng) -> {
-                        base.draw(z, rng);
-                        double weight = annealing == 0 ? 1 : Math.min(1, 0.01 + (double) optimizer.steps() / annealing);
-                        return optimizer.ascend(bound(tape.reset().training(rng), map, base, z, onTape, weight));
-                    },
-                    (batch, rng) -> Double.NaN,
-                    history -> model(map, null, null, dim, history, about, "an energy"));
-        }
-
-        private Map<String, String> about(Optimizer optimizer) {
-            Map<String, String> about = new LinkedHashMap<>();
-            about.put("architecture", architecture.toString());
-            if (levels > 0) {
-                about.put("dequantisation", requireNoise() + ", " + levels + " levels");
-            }
-            about.putAll(trainingSettings(optimizer));
-            return about;
-        }
-
-        private NormalizingFlow model(
-                Bijector map,
-                Bijector outermost,
-                Noise learnt,
-                int dim,
-                History history,
-                Map<String, String> about,
-                String learntFrom) {
-            Bijector copy = make(dim, outermost);
-            copy.copyFrom(map);
-            Noise copyOfNoise = null;
-            if (learnt != null) {
-                copyOfNoise = makeNoise(dim);
-                copyOfNoise.copyFrom(learnt);
-            }
-            Map<String, String> results = new LinkedHashMap<>();
-            results.put("learnt from", learntFrom);
-            results.put(
-                    "parameters",
-                    String.valueOf(params(map, learnt).stream()
-                            .mapToInt(p -> p.value().getNumElements())
-                            .sum()));
-            if (history.size() > 0) {
-                results.put(
-                        objectiveName(),
-                        String.format(
-                                Locale.ROOT,
-                                "%.4f",
-                                history.last(history.names().get(0))));
-            }
-            results.put("epochs", history.size() + ", " + history.stop());
-            return new NormalizingFlow(copy, base, dim, copyOfNoise, history, about, results);
-        }
+    public static NormalizingFlowBuilder builder() {
+        return new NormalizingFlowBuilder();
     }
 }

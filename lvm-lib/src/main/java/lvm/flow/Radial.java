@@ -2,11 +2,13 @@ package lvm.flow;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
-import lvm.autodiff.Mapped;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import lvm.dist.Bijector;
+import lvm.distribution.Architecture;
+import lvm.distribution.Bijector;
+import lvm.distribution.Mapped;
+import lvm.store.Recipe;
 
 /**
  * The radial flow, f(z) = z + β (z − z₀)/(α + r) with r = ‖z − z₀‖, which contracts or expands around z₀;
@@ -73,7 +75,7 @@ public final class Radial implements Bijector {
      * @throws IllegalArgumentException if there is none
      */
     public static Architecture layers(int layers) {
-        return Architecture.repeated("radial", layers, Radial::new);
+        return Architectures.repeated(Recipe.of("radial", layers), layers, Radial::new);
     }
 
     @Override
@@ -95,8 +97,8 @@ public final class Radial implements Bijector {
     }
 
     @Override
-    public Mapped forward(Tape tape, Var z) {
-        Checks.columns("Radial.forward", z, dim());
+    public Mapped forward(Tape tape, Var z, Var context) {
+        requireFit("Radial.forward", z, context);
         Var alpha = tape.param(a).softplus();
         Var sum = tape.param(c).softplus();
         Var from = z.sub(tape.param(center));
@@ -107,8 +109,8 @@ public final class Radial implements Bijector {
     }
 
     @Override
-    public Mapped inverse(Tape tape, Var x) {
-        Checks.columns("Radial.inverse", x, dim());
+    public Mapped inverse(Tape tape, Var x, Var context) {
+        requireFit("Radial.inverse", x, context);
         Var alpha = tape.param(a).softplus();
         Var sum = tape.param(c).softplus();
         Var from = x.sub(tape.param(center));

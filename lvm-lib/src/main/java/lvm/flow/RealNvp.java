@@ -3,8 +3,11 @@ package lvm.flow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lvm.dist.Bijector;
-import lvm.dist.Bijectors;
+import lvm.distribution.Architecture;
+import lvm.distribution.Bijector;
+import lvm.distribution.Bijectors;
+import lvm.model.Require;
+import lvm.store.Recipe;
 
 /**
  * Real NVP: couplings of alternating halves with scales and shifts. L. Dinh, J. Sohl-Dickstein and S. Bengio (2017), Density
@@ -35,13 +38,15 @@ public final class RealNvp {
      * @throws IllegalArgumentException if a number is less than 1
      */
     public static Architecture layers(int couplings, Transformer transformer, int... hidden) {
-        Checks.atLeast("RealNvp: the number of couplings", 1, couplings);
+        Require.atLeast("RealNvp", "the number of couplings", 1, couplings);
         int[] sizes = Networks.hidden("RealNvp", hidden);
-        return Architecture.named(
-                couplings + " × " + transformer + " coupling, hidden " + Arrays.toString(sizes), (dim, rng) -> {
+        return Architecture.offered(
+                couplings + " × " + transformer + " coupling, hidden " + Arrays.toString(sizes),
+                Recipe.of("realnvp", couplings, transformer.recipe(), sizes),
+                (prefix, dim, rng) -> {
                     List<Bijector> parts = new ArrayList<>();
                     for (int k = 0; k < couplings; k++) {
-                        parts.add(Nice.everySecond("coupling." + k, dim, k, transformer, rng, sizes));
+                        parts.add(Nice.everySecond(prefix + "coupling." + k, dim, k, transformer, rng, sizes));
                     }
                     return Bijectors.chain(parts).inverted();
                 });
@@ -81,10 +86,11 @@ public final class RealNvp {
     public static Architecture images(
             int channels, int height, int width, int scales, Transformer transformer, int filters) {
         Images.check("RealNvp", channels, height, width, scales, filters);
-        String what = transformer == Images.SCALING ? "" : ", " + transformer;
+        String what = transformer.equals(Images.SCALING) ? "" : ", " + transformer;
         String text = "RealNVP of " + scales + " scales, " + filters + " filters" + what;
-        return Architecture.named(text, (dim, rng) -> {
-            Images images = new Images("RealNvp", channels, height, width, dim, transformer, filters, rng);
+        Recipe recipe = Recipe.of("realnvp.images", channels, height, width, scales, transformer.recipe(), filters);
+        return Architecture.offered(text, recipe, (prefix, dim, rng) -> {
+            Images images = new Images("RealNvp", prefix, channels, height, width, dim, transformer, filters, rng);
             for (int scale = 0; scale < scales; scale++) {
                 for (int k = 0; k < 3; k++) {
                     images.checkerboard(k).normalize();

@@ -3,11 +3,14 @@ package lvm.flow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import lvm.autodiff.Mapped;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import lvm.dist.Bijector;
+import lvm.distribution.Architecture;
+import lvm.distribution.Bijector;
+import lvm.distribution.Mapped;
+import lvm.model.Require;
+import lvm.store.Recipe;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -41,8 +44,8 @@ public final class Sylvester implements Bijector {
      * @throws IllegalArgumentException if a number is less than 1
      */
     public Sylvester(String name, int dim, int householder, RandomGenerator rng) {
-        this.dim = Checks.atLeast("Sylvester: dim", 1, dim);
-        Checks.atLeast("Sylvester: the number of reflections", 1, householder);
+        this.dim = Require.atLeast("Sylvester", "dim", 1, dim);
+        Require.atLeast("Sylvester", "the number of reflections", 1, householder);
         for (int k = 0; k < householder; k++) {
             reflections.add(new Param(name + ".v" + k, normal(1, dim, 1, rng)));
         }
@@ -78,9 +81,11 @@ public final class Sylvester implements Bijector {
      * @throws IllegalArgumentException if a number is less than 1
      */
     public static Architecture layers(int layers, int householder) {
-        Checks.atLeast("Sylvester: the number of reflections", 1, householder);
-        return Architecture.repeated(
-                "sylvester", layers, (name, dim, rng) -> new Sylvester(name, dim, householder, rng));
+        Require.atLeast("Sylvester", "the number of reflections", 1, householder);
+        return Architectures.repeated(
+                Recipe.of("sylvester", layers, householder),
+                layers,
+                (name, dim, rng) -> new Sylvester(name, dim, householder, rng));
     }
 
     @Override
@@ -117,8 +122,8 @@ public final class Sylvester implements Bijector {
     }
 
     @Override
-    public Mapped forward(Tape tape, Var z) {
-        Checks.columns("Sylvester.forward", z, dim);
+    public Mapped forward(Tape tape, Var z, Var context) {
+        requireFit("Sylvester.forward", z, context);
         Var d = tape.param(diagonal).tanh();
         Var dTilde = tape.param(diagonalTilde).tanh();
         // Rows: (Qᵀz)ᵀ = zᵀQ.
@@ -132,8 +137,8 @@ public final class Sylvester implements Bijector {
     }
 
     @Override
-    public Mapped inverse(Tape tape, Var x) {
-        Checks.columns("Sylvester.inverse", x, dim);
+    public Mapped inverse(Tape tape, Var x, Var context) {
+        requireFit("Sylvester.inverse", x, context);
         if (tape.hasGradients()) {
             throw new UnsupportedOperationException(
                     "Sylvester.inverse: no gradients flow through its root finds; invert "

@@ -1,10 +1,13 @@
 package lvm.flow;
 
 import java.util.Arrays;
-import lvm.autodiff.Mapped;
+import java.util.Locale;
+import java.util.Objects;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import lvm.dist.Bijectors;
+import lvm.distribution.Bijectors;
+import lvm.distribution.Mapped;
+import lvm.store.Recipe;
 
 /**
  * The invertible map of a single number whose parameters a network gives: what couplings and autoregressive flows do to a
@@ -13,6 +16,8 @@ import lvm.dist.Bijectors;
 public final class Transformer {
     /** The largest |s| of {@link #affine()}. */
     public static final double DEFAULT_BOUND = 3;
+
+    private static final int MOST_BINS = 500;
 
     private enum Kind {
         ADDITIVE,
@@ -23,11 +28,13 @@ public final class Transformer {
     private final Kind kind;
     private final int bins;
     private final float bound;
+    private final boolean inverse;
 
-    private Transformer(Kind kind, int bins, double bound) {
+    private Transformer(Kind kind, int bins, double bound, boolean inverse) {
         this.kind = kind;
         this.bins = bins;
         this.bound = (float) bound;
+        this.inverse = inverse;
     }
 
     /**
@@ -36,7 +43,7 @@ public final class Transformer {
      * @return the map, of 1 parameter
      */
     public static Transformer additive() {
-        return new Transformer(Kind.ADDITIVE, 0, 0);
+        return new Transformer(Kind.ADDITIVE, 0, 0, false);
     }
 
     /**
@@ -59,7 +66,7 @@ public final class Transformer {
         if (!(bound > 0)) {
             throw new IllegalArgumentException("Transformer.affine: the bound is " + bound + ", expected above 0");
         }
-        return new Transformer(Kind.AFFINE, 0, bound);
+        return new Transformer(Kind.AFFINE, 0, bound, false);
     }
 
     /**
@@ -72,18 +79,14 @@ public final class Transformer {
      * @throws IllegalArgumentException if a number is out of range
      */
     public static Transformer spline(int bins, double bound) {
-        if (bins < 2 || bins > 500 || !(bound > 0)) {
+        if (bins < 2 || bins > MOST_BINS || !(bound > 0)) {
             throw new IllegalArgumentException("Transformer.spline: " + bins + " bins and bound " + bound
                     + ", expected 2 to 500 bins and a bound above 0");
         }
-        return new Transformer(Kind.SPLINE, bins, bound);
+        return new Transformer(Kind.SPLINE, bins, bound, false);
     }
 
-    /**
-     * The parameters of a column.
-     *
-     * @return how many a network gives for each
-     */
+    /** {@return how many parameters a network gives for each column} */
     public int parameters() {
         return switch (kind) {
             case ADDITIVE -> 1;
@@ -102,33 +105,79 @@ public final class Transformer {
         return kind == Kind.SPLINE ? place % parameters() : place / k;
     }
 
-    /** The values of the columns that are given, or of all; the others stay. */
-    Mapped forward(Tape tape, Var x, Var h, int[] columns, int[] places) {
-        return switch (kind) {
-            case ADDITIVE ->
-                new Mapped(x.add(places == null ? h : h.gatherColumns(places)), Bijectors.noVolumeChange(tape));
-            case AFFINE -> x.affine(h, columns, bound);
-            case SPLINE -> x.spline(h, columns, bins, bound);
+    /** The map of some columns of rows of d, or of all where they are null; the others stay. */
+    ColumnMap on(int d, int... columns) {
+        String where = "Transformer." + kind.name().toLowerCase(Locale.ROOT);
+        ColumnMap map = switch (kind) {
+            case ADDITIVE -> new Additive(where, d, columns);
+            case AFFINE -> new AffineColumns(where, d, columns, bound);
+            case SPLINE -> new SplineColumns(where, d, columns, bins, bound);
         };
+        return inverse ? map.inverted() : map;
     }
 
-    Mapped inverse(Tape tape, Var x, Var h, int[] columns, int[] places) {
-        return switch (kind) {
-            case ADDITIVE ->
-                new Mapped(x.sub(places == null ? h : h.gatherColumns(places)), Bijectors.noVolumeChange(tape));
-            case AFFINE -> x.affineInverse(h, columns, bound);
-            case SPLINE -> x.splineInverse(h, columns, bins, bound);
-        };
+    /** The map the other way round, with the same parameters. */
+    Transformer inverted() {
+        return new Transformer(kind, bins, bound, !inverse);
     }
 
-    /** For each of d columns its place among those that are mapped, or −1. */
-    static int[] places(int d, int... columns) {
-        int[] places = new int[d];
-        Arrays.fill(places, -1);
-        for (int j = 0; j < columns.length; j++) {
-            places[columns[j]] = j;
+    /** y = x + t, with t = 0 for the columns that stay. */
+    private static final class Additive extends ColumnMap {
+        private final int[] places;
+
+        Additive(String where, int d, int... columns) {
+            super(where, d, columns, 1);
+            places = columns == null ? null : new int[d];
+            if (places != null) {
+                Arrays.fill(places, -1);
+                for (int j = 0; j < columns.length; j++) {
+                    places[columns[j]] = j;
+                }
+            }
         }
-        return places;
+
+        @Override
+        Mapped apply(Tape tape, Var x, Var h, boolean inverse) {
+            Var t = places == null ? h : h.gatherColumns(places);
+            return new Mapped(inverse ? x.sub(t) : x.add(t), Bijectors.noVolumeChange(tape));
+        }
+    }
+
+    /**
+     * The recipe.
+     *
+     * @return what {@link #of} makes the map of again
+     */
+    Recipe recipe() {
+        return switch (kind) {
+            case ADDITIVE -> Recipe.of("additive");
+            case AFFINE -> Recipe.of("affine", bound);
+            case SPLINE -> Recipe.of("spline", bins, bound);
+        };
+    }
+
+    /** The map of a recipe. */
+    static Transformer of(Recipe recipe) {
+        return switch (recipe.name()) {
+            case "additive" -> additive();
+            case "affine" -> affine(recipe.number(0));
+            case "spline" -> spline(recipe.integer(0), recipe.number(1));
+            default -> throw new IllegalArgumentException("Transformer.of: \"" + recipe.name() + "\" is not known");
+        };
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Transformer t
+                && kind == t.kind
+                && bins == t.bins
+                && bound == t.bound
+                && inverse == t.inverse;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, bins, bound, inverse);
     }
 
     @Override

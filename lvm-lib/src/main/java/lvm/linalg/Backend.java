@@ -16,7 +16,10 @@ import java.util.logging.Logger;
  *   <li>{@code openblas}: OpenBLAS, from the jars {@code org.bytedeco:openblas} and {@code org.bytedeco:javacpp} with the
  *       natives of the platform. From Java 24 on the JVM warns of native libraries unless it is started with
  *       {@code --enable-native-access=ALL-UNNAMED}.
- *   <li>{@code vector}: the Vector API, where the JVM was started with {@code --add-modules jdk.incubator.vector}.
+ *   <li>{@code vector}: the Vector API, where the JVM was started with {@code --add-modules jdk.incubator.vector}. From Java
+ *       24 on the JVM adds up the lanes of a vector in another order once a method is compiled, so the last bits of a product
+ *       change while a program runs: there it is taken only where {@code lvm.backend} names it, and no fit has the same bits
+ *       twice with it.
  *   <li>{@code java}: plain Java, which is always there.
  * </ul>
  *
@@ -44,6 +47,9 @@ public final class Backend {
     private static final List<String> NAMES = List.of("openblas", "vector", "java");
     private static final Map<String, String> NAMES_FOR_USERS =
             Map.of("openblas", "OpenBLAS", "vector", "the Vector API", "java", "plain Java");
+
+    /** From here on the sum of a vector's lanes has one order when interpreted and another when compiled. */
+    private static final int SUMS_CHANGE = 24;
 
     /** Netlib announces its choice in the log, which would be standard error; kept so that the level stays. */
     private static final Logger LOGGER = Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
@@ -108,7 +114,7 @@ public final class Backend {
         String reason = name.equals(NAMES.get(0)) ? "" : "asked for by lvm.backend";
         for (String next : NAMES.subList(NAMES.indexOf(name), NAMES.size())) {
             try {
-                return attempt(next, threads, reason);
+                return attempt(next, threads, reason, next.equals(name));
             } catch (LinkageError | RuntimeException e) {
                 String why = NAMES_FOR_USERS.get(next) + " is not used: " + explain(next, e);
                 reason = reason.isEmpty() ? why : reason + "; " + why;
@@ -124,7 +130,7 @@ public final class Backend {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private static Choice attempt(String name, int threads, String reason) {
+    private static Choice attempt(String name, int threads, String reason, boolean asked) {
         switch (name) {
             case "openblas" -> {
                 LOGGER.setLevel(Level.WARNING);
@@ -134,6 +140,11 @@ public final class Backend {
             case "vector" -> {
                 if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
                     throw new IllegalStateException("the JVM was started without --add-modules jdk.incubator.vector");
+                }
+                boolean sumsChange = Runtime.version().feature() >= SUMS_CHANGE;
+                if (sumsChange && !asked) {
+                    throw new IllegalStateException("its sums change while Java "
+                            + Runtime.version().feature() + " compiles; lvm.backend=vector takes it all the same");
                 }
                 LOGGER.setLevel(Level.WARNING);
                 if (System.getProperty("dev.ludovic.netlib.blas.nativeLibPath") == null) {
@@ -151,7 +162,7 @@ public final class Backend {
                                 name,
                                 "Vector API (netlib), Java " + Runtime.version().feature(),
                                 threads,
-                                reason));
+                                sumsChange ? reason + "; not the same bits from run to run" : reason));
             }
             default -> {
                 return new Choice(

@@ -4,13 +4,24 @@ import dev.ludovic.netlib.blas.BLAS;
 
 /**
  * Products by a BLAS of netlib, which counts in columns: Cᵀ = op(B)ᵀ op(A)ᵀ is the same in memory. A native one reads and
- * writes the Java arrays in place. Large products are cut into tiles of C, one for each thread of {@link Parallel}, also
+ * writes the Java arrays in place. Large products are cut into tiles of C, which the threads of {@link Parallel} share, also
  * with OpenBLAS, which has threads of its own: those spin between the products on the processors that other loops need, and
  * where other programs use the machine they wait for each other many times longer than the product takes.
+ *
+ * <p>A BLAS sums in another order at the edges of a product and for a small one. The tiles are therefore a function of the
+ * sizes only, and are the same on one thread and within a loop of {@link Parallel}, where they come one after the other.
  */
 final class NetlibGemm implements Gemm {
-    /** Multiplications worth a thread. */
-    private static final long PARALLEL_WORK = 1L << 20;
+    /** Up to as many multiplications there is one tile: two threads would save less than two tiles cost a loop on one. */
+    private static final long ONE_TILE = 1L << 22;
+
+    /** From as many multiplications on there are four tiles. */
+    private static final long FOUR_TILES = 1L << 24;
+
+    /** More than four tiles have at least as many elements of C each: small ones read A and B too often. */
+    private static final long LEAST_ELEMENTS = 1 << 17;
+
+    private static final int MOST_TILES = 16;
 
     private final BLAS blas;
 
@@ -23,10 +34,13 @@ final class NetlibGemm implements Gemm {
         void run(int firstRow, int rows, int firstColumn, int columns);
     }
 
-    /** How many tiles are worth a thread each. */
     private static int tiles(int m, int n, int k) {
-        int tiles = (int) Math.min(Parallel.threads(), (long) m * n * k / PARALLEL_WORK);
-        return tiles <= 1 || Parallel.isInside() ? 1 : tiles;
+        long work = (long) m * n * k;
+        int tiles = work <= ONE_TILE ? 1 : work < FOUR_TILES ? 2 : 4;
+        while (tiles >= 4 && tiles < MOST_TILES && (long) m * n >= 2 * tiles * LEAST_ELEMENTS) {
+            tiles *= 2;
+        }
+        return tiles;
     }
 
     private static void run(int tiles, int m, int n, Tile tile) {
@@ -34,15 +48,18 @@ final class NetlibGemm implements Gemm {
         int across = tiles / down;
         Parallel.range(tiles, 1, (from, to) -> {
             for (int t = from; t < to; t++) {
-                int row = Parallel.cut(m, down, t / across);
-                int column = Parallel.cut(n, across, t % across);
-                tile.run(
-                        row,
-                        Parallel.cut(m, down, t / across + 1) - row,
-                        column,
-                        Parallel.cut(n, across, t % across + 1) - column);
+                int row = cut(m, down, t / across);
+                int column = cut(n, across, t % across);
+                tile.run(row, cut(m, down, t / across + 1) - row, column, cut(n, across, t % across + 1) - column);
             }
         });
+    }
+
+    /** Where a part begins; the kernels of a BLAS take 4, 8 or 16 rows or columns at a time. */
+    private static int cut(int n, int parts, int part) {
+        int at = (int) ((long) n * part / parts);
+        int step = part == parts || n / parts < 32 ? 1 : n / parts < 256 ? 8 : 16;
+        return (at + step / 2) / step * step;
     }
 
     /** A tile reads its rows of A and its columns of B: bands of whole rows, unless tiles of another form read much less. */

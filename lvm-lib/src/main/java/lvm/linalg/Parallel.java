@@ -1,13 +1,16 @@
 package lvm.linalg;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Loops over large buffers in several threads, without allocating. The range is cut at fixed places that depend on the
- * number of threads only, so a body whose chunks are independent gives the same numbers in every run; a body whose
- * elements are independent gives them for every number of threads.
+ * The threads of the library: loops over large buffers, without allocating, and chunks of work of uneven length.
+ *
+ * <p>Where a range is cut depends on the number of threads, and which thread does a chunk is left to chance. The result must
+ * depend on neither: what a body does with an index is the same wherever the cuts are, and a sum over many indices is a sum
+ * over parts whose number depends on the sizes only, each an index or a chunk, that are added afterwards in their order.
  */
 public final class Parallel {
 
@@ -23,10 +26,25 @@ public final class Parallel {
         void run(int from, int to);
     }
 
+    /** A piece of work among others. */
+    @FunctionalInterface
+    public interface Chunk {
+        /**
+         * Does a chunk; must write only what belongs to that chunk or worker. A long one calls {@link Interrupts#check}.
+         *
+         * @param chunk its number, from 0
+         * @param worker the number of the worker, from 0, never used by two threads at a time: for buffers
+         */
+        void run(int chunk, int worker);
+    }
+
     private static final int THREADS = threadsWanted();
 
     private static final Helper[] HELPERS = new Helper[THREADS - 1];
     private static final ReentrantLock BUSY = new ReentrantLock();
+
+    /** Whether the thread that waits for helpers was interrupted since: its flag is clear until they are done. */
+    private static volatile boolean callerInterrupted;
 
     /** Elements worth a thread in a loop that takes about a nanosecond for each. */
     private static final int ELEMENTS = 8192;
@@ -60,8 +78,8 @@ public final class Parallel {
     }
 
     /**
-     * Runs a body over 0 … n − 1. The calling thread does the first part; where the helpers are busy with another loop it
-     * does everything.
+     * Runs a body over 0 … n − 1, in parts. The calling thread does the first part; where the helpers are busy with another
+     * loop, and in the body of a loop, it does everything.
      *
      * @param n the number of indices
      * @param grain the smallest part worth a thread, at least 1
@@ -87,6 +105,7 @@ public final class Parallel {
             }
             return;
         }
+        callerInterrupted = false;
         try {
             for (int p = 1; p < parts; p++) {
                 helper(p).hand(body, cut(n, parts, p), cut(n, parts, p + 1));
@@ -107,13 +126,53 @@ public final class Parallel {
         }
     }
 
+    /**
+     * Runs chunks of work of uneven length: whichever thread is free takes the next one. A chunk that throws keeps those not
+     * yet begun from running.
+     *
+     * @param chunks the number of chunks
+     * @param workers how many threads may work, at least 1; {@link #threads()} if that is less
+     * @param body the work
+     * @throws IllegalArgumentException if chunks is negative or workers less than 1
+     * @throws CancellationException if the thread is interrupted, with its flag left set; chunks may be missing or half done
+     */
+    public static void chunks(int chunks, int workers, Chunk body) {
+        if (chunks < 0 || workers < 1) {
+            throw new IllegalArgumentException("Parallel.chunks: " + chunks + " chunks must not be negative and "
+                    + workers + " workers at least 1");
+        }
+        AtomicInteger next = new AtomicInteger();
+        range(Math.min(Math.min(workers, THREADS), chunks), 1, (from, to) -> {
+            try {
+                for (int chunk = next.getAndIncrement(); chunk < chunks; chunk = next.getAndIncrement()) {
+                    Interrupts.check("Parallel.chunks");
+                    body.run(chunk, from);
+                }
+            } catch (Throwable e) {
+                next.set(chunks);
+                throw e;
+            }
+        });
+        Interrupts.check("Parallel.chunks");
+    }
+
+    /** Whether the thread that runs the loop in whose body this is called, else this thread, was interrupted. */
+    static boolean interrupted() {
+        Thread thread = Thread.currentThread();
+        if (thread instanceof Helper helper) {
+            Thread caller = helper.waiting;
+            return callerInterrupted || caller != null && caller.isInterrupted();
+        }
+        return thread.isInterrupted();
+    }
+
     /** Whether this thread is in the body of a loop, so that a loop in it would run alone. */
-    static boolean isInside() {
+    private static boolean isInside() {
         return BUSY.isHeldByCurrentThread() || Thread.currentThread() instanceof Helper;
     }
 
     /** Cuts are at multiples of 16 where parts are long: whole cache lines, and whole vectors in each part but the last. */
-    static int cut(int n, int parts, int part) {
+    private static int cut(int n, int parts, int part) {
         if (part == parts) {
             return n;
         }
@@ -172,7 +231,10 @@ public final class Parallel {
                     Thread.onSpinWait();
                 } else {
                     LockSupport.park(this);
-                    interrupted |= Thread.interrupted();
+                    if (Thread.interrupted()) {
+                        interrupted = true;
+                        callerInterrupted = true;
+                    }
                 }
             }
             waiting = null;

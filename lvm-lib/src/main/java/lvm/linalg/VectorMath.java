@@ -240,7 +240,8 @@ public final class VectorMath {
     }
 
     /**
-     * The same with ln Σₗ exp xᵢₗ, of the error of {@link #logSumExpRows}, in one pass.
+     * yᵢⱼ = exp xᵢⱼ / Σₗ exp xᵢₗ and ln Σₗ exp xᵢₗ for every row, in one pass; with the errors of {@link #softmaxRows(FMatrixRMaj,
+     * FMatrixRMaj)} and {@link #logSumExpRows}.
      *
      * @param x m×n; not modified, unless it is y
      * @param y m×n. Modified: the values

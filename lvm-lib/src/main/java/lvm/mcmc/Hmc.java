@@ -1,6 +1,9 @@
 package lvm.mcmc;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import lvm.linalg.Interrupts;
+import lvm.model.Require;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -13,9 +16,10 @@ import org.ejml.data.DMatrixRMaj;
  * D. Roweth (1987); R. M. Neal (2011), MCMC using Hamiltonian dynamics, figure 2.
  *
  * <p>Each row of the state is a chain of its own, of which each may have a density of its own, such as the posterior of one
- * observation; all move together, with one step size. Not thread-safe.
+ * observation; all move together, with one step size. It keeps the chains that it was made with, for {@link #step(RandomGenerator)};
+ * as a {@link Transition} it moves the state that it is given. Not thread-safe.
  */
-public final class Hmc {
+public final class Hmc implements Transition<DMatrixRMaj> {
     /** The rate of acceptance that {@link #adapt} aims at where none is given. */
     public static final double DEFAULT_ACCEPTANCE = 0.9;
 
@@ -32,10 +36,11 @@ public final class Hmc {
     private final DMatrixRMaj proposalGradient;
     private final DMatrixRMaj momentum;
     private final double[] proposalLogDensity;
+    private final double[] kinetic;
     private final double[] energyChange;
     private double acceptance = Double.NaN;
 
-    /** The log densities of all chains, each up to a constant. */
+    /** The log densities of all chains, each up to a constant; they must not change while the chains move. */
     @FunctionalInterface
     public interface Target {
         /**
@@ -59,11 +64,8 @@ public final class Hmc {
      *     finite
      */
     public Hmc(Target target, DMatrixRMaj start, int leapfrogSteps, double stepSize) {
-        if (leapfrogSteps < 1) {
-            throw new IllegalArgumentException("Hmc: " + leapfrogSteps + " leapfrog steps, expected at least 1");
-        }
         this.target = target;
-        this.leapfrogSteps = leapfrogSteps;
+        this.leapfrogSteps = Require.atLeast("Hmc", "leapfrogSteps", 1, leapfrogSteps);
         stepSize(stepSize);
         q = start.copy();
         int n = q.numRows;
@@ -73,9 +75,14 @@ public final class Hmc {
         momentum = new DMatrixRMaj(n, q.numCols);
         logDensity = new double[n];
         proposalLogDensity = new double[n];
+        kinetic = new double[n];
         energyChange = new double[n];
+        begin();
+    }
+
+    private void begin() {
         target.evaluate(q, logDensity, gradient);
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < q.numRows; i++) {
             boolean finite = Double.isFinite(logDensity[i]);
             for (int k = 0; k < q.numCols; k++) {
                 finite &= Double.isFinite(gradient.get(i, k));
@@ -85,6 +92,35 @@ public final class Hmc {
                         + logDensity[i] + " or its gradient is not finite");
             }
         }
+    }
+
+    /**
+     * One transition of every chain from a given state.
+     *
+     * @param state n×K positions, as many as at the start. Modified: the new positions
+     * @param rng the source of randomness; advanced
+     * @return the mean probability of acceptance and the mean of U at the new positions
+     * @throws IllegalArgumentException if there are other numbers of chains or columns than at the start, or the log density or
+     *     its gradient at the state is not finite
+     */
+    @Override
+    public Info step(DMatrixRMaj state, RandomGenerator rng) {
+        if (state.numRows != q.numRows || state.numCols != q.numCols) {
+            throw new IllegalArgumentException("Hmc.step: the state is " + state.numRows + "×" + state.numCols
+                    + ", expected " + q.numRows + "×" + q.numCols);
+        }
+        // Where the last step ended, density and gradient are known.
+        if (!Arrays.equals(q.data, 0, q.getNumElements(), state.data, 0, q.getNumElements())) {
+            q.setTo(state);
+            begin();
+        }
+        double rate = step(rng);
+        state.setTo(q);
+        double energy = 0;
+        for (double value : logDensity) {
+            energy -= value / logDensity.length;
+        }
+        return new Info(rate, energy);
     }
 
     /**
@@ -101,19 +137,16 @@ public final class Hmc {
         }
         proposal.setTo(q);
         proposalGradient.setTo(gradient);
-        double[] kinetic = new double[n];
-        addKinetic(kinetic, 1);
+        Arrays.fill(kinetic, 0);
+        addKinetic(1);
         leapfrog(proposal, momentum, proposalGradient, proposalLogDensity);
-        addKinetic(kinetic, -1);
+        addKinetic(-1);
         double mean = 0;
         for (int i = 0; i < n; i++) {
             // H before − H after; a motion that ran away is no number and is not accepted
             double down = proposalLogDensity[i] - logDensity[i] + kinetic[i];
             energyChange[i] = -down;
-            double probability = down >= 0 ? 1 : Math.exp(down);
-            if (Double.isNaN(probability)) {
-                probability = 0;
-            }
+            double probability = MetropolisHastings.probability(down);
             mean += probability / n;
             if (rng.nextDouble() < probability) {
                 logDensity[i] = proposalLogDensity[i];
@@ -125,7 +158,7 @@ public final class Hmc {
         return mean;
     }
 
-    private void addKinetic(double[] kinetic, int sign) {
+    private void addKinetic(int sign) {
         for (int i = 0; i < momentum.numRows * momentum.numCols; i++) {
             kinetic[i / momentum.numCols] += 0.5 * sign * momentum.data[i] * momentum.data[i];
         }
@@ -149,25 +182,25 @@ public final class Hmc {
     /**
      * Transitions with the step size adapted towards a rate of acceptance. First ε is doubled or halved while the rate is far
      * off; then log ε moves after each transition by the difference of the mean probability of acceptance and the wanted one,
-     * by less and less (H. Robbins and S. Monro 1951). The density is left
-     * invariant only by transitions of a fixed step size: samples are those after this.
+     * by less and less (H. Robbins and S. Monro 1951). The density is left invariant only by transitions of a fixed step size:
+     * samples are those after this.
      *
      * @param transitions how many, at least 0
      * @param wanted the rate of acceptance, above 0 and below 1
      * @param rng the source of randomness; advanced
      * @return the step size that was found, which stays
      * @throws IllegalArgumentException if an argument is out of range
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted, between two transitions
      */
     public double adapt(int transitions, double wanted, RandomGenerator rng) {
-        if (transitions < 0 || !(wanted > 0 && wanted < 1)) {
-            throw new IllegalArgumentException("Hmc.adapt: " + transitions + " transitions towards an acceptance of "
-                    + wanted + ", expected at least 0 and within (0,1)");
-        }
+        Require.atLeast("Hmc.adapt", "transitions", 0, transitions);
+        Require.within01("Hmc.adapt", "wanted", wanted);
         double late = 0;
         int count = 0;
         int fine = 0;
         int coarse = 0; // 1 while ε is doubled, −1 while it is halved, then 0
         for (int t = 0; t < transitions; t++) {
+            Interrupts.check("Hmc.adapt");
             double rate = step(rng);
             int way = rate > 0.5 * (1 + wanted) ? 1 : rate < 0.5 * wanted ? -1 : 0;
             coarse = t == 0 ? way : coarse == way ? coarse : 0;
@@ -194,13 +227,13 @@ public final class Hmc {
      * @param rng the source of randomness; advanced
      * @return the mean probability of acceptance over chains and transitions; NaN of none
      * @throws IllegalArgumentException if negative
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted, between two transitions
      */
     public double run(int transitions, RandomGenerator rng) {
-        if (transitions < 0) {
-            throw new IllegalArgumentException("Hmc.run: " + transitions + " transitions, expected at least 0");
-        }
+        Require.atLeast("Hmc.run", "transitions", 0, transitions);
         double mean = 0;
         for (int t = 0; t < transitions; t++) {
+            Interrupts.check("Hmc.run");
             mean += step(rng);
         }
         return mean / transitions;
@@ -215,11 +248,7 @@ public final class Hmc {
         return q.copy();
     }
 
-    /**
-     * The log density at the positions.
-     *
-     * @return a copy of n values
-     */
+    /** {@return the log density at the positions, a copy of n values} */
     public double[] logDensity() {
         return logDensity.clone();
     }
@@ -233,20 +262,12 @@ public final class Hmc {
         return energyChange.clone();
     }
 
-    /**
-     * The mean probability of acceptance of the last transition.
-     *
-     * @return in [0,1]; NaN before the first
-     */
+    /** {@return the mean probability of acceptance of the last transition, in [0,1]; NaN before the first} */
     public double acceptance() {
         return acceptance;
     }
 
-    /**
-     * The step size.
-     *
-     * @return ε
-     */
+    /** {@return the step size ε} */
     public double stepSize() {
         return stepSize;
     }
@@ -258,9 +279,6 @@ public final class Hmc {
      * @throws IllegalArgumentException if it is out of range
      */
     public void stepSize(double stepSize) {
-        if (!(stepSize > 0 && stepSize < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("Hmc: the step size is " + stepSize + ", expected above 0 and finite");
-        }
-        this.stepSize = stepSize;
+        this.stepSize = Require.positive("Hmc", "stepSize", stepSize);
     }
 }

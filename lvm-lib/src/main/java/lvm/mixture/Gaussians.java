@@ -1,8 +1,12 @@
 package lvm.mixture;
 
 import java.util.Arrays;
-import java.util.function.BooleanSupplier;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import lvm.linalg.Logs;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.Matrix;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
 
@@ -17,10 +21,17 @@ final class Gaussians {
     /** A pivot of Cholesky below this part of its diagonal element is rounding error: the matrix is singular. */
     private static final double PIVOT = 1e-14;
 
-    /** Stands in for log 0, so that 0 · log 0 is 0 and not NaN. */
-    private static final double LOG_ZERO = -1e300;
+    /**
+     * How far below its greatest possible value a log joint may be before its differences from the others are computed
+     * by themselves: its own rounding error is 10⁻¹² there, and grows with it.
+     */
+    private static final double FAR = 4096;
 
-    private static final double LOG_2_PI = Math.log(2 * Math.PI);
+    /** Squares of numbers up to 2 to this power are finite. */
+    private static final int SQUARES = 500;
+
+    /** Stands in for log 0, so that 0 · log 0 is 0 and not NaN. */
+    static final double LOG_ZERO = -1e300;
 
     final int k;
     final int d;
@@ -35,6 +46,8 @@ final class Gaussians {
     final double[][] whiteners;
     /** log πₖ − ½ log |2πΣₖ|. */
     final double[] logConstants;
+
+    private final double far;
 
     private Gaussians(
             double[] weights,
@@ -53,31 +66,24 @@ final class Gaussians {
         this.factors = factors;
         this.whiteners = whiteners;
         this.logConstants = logConstants;
+        this.far = Arrays.stream(logConstants).max().orElseThrow() - FAR;
     }
 
     /**
      * Factors the covariances.
      *
      * @param where begins the message if one is singular
-     * @param stopped polled between components: in many dimensions this takes a while
-     * @return null if stopped
+     * @param poll called between components: in many dimensions this takes a while
      */
     static Gaussians of(
-            String where,
-            double[] weights,
-            double[][] means,
-            double[][] covariances,
-            boolean diagonal,
-            BooleanSupplier stopped) {
+            String where, double[] weights, double[][] means, double[][] covariances, boolean diagonal, Runnable poll) {
         int k = weights.length;
         int d = means[0].length;
         double[][] factors = new double[k][];
         double[][] whiteners = new double[k][];
         double[] logConstants = new double[k];
         for (int c = 0; c < k; c++) {
-            if (stopped.getAsBoolean()) {
-                return null;
-            }
+            poll.run();
             if (c > 0 && covariances[c] == covariances[c - 1]) { // tied
                 factors[c] = factors[c - 1];
                 whiteners[c] = whiteners[c - 1];
@@ -104,9 +110,39 @@ final class Gaussians {
                 logDet += Math.log(factors[c][diagonal ? j : j * d + j]);
             }
             double logWeight = weights[c] > 0 ? Math.log(weights[c]) : LOG_ZERO;
-            logConstants[c] = logWeight - 0.5 * d * LOG_2_PI - logDet;
+            logConstants[c] = logWeight - 0.5 * d * Logs.LOG_2_PI - logDet;
         }
         return new Gaussians(weights, means, covariances, factors, whiteners, logConstants, diagonal);
+    }
+
+    /** Of what {@link #matrices} gave. */
+    static Gaussians of(String where, Function<String, DMatrixRMaj> matrices, Covariance type, Runnable poll) {
+        double[][] covariances = rows(matrices.apply("covariances"));
+        if (type == Covariance.TIED) {
+            Arrays.fill(covariances, covariances[0]);
+        }
+        return of(
+                where,
+                rows(matrices.apply("weights"))[0],
+                rows(matrices.apply("means")),
+                covariances,
+                type.isDiagonal(),
+                poll);
+    }
+
+    private static double[][] rows(DMatrixRMaj matrix) {
+        double[][] rows = new double[matrix.numRows][];
+        Arrays.setAll(rows, i -> Arrays.copyOfRange(matrix.data, i * matrix.numCols, (i + 1) * matrix.numCols));
+        return rows;
+    }
+
+    /** The parameters, for checkpoints and files. */
+    Map<String, Matrix> matrices() {
+        Map<String, Matrix> matrices = new LinkedHashMap<>();
+        matrices.put("weights", new DMatrixRMaj(new double[][] {weights}));
+        matrices.put("means", new DMatrixRMaj(means));
+        matrices.put("covariances", new DMatrixRMaj(covariances));
+        return matrices;
     }
 
     private static IllegalArgumentException singular(String where, int component, String what) {
@@ -177,9 +213,15 @@ final class Gaussians {
     static final class Scratch {
         private final double[][] difference;
         private final double[] y = new double[BLOCK];
+        /** One row of D numbers, for {@link Gaussians#shares}. */
+        final double[] row;
+
+        private final double[] fromMean;
 
         Scratch(int d) {
             difference = new double[d][BLOCK];
+            row = new double[d];
+            fromMean = new double[d];
         }
     }
 
@@ -221,6 +263,71 @@ final class Gaussians {
         for (; j <= i; j++) {
             addOne(y, x[j], w[a + j]);
         }
+    }
+
+    /** Whether a row, by the greatest of its log joints, is so far out that these do not tell its components apart. */
+    boolean isFar(double greatest) {
+        return !(greatest >= far);
+    }
+
+    /**
+     * log p(z = k | x) up to a constant, from the differences of the exponents and not from the exponents: with y = L⁻¹(x − μ)
+     * that is |yₐ|² − |y_b|² = (yₐ − y_b)ᵀ(yₐ + y_b), and what the two have in common leaves yₐ − y_b before it is rounded.
+     * The greatest is 0 up to rounding; a component of weight 0 has −∞.
+     *
+     * @param scratch holds the row x
+     * @param logs K log joints, which may have overflowed to −∞. Modified: the differences
+     * @param from where they begin
+     */
+    void shares(Scratch scratch, double[] logs, int from) {
+        int best = 0;
+        for (int c = 1; c < k; c++) {
+            if (weights[c] > 0 && (weights[best] == 0 || logRatio(c, best, scratch) > 0)) {
+                best = c;
+            }
+        }
+        for (int c = 0; c < k; c++) {
+            logs[from + c] = weights[c] == 0 ? Double.NEGATIVE_INFINITY : c == best ? 0 : logRatio(c, best, scratch);
+        }
+    }
+
+    /** log p(x, z = a) − log p(x, z = b). */
+    private double logRatio(int a, int b, Scratch scratch) {
+        double squares = squaresBetween(a, b, scratch, 0, 0);
+        if (!Double.isFinite(squares)) {
+            double size = 0;
+            for (double value : scratch.row) {
+                size = Math.max(size, Math.abs(value));
+            }
+            squares = squaresBetween(a, b, scratch, Math.max(0, Math.getExponent(size) - SQUARES), SQUARES);
+        }
+        double ratio = logConstants[a] - logConstants[b] - 0.5 * squares;
+        return Double.isNaN(ratio) ? 0 : ratio; // numbers at both ends of the range: nothing tells them apart
+    }
+
+    /** |ya|² − |yb|², computed with x times 2^−exponent and products times 2^−further, so that they do not overflow. */
+    private double squaresBetween(int a, int b, Scratch scratch, int exponent, int further) {
+        double scale = Math.scalb(1.0, -exponent);
+        double[] wa = whiteners[a];
+        double[] wb = whiteners[b];
+        double[] fromMean = scratch.fromMean;
+        for (int j = 0; j < d; j++) {
+            fromMean[j] = scratch.row[j] * scale - means[b][j] * scale;
+        }
+        double sum = 0;
+        for (int i = 0; i < d; i++) {
+            double y = 0; // yb
+            double step = 0; // ya − yb = (Wa − Wb)(x − μb) − Wa(μa − μb)
+            for (int j = diagonal ? i : 0; j <= i; j++) {
+                int at = diagonal ? i : i * d + j;
+                y += wb[at] * fromMean[j];
+                step += (wa[at] - wb[at]) * fromMean[j] - wa[at] * ((means[a][j] - means[b][j]) * scale);
+            }
+            if (step != 0) { // equal, however large they are
+                sum += step * Math.scalb(step + 2 * y, -further);
+            }
+        }
+        return Math.scalb(Math.scalb(sum, further), 2 * exponent);
     }
 
     // Each of these is one plain loop over rows, which the JIT turns into vector instructions.

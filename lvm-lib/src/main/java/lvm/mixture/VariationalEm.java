@@ -1,8 +1,8 @@
 package lvm.mixture;
 
 import java.util.Arrays;
-import java.util.concurrent.CancellationException;
 import lvm.data.Tables;
+import lvm.model.Require;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -92,20 +92,17 @@ public final class VariationalEm {
     public static double gap(GaussianMixture model, DMatrixRMaj x, DMatrixRMaj q) {
         requireShapes("gap", model, x, q);
         requireDistributions("gap", q);
-        DMatrixRMaj logJoint = model.logJoint(x);
+        DMatrixRMaj logPosterior = model.logResponsibilities("gap", x);
         double[] weights = model.weights();
         int k = q.numCols;
         double gap = 0;
         for (int i = 0; i < q.numRows; i++) {
             double kl = 0;
-            double logP = GaussianMixture.logSumExp(logJoint.data, i * k, k);
             for (int c = 0; c < k; c++) {
                 double p = q.data[i * k + c];
                 if (p > 0) {
                     // The posterior may underflow where its logarithm does not.
-                    kl += weights[c] > 0
-                            ? p * (Math.log(p) - (logJoint.data[i * k + c] - logP))
-                            : Double.POSITIVE_INFINITY;
+                    kl += weights[c] > 0 ? p * (Math.log(p) - logPosterior.data[i * k + c]) : Double.POSITIVE_INFINITY;
                 }
             }
             gap += Math.max(0, kl); // a divergence is below 0 by rounding only
@@ -151,7 +148,7 @@ public final class VariationalEm {
 
     /**
      * The M-step with the usual floor under the variances,
-     * {@link GaussianMixture.Builder#DEFAULT_COVARIANCE_FLOOR}.
+     * {@link GaussianMixtureBuilder#DEFAULT_COVARIANCE_FLOOR}.
      *
      * @param x n×D rows of observations
      * @param q n×K, a distribution over the components in each row
@@ -160,7 +157,7 @@ public final class VariationalEm {
      * @throws IllegalArgumentException as {@link #mStep(DMatrixRMaj, DMatrixRMaj, Covariance, double)}
      */
     public static GaussianMixture mStep(DMatrixRMaj x, DMatrixRMaj q, Covariance covariance) {
-        return mStep(x, q, covariance, GaussianMixture.Builder.DEFAULT_COVARIANCE_FLOOR);
+        return mStep(x, q, covariance, GaussianMixtureBuilder.DEFAULT_COVARIANCE_FLOOR);
     }
 
     /**
@@ -171,7 +168,7 @@ public final class VariationalEm {
      * @param x n×D rows of observations
      * @param q n×K, a distribution over the components in each row
      * @param covariance the form of the covariances
-     * @param floor as {@link GaussianMixture.Builder#covarianceFloor}
+     * @param floor as {@link GaussianMixtureBuilder#covarianceFloor}
      * @return the model
      * @throws IllegalArgumentException if shapes do not agree, x holds a NaN, a row of q is no distribution, a component has
      *     responsibility for nothing, or a covariance is singular
@@ -187,13 +184,12 @@ public final class VariationalEm {
         if (!(floor >= 0 && floor < 1)) {
             throw new IllegalArgumentException(where + ": floor is " + floor + ", expected 0 ≤ floor < 1");
         }
-        EmRun run = new EmRun(x, q.numCols, covariance, floor, 1);
-        run.setResponsibilities(q);
-        Gaussians next = run.sumUp() ? run.mStep(null, where) : null;
-        if (next == null) {
-            throw new CancellationException(where + ": interrupted");
-        }
-        return GaussianMixture.of(next.shifted(run.centre, 1), covariance);
+        Require.moderate(where, "x", x);
+        SufficientStatistics statistics = new SufficientStatistics(x, q.numCols, covariance.isDiagonal(), 1);
+        statistics.setResponsibilities(q);
+        statistics.sumUp();
+        Gaussians next = new MStep(statistics, covariance, floor).maximise(null, where);
+        return GaussianMixture.of(next.shifted(statistics.centre, 1), covariance);
     }
 
     /**

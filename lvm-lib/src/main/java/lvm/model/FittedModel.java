@@ -15,5 +15,7 @@ public interface FittedModel {
      *
      * @return one row an iteration; empty for a closed form
      */
-    History history();
+    default History history() {
+        return summary().history();
+    }
 }

@@ -8,14 +8,7 @@ import org.ejml.data.Matrix;
  *
  * @param <X> the matrix type of the family, one observation a row ({@code DMatrixRMaj} or {@code FMatrixRMaj})
  */
-public interface GenerativeModel<X extends Matrix> {
-
-    /**
-     * The number of observed dimensions.
-     *
-     * @return D, the number of columns of an observation matrix
-     */
-    int dim();
+public interface GenerativeModel<X extends Matrix> extends Observed<X> {
 
     /**
      * Independent draws from the model.

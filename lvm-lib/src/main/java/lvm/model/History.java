@@ -2,7 +2,10 @@ package lvm.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
 
@@ -27,11 +30,13 @@ public final class History {
     private final List<String> names;
     private final List<double[]> columns;
     private final Stop stop;
+    private final Map<String, History> stages;
 
-    private History(List<String> names, List<double[]> columns, Stop stop) {
+    private History(List<String> names, List<double[]> columns, Stop stop, Map<String, History> stages) {
         this.names = names;
         this.columns = columns;
         this.stop = stop;
+        this.stages = stages;
     }
 
     /**
@@ -40,7 +45,7 @@ public final class History {
      * @return a history without columns that ended as {@link Stop#CLOSED_FORM}
      */
     public static History closedForm() {
-        return new History(List.of(), List.of(), Stop.CLOSED_FORM);
+        return new History(List.of(), List.of(), Stop.CLOSED_FORM, Map.of());
     }
 
     /**
@@ -77,7 +82,27 @@ public final class History {
      * @return a history of the same rows
      */
     public History ended(Stop stop) {
-        return new History(names, columns, stop);
+        return new History(names, columns, stop, stages);
+    }
+
+    /**
+     * The courses of the stages of a fit that has several, one after the other, such as pretraining and fine tuning. The
+     * history of such a fit is that of its last stage.
+     *
+     * @return name → history, in the order of the stages; empty if the fit has no stages
+     */
+    public Map<String, History> stages() {
+        return stages;
+    }
+
+    /**
+     * The same course as the last stage of a fit.
+     *
+     * @param stages name → history, in their order; copied
+     * @return a history of the same rows with these stages
+     */
+    public History withStages(Map<String, History> stages) {
+        return new History(names, columns, stop, Collections.unmodifiableMap(new LinkedHashMap<>(stages)));
     }
 
     /**
@@ -110,11 +135,7 @@ public final class History {
         return values[values.length - 1];
     }
 
-    /**
-     * The history as a table.
-     *
-     * @return a column {@code iteration} counted from 0, then the columns of {@link #names()}
-     */
+    /** {@return the history as a table, a column {@code iteration} counted from 0, then the columns of {@link #names()}} */
     public Table table() {
         Table table = Table.create("history");
         double[] iteration = new double[size()];
@@ -175,7 +196,7 @@ public final class History {
                 int column = i;
                 columns.add(rows.stream().mapToDouble(row -> row[column]).toArray());
             }
-            return new History(names, List.copyOf(columns), stop);
+            return new History(names, List.copyOf(columns), stop, Map.of());
         }
     }
 }

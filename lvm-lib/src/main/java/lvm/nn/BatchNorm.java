@@ -3,14 +3,15 @@ package lvm.nn;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import org.ejml.data.FMatrixRMaj;
 
 /**
- * Batch normalisation by channel, γ (x − mean)/√variance + β: the moments of the batch on a tape in training mode, running
- * moments else. Ioffe and Szegedy (2015), algorithms 1 and 2.
+ * Batch normalisation by channel, γ (x − mean)/√(variance + ε) + β with ε = 10⁻⁵: the moments of the batch on a tape in training
+ * mode, running moments else. A channel whose variance is not far above ε comes out narrower than γ. Ioffe and Szegedy (2015), algorithms 1 and 2.
  */
 public final class BatchNorm implements Layer {
     /** The weight of a batch in the running moments. */
@@ -50,6 +51,16 @@ public final class BatchNorm implements Layer {
     @Override
     public List<Param> params() {
         return List.of(gamma, beta);
+    }
+
+    @Override
+    public Optional<Param> outputBias() {
+        return Optional.of(beta);
+    }
+
+    @Override
+    public Optional<Param> outputWeights() {
+        return Optional.of(gamma);
     }
 
     @Override

@@ -1,20 +1,12 @@
 package lvm.nn;
 
-import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
 import lvm.autodiff.ConvShape;
-import lvm.autodiff.Param;
-import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import org.ejml.data.FMatrixRMaj;
 
 /** A convolution with its activation, f(conv(x, W) + b), of images as rows. */
-public final class Conv2d implements Layer {
-    private final Param weights;
-    private final Param bias;
-    private final ConvShape shape;
-    private final Activation f;
+public final class Conv2d extends Convolution {
 
     /**
      * A layer with weights patchSize×filters and a bias for each of the filters, at first zero.
@@ -26,29 +18,11 @@ public final class Conv2d implements Layer {
      * @param rng the source of the start values; advanced
      */
     public Conv2d(String name, ConvShape shape, Activation f, WeightInit init, RandomGenerator rng) {
-        weights = new Param(name + ".w", init.draw(shape.patchSize(), shape.filters(), rng));
-        bias = new Param(name + ".b", new FMatrixRMaj(1, shape.filters()));
-        this.shape = shape;
-        this.f = f;
-    }
-
-    /**
-     * The shapes.
-     *
-     * @return those of the convolution
-     */
-    public ConvShape shape() {
-        return shape;
+        super(name, shape, shape.filters(), f, init, rng);
     }
 
     @Override
-    public List<Param> params() {
-        return List.of(weights, bias);
-    }
-
-    @Override
-    public Var forward(Tape tape, Var x) {
-        Var y = x.conv2d(tape.param(weights), tape.param(bias), shape);
-        return f == Activation.IDENTITY ? y : y.activate(f);
+    Var apply(Var x, Var w, Var b) {
+        return x.conv2d(w, b, shape());
     }
 }

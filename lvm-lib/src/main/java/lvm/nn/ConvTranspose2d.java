@@ -1,20 +1,14 @@
 package lvm.nn;
 
-import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
 import lvm.autodiff.ConvShape;
 import lvm.autodiff.Param;
-import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import org.ejml.data.FMatrixRMaj;
 
 /** A transposed convolution with its activation, from the results of a convolution of the same shape to its images. */
-public final class ConvTranspose2d implements Layer {
-    private final Param weights;
-    private final Param bias;
-    private final ConvShape shape;
-    private final Activation f;
+public final class ConvTranspose2d extends Convolution {
 
     /**
      * A layer with weights patchSize×filters and a bias for each of the channels, at first zero.
@@ -26,29 +20,17 @@ public final class ConvTranspose2d implements Layer {
      * @param rng the source of the start values; advanced
      */
     public ConvTranspose2d(String name, ConvShape shape, Activation f, WeightInit init, RandomGenerator rng) {
-        weights = new Param(name + ".w", init.draw(shape.patchSize(), shape.filters(), rng));
-        bias = new Param(name + ".b", new FMatrixRMaj(1, shape.channels()));
-        this.shape = shape;
-        this.f = f;
+        super(name, shape, shape.channels(), f, init, rng);
     }
 
-    /**
-     * The shapes.
-     *
-     * @return those of the convolution
-     */
-    public ConvShape shape() {
-        return shape;
+    /** None: a channel of the result has several columns of weights. */
+    @Override
+    public Optional<Param> outputWeights() {
+        return Optional.empty();
     }
 
     @Override
-    public List<Param> params() {
-        return List.of(weights, bias);
-    }
-
-    @Override
-    public Var forward(Tape tape, Var x) {
-        Var y = x.convTranspose2d(tape.param(weights), tape.param(bias), shape);
-        return f == Activation.IDENTITY ? y : y.activate(f);
+    Var apply(Var x, Var w, Var b) {
+        return x.convTranspose2d(w, b, shape());
     }
 }

@@ -1,29 +1,53 @@
 package lvm.nn;
 
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import org.ejml.data.FMatrixRMaj;
+import lvm.store.Recipe;
 
 /** A piece of a network: parameters, and a map from variables to variables. Rows are observations. */
-public interface Layer {
+public interface Layer extends Module {
 
-    /**
-     * What is learnt.
-     *
-     * @return the parameters in a fixed order, with names that begin with the layer's; live
-     */
+    @Override
     List<Param> params();
 
     /**
-     * What is kept beside the parameters and belongs into a checkpoint, such as running moments.
+     * The bias that the layer adds last of all to its output, where it ends so. Models set it, so that a network begins at the
+     * moments of the data.
      *
-     * @return matrices by name, in a fixed order; live
+     * @return a row with a number for each column of the output, or for each channel of an image; live
      */
-    default Map<String, FMatrixRMaj> buffers() {
-        return Map.of();
+    default Optional<Param> outputBias() {
+        return Optional.empty();
+    }
+
+    /**
+     * The weights to whose products {@link #outputBias} is added: where a column of them is zero, the output is the bias.
+     *
+     * @return a matrix with a column for each number of the bias; live
+     */
+    default Optional<Param> outputWeights() {
+        return Optional.empty();
+    }
+
+    /**
+     * How {@link NetworkFactory#of} makes a layer of this kind, where it is one that the library offers by name.
+     *
+     * @return the recipe; empty where only the code that made the layer could make it again
+     */
+    default Optional<Recipe> recipe() {
+        return Optional.empty();
+    }
+
+    /**
+     * Whether the layer takes its input for images, whose pixels are of one kind: models standardise them together.
+     *
+     * @return true for convolutions and what is made of them; by default false
+     */
+    default boolean seesImages() {
+        return false;
     }
 
     /**

@@ -1,18 +1,15 @@
 package lvm.nn;
 
-import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import org.ejml.data.FMatrixRMaj;
+import lvm.store.Recipe;
 
 /** A linear map with its activation, y = f(x W + b), with W in×out and b 1×out, at first zero. */
-public final class Linear implements Layer {
-    private final Param weights;
-    private final Param bias;
-    private final Activation f;
+public final class Linear extends Weighted {
 
     /**
      * A linear map.
@@ -26,36 +23,16 @@ public final class Linear implements Layer {
      * @throws IllegalArgumentException if a size is less than 1
      */
     public Linear(String name, int in, int out, Activation f, WeightInit init, RandomGenerator rng) {
-        weights = new Param(name + ".w", init.draw(in, out, rng));
-        bias = new Param(name + ".b", new FMatrixRMaj(1, out));
-        this.f = f;
-    }
-
-    /**
-     * The weights.
-     *
-     * @return W
-     */
-    public Param weights() {
-        return weights;
-    }
-
-    /**
-     * The bias.
-     *
-     * @return b
-     */
-    public Param bias() {
-        return bias;
+        super(new Param(name + ".w", init.draw(in, out, rng)), bias(name, out), f);
     }
 
     @Override
-    public List<Param> params() {
-        return List.of(weights, bias);
+    public Optional<Recipe> recipe() {
+        return outputBias().flatMap(bias -> NetworkFactory.linear().recipe());
     }
 
     @Override
     public Var forward(Tape tape, Var x) {
-        return x.linear(tape.param(weights), tape.param(bias), f);
+        return x.linear(tape.param(weights()), tape.param(bias()), f);
     }
 }

@@ -1,6 +1,5 @@
 package lvm.nn;
 
-import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
 import lvm.autodiff.Mask;
@@ -10,11 +9,8 @@ import lvm.autodiff.Var;
 import org.ejml.data.FMatrixRMaj;
 
 /** A linear map in which some weights are held at zero, y = f(x (W ∘ M) + b): the layer of autoregressive networks. */
-public final class MaskedLinear implements Layer {
-    private final Param weights;
-    private final Param bias;
+public final class MaskedLinear extends Weighted {
     private final Mask mask;
-    private final Activation f;
 
     /**
      * A masked linear map.
@@ -27,19 +23,16 @@ public final class MaskedLinear implements Layer {
      * @throws IllegalArgumentException if a size is less than 1 or the mask holds something else than 0 and 1
      */
     public MaskedLinear(String name, FMatrixRMaj mask, Activation f, WeightInit init, RandomGenerator rng) {
-        this.mask = new Mask(mask);
-        weights = new Param(name + ".w", init.draw(mask.numRows, mask.numCols, rng), this.mask);
-        bias = new Param(name + ".b", new FMatrixRMaj(1, mask.numCols));
-        this.f = f;
+        this(name, new Mask(mask), f, init, rng);
     }
 
-    @Override
-    public List<Param> params() {
-        return List.of(weights, bias);
+    private MaskedLinear(String name, Mask mask, Activation f, WeightInit init, RandomGenerator rng) {
+        super(new Param(name + ".w", init.draw(mask.rows(), mask.cols(), rng), mask), bias(name, mask.cols()), f);
+        this.mask = mask;
     }
 
     @Override
     public Var forward(Tape tape, Var x) {
-        return x.maskedLinear(tape.param(weights), mask, tape.param(bias), f);
+        return x.maskedLinear(tape.param(weights()), mask, tape.param(bias()), f);
     }
 }

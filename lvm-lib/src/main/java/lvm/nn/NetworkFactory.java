@@ -1,10 +1,14 @@
 package lvm.nn;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
-import lvm.autodiff.Param;
+import lvm.autodiff.ConvShape;
+import lvm.store.Recipe;
 
 /** Makes a network from so many inputs to so many outputs, as often as one is needed. */
 @FunctionalInterface
@@ -21,6 +25,70 @@ public interface NetworkFactory {
      */
     Layer make(String name, int in, int out, RandomGenerator rng);
 
+    /** What makes factories of recipes: a service that a package provides for those that it offers by name. */
+    interface Provider {
+        /**
+         * The factory of a recipe.
+         *
+         * @param recipe the recipe
+         * @return the factory, or nothing if the name is not one of this package's
+         * @throws IllegalArgumentException if the arguments do not fit
+         */
+        Optional<NetworkFactory> of(Recipe recipe);
+    }
+
+    /**
+     * How the library makes this factory by name.
+     *
+     * @return the recipe for {@link #of}, or nothing, the default, for code of the user's own
+     */
+    default Optional<Recipe> recipe() {
+        return Optional.empty();
+    }
+
+    /**
+     * The factory of a recipe.
+     *
+     * @param recipe as {@link #recipe} gives it
+     * @return the factory
+     * @throws IllegalArgumentException if the name is not known or the arguments do not fit
+     */
+    static NetworkFactory of(Recipe recipe) {
+        return switch (recipe.name()) {
+            case "linear" -> linear();
+            case "mlp" -> mlp(recipe.choice(0, Activation.class), recipe.integers(1));
+            case "convolutional" -> convolutional(recipe.integer(0), recipe.integer(1), recipe.integers(2));
+            default ->
+                ServiceLoader.load(Provider.class, NetworkFactory.class.getClassLoader()).stream()
+                        .flatMap(provider -> provider.get().of(recipe).stream())
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "NetworkFactory.of: no package has a network \"" + recipe.name() + "\""));
+        };
+    }
+
+    /**
+     * A factory that a package offers by name.
+     *
+     * @param recipe what the package's {@link Provider} makes it of
+     * @param factory the factory
+     * @return one with the recipe
+     */
+    static NetworkFactory offered(Recipe recipe, NetworkFactory factory) {
+        return new OfferedNetwork(recipe, factory);
+    }
+
+    /**
+     * A linear map.
+     *
+     * @return makes a {@link Linear} with a {@link WeightInit#GLOROT} start
+     */
+    static NetworkFactory linear() {
+        return offered(
+                Recipe.of("linear"),
+                (name, in, out, rng) -> new Linear(name, in, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
+    }
+
     /**
      * A multilayer perceptron.
      *
@@ -36,13 +104,40 @@ public interface NetworkFactory {
                 throw new IllegalArgumentException("NetworkFactory.mlp: a hidden layer of " + size + " units");
             }
         }
-        return (name, in, out, rng) -> {
-            int[] sizes = new int[inner.length + 2];
-            sizes[0] = in;
-            System.arraycopy(inner, 0, sizes, 1, inner.length);
-            sizes[sizes.length - 1] = out;
-            return new Mlp(name, f, rng, sizes);
-        };
+        return offered(Recipe.of("mlp", f, inner), (name, in, out, rng) -> Mlp.of(name, f, in, out, rng, inner));
+    }
+
+    /**
+     * A small convolutional network for square images of one channel: layers of 3×3 filters, each of which halves the sides,
+     * then a hidden layer; rectified units.
+     *
+     * @param edge the side of the images
+     * @param hidden the units of the hidden layer
+     * @param filters the filters of each of the layers, at least one number
+     * @return makes such networks
+     * @throws IllegalArgumentException if there is no layer of filters
+     */
+    static NetworkFactory convolutional(int edge, int hidden, int... filters) {
+        if (filters.length == 0) {
+            throw new IllegalArgumentException("NetworkFactory.convolutional: no filters");
+        }
+        int[] counts = filters.clone();
+        return offered(Recipe.of("convolutional", edge, hidden, counts), (name, in, out, rng) -> {
+            List<Layer> layers = new ArrayList<>();
+            int channels = 1;
+            int side = edge;
+            for (int k = 0; k < counts.length; k++) {
+                ConvShape shape = new ConvShape(channels, side, side, counts[k], 3, 2, 1);
+                layers.add(new Conv2d(name + ".conv" + k, shape, Activation.RELU, WeightInit.HE, rng));
+                channels = counts[k];
+                side = shape.outHeight();
+            }
+            int size = channels * side * side;
+            layers.add(new Linear(name + ".hidden", size, hidden, Activation.RELU, WeightInit.HE, rng));
+            layers.add(new Dropout(0.5));
+            layers.add(new Linear(name + ".out", hidden, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
+            return new Sequential(layers.toArray(Layer[]::new));
+        });
     }
 
     /**
@@ -53,15 +148,11 @@ public interface NetworkFactory {
      * @param out the columns of its output
      * @param from the other network; not modified
      * @return the copy
+     * @throws IllegalArgumentException if the network that is made differs in a name or shape
      */
     default Layer copy(String name, int in, int out, Layer from) {
         Layer to = make(name, in, out, new SplittableRandom(0));
-        List<Param> source = from.params();
-        List<Param> target = to.params();
-        for (int k = 0; k < target.size(); k++) {
-            target.get(k).value().setTo(source.get(k).value());
-        }
-        to.buffers().forEach((key, m) -> m.setTo(from.buffers().get(key)));
+        to.copyFrom(from);
         return to;
     }
 }

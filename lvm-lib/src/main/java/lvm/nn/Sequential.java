@@ -1,9 +1,8 @@
 package lvm.nn;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
@@ -21,22 +20,30 @@ public final class Sequential implements Layer {
      * @throws IllegalArgumentException if there is none
      */
     public Sequential(Layer... layers) {
-        if (layers.length == 0) {
-            throw new IllegalArgumentException("Sequential: no layers");
-        }
-        this.layers = List.of(layers);
-        List<Param> all = new ArrayList<>();
-        this.layers.forEach(layer -> all.addAll(layer.params()));
-        params = List.copyOf(all);
+        this(List.of(layers));
     }
 
     /**
-     * The layers.
+     * A chain of layers.
      *
-     * @return from the input on
+     * @param layers from the input on, at least one; kept
+     * @throws IllegalArgumentException if there is none
      */
+    public Sequential(List<? extends Layer> layers) {
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("Sequential: no layers");
+        }
+        this.layers = List.copyOf(layers);
+        params = Module.params(layers);
+    }
+
+    /** {@return the layers, from the input on} */
     public List<Layer> layers() {
         return layers;
+    }
+
+    private Layer last() {
+        return layers.get(layers.size() - 1);
     }
 
     @Override
@@ -45,10 +52,23 @@ public final class Sequential implements Layer {
     }
 
     @Override
+    public boolean seesImages() {
+        return layers.stream().anyMatch(Layer::seesImages);
+    }
+
+    @Override
     public Map<String, FMatrixRMaj> buffers() {
-        Map<String, FMatrixRMaj> all = new LinkedHashMap<>();
-        layers.forEach(layer -> all.putAll(layer.buffers()));
-        return all;
+        return Module.buffers(layers);
+    }
+
+    @Override
+    public Optional<Param> outputBias() {
+        return last().outputBias();
+    }
+
+    @Override
+    public Optional<Param> outputWeights() {
+        return last().outputWeights();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package lvm.optim;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,20 +67,15 @@ public sealed class Adam extends Optimizer permits AdamW {
         this.beta2 = beta2;
         this.epsilon = epsilon;
         this.decay = decay;
-        int n = params.size();
-        m = new FMatrixRMaj[n];
-        v = new FMatrixRMaj[n];
-        updates = new FMatrixRMaj[n];
-        t = new long[n];
-        for (int k = 0; k < n; k++) {
-            FMatrixRMaj p = params.get(k).value();
-            m[k] = new FMatrixRMaj(p.numRows, p.numCols);
-            v[k] = new FMatrixRMaj(p.numRows, p.numCols);
-        }
+        m = zeros(params);
+        v = zeros(params);
+        updates = new FMatrixRMaj[params.size()];
+        Arrays.setAll(updates, k -> counter());
+        t = new long[updates.length];
     }
 
     @Override
-    final void update(int k, Param p, float scale, double rate) {
+    protected final void update(int k, Param p, FMatrixRMaj gradient, float scale, double rate) {
         t[k]++;
         // α m̂/(√v̂ + ε) = a m/(√v + e) with a = α √(1 − β₂ᵗ)/(1 − β₁ᵗ) and e = ε √(1 − β₂ᵗ).
         double root = Math.sqrt(1 - Math.pow(beta2, t[k]));
@@ -89,7 +85,7 @@ public sealed class Adam extends Optimizer permits AdamW {
         float b1 = (float) (1 - beta1);
         float b2 = (float) (1 - beta2);
         float[] x = p.value().data;
-        float[] g = p.gradient().data;
+        float[] g = gradient.data;
         float[] mean = m[k].data;
         float[] square = v[k].data;
         p.range((from, to) -> move(x, g, mean, square, from, to, scale, a, e, keep, b1, b2));
@@ -117,20 +113,19 @@ public sealed class Adam extends Optimizer permits AdamW {
     }
 
     @Override
-    final Map<String, FMatrixRMaj> live() {
+    protected final Map<String, FMatrixRMaj> live() {
         Map<String, FMatrixRMaj> live = new LinkedHashMap<>();
-        for (int k = 0; k < m.length; k++) {
-            String name = params().get(k).name();
-            updates[k] = count(t[k]);
-            live.put(name + ".m", m[k]);
-            live.put(name + ".v", v[k]);
-            live.put(name + ".t", updates[k]);
+        for (int k = 0; k < t.length; k++) {
+            count(updates[k], t[k]);
         }
+        name(live, ".m", m);
+        name(live, ".v", v);
+        name(live, ".t", updates);
         return live;
     }
 
     @Override
-    final void loaded() {
+    protected final void loaded() {
         for (int k = 0; k < t.length; k++) {
             t[k] = count(updates[k]);
         }

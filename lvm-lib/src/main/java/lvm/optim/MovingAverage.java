@@ -82,11 +82,7 @@ public final class MovingAverage {
         return values;
     }
 
-    /**
-     * The averages by the parameters' names, for checkpoints.
-     *
-     * @return copies, in the order of the parameters
-     */
+    /** {@return copies of the averages by the parameters' names, for checkpoints, in the order of the parameters} */
     public Map<String, FMatrixRMaj> state() {
         Map<String, FMatrixRMaj> state = values();
         state.replaceAll((name, a) -> a.copy());

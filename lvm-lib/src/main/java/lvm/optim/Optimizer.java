@@ -1,11 +1,13 @@
 package lvm.optim;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.MicroBatches;
 import lvm.autodiff.Param;
@@ -18,8 +20,34 @@ import org.ejml.data.FMatrixRMaj;
 /**
  * Moves parameters against their gradients, that is, downhill: the gradients are those of a loss. A parameter without a
  * gradient stays as it is, with its state; the step marks the gradients that it used.
+ *
+ * <p>A step clips the values of the gradients ({@link #clipValue}), then their norm ({@link #clipNorm}), moves the parameters,
+ * and shortens the weights of units that have become too long ({@link #maxNorm}). The last three are off unless they are set.
+ *
+ * <p>A new kind of optimiser extends this class. It implements {@link #update}, which moves one parameter, and {@link #live},
+ * which names the matrices that it carries from step to step: they go into checkpoints. {@link #zeros} makes such matrices,
+ * and what is counted can be kept in one of {@link #counter}. An update must not allocate memory, and each element may be
+ * computed from numbers of its own place only, or results would depend on the order.
+ *
+ * <pre>{@code
+ * final class SignDescent extends Optimizer {
+ *     SignDescent(List<Param> params, double learningRate) {
+ *         super(params, learningRate);
+ *     }
+ *
+ *     protected void update(int k, Param p, FMatrixRMaj gradient, float scale, double rate) {
+ *         for (int i = 0; i < p.value().getNumElements(); i++) {
+ *             p.value().data[i] -= (float) rate * Math.signum(gradient.data[i]);
+ *         }
+ *     }
+ *
+ *     protected Map<String, FMatrixRMaj> live() {
+ *         return Map.of();
+ *     }
+ * }
+ * }</pre>
  */
-public abstract sealed class Optimizer permits Sgd, Adam {
+public abstract class Optimizer {
 
     /** Makes an optimiser: {@code Adam::new}, {@code Sgd::new} and the like. */
     @FunctionalInterface
@@ -34,17 +62,15 @@ public abstract sealed class Optimizer permits Sgd, Adam {
         Optimizer over(List<Param> params, double learningRate);
 
         /**
-         * The same with a schedule and gradient clipping.
+         * The same with settings of the optimiser, such as its schedule.
          *
-         * @param schedule the factor on the learning rate by step
-         * @param maxNorm the largest norm of all gradients together, above 0; infinity for none
-         * @return a factory that sets both
+         * @param settings sets them on each optimiser that is made
+         * @return a factory of optimisers that are set so
          */
-        default Factory with(Schedule schedule, double maxNorm) {
+        default Factory with(Consumer<Optimizer> settings) {
             return (params, learningRate) -> {
                 Optimizer optimizer = over(params, learningRate);
-                optimizer.schedule(schedule);
-                optimizer.clipNorm(maxNorm);
+                settings.accept(optimizer);
                 return optimizer;
             };
         }
@@ -57,11 +83,21 @@ public abstract sealed class Optimizer permits Sgd, Adam {
     private final List<Param> params;
     private double learningRate;
     private Schedule schedule = Schedule.constant();
+    private double clipNorm = Double.POSITIVE_INFINITY;
+    private float clipValue = Float.POSITIVE_INFINITY;
     private double maxNorm = Double.POSITIVE_INFINITY;
     private long steps;
     private double[] squares = new double[0];
+    private double[] columns = new double[0];
 
-    Optimizer(List<Param> params, double learningRate) {
+    /**
+     * For optimisers.
+     *
+     * @param params the parameters, with names that differ; kept
+     * @param learningRate α, above 0 and finite
+     * @throws IllegalArgumentException if the rate is out of range or two parameters have the same name
+     */
+    protected Optimizer(List<Param> params, double learningRate) {
         String self = getClass().getSimpleName();
         Set<String> names = new HashSet<>();
         for (Param p : params) {
@@ -109,11 +145,39 @@ public abstract sealed class Optimizer permits Sgd, Adam {
      * @throws IllegalArgumentException if it is not above 0
      */
     public final void clipNorm(double norm) {
-        if (!(norm > 0)) {
+        clipNorm = limit("the largest norm", norm);
+    }
+
+    /**
+     * Sets gradient clipping by value: each element g of a gradient becomes max(−c, min(c, g)). It comes before
+     * {@link #clipNorm}.
+     *
+     * @param value c, the largest absolute value, above 0; infinity, the default, for none
+     * @throws IllegalArgumentException if it is not above 0
+     */
+    public final void clipValue(double value) {
+        clipValue = (float) limit("the largest value", value);
+    }
+
+    /**
+     * Sets the max-norm constraint, N. Srivastava et al. (2014), section 5.1: after its move, each column w of a parameter
+     * becomes w min(1, c/‖w‖). The columns of the weights of layers are the weights of the connections that come into one
+     * unit or filter (in a transposed convolution those that go out of one). Parameters of one row, such as biases, are left as
+     * they are.
+     *
+     * @param norm c, the largest norm of a column, above 0; infinity, the default, for none
+     * @throws IllegalArgumentException if it is not above 0
+     */
+    public final void maxNorm(double norm) {
+        maxNorm = limit("the largest norm of weights", norm);
+    }
+
+    private double limit(String what, double value) {
+        if (!(value > 0)) {
             throw new IllegalArgumentException(
-                    getClass().getSimpleName() + ": the largest norm is " + norm + ", expected above 0");
+                    getClass().getSimpleName() + ": " + what + " is " + value + ", expected above 0");
         }
-        maxNorm = norm;
+        return value;
     }
 
     /**
@@ -126,7 +190,7 @@ public abstract sealed class Optimizer permits Sgd, Adam {
         for (int k = 0; k < params.size(); k++) {
             Param p = params.get(k);
             if (p.hasGradient()) {
-                sum += squares(p.gradient());
+                sum += squares(p.gradientToUse());
             }
         }
         return Math.sqrt(sum);
@@ -156,19 +220,62 @@ public abstract sealed class Optimizer permits Sgd, Adam {
     /** Moves every parameter that has a gradient, and marks its gradient as used. */
     public final void step() {
         double rate = learningRate();
+        if (clipValue < Float.POSITIVE_INFINITY) {
+            clipValues();
+        }
         float scale = 1;
-        if (maxNorm < Double.POSITIVE_INFINITY) {
+        if (clipNorm < Double.POSITIVE_INFINITY) {
             double norm = gradientNorm();
-            scale = norm > maxNorm ? (float) (maxNorm / norm) : 1;
+            scale = norm > clipNorm ? (float) (clipNorm / norm) : 1;
         }
         for (int k = 0; k < params.size(); k++) {
             Param p = params.get(k);
             if (p.hasGradient()) {
-                update(k, p, scale, rate);
+                update(k, p, p.gradientToUse(), scale, rate);
                 p.clearGradient();
+                if (maxNorm < Double.POSITIVE_INFINITY && p.value().numRows > 1) {
+                    shorten(p.value());
+                }
             }
         }
         steps++;
+    }
+
+    private void clipValues() {
+        for (int k = 0; k < params.size(); k++) {
+            Param p = params.get(k);
+            if (p.hasGradient()) {
+                float[] g = p.gradientToUse().data;
+                int n = p.gradientToUse().getNumElements();
+                for (int i = 0; i < n; i++) {
+                    g[i] = Math.max(-clipValue, Math.min(clipValue, g[i]));
+                }
+            }
+        }
+    }
+
+    /** Scales the columns that are too long down to the largest norm. */
+    private void shorten(FMatrixRMaj w) {
+        int m = w.numCols;
+        if (columns.length < m) {
+            columns = new double[m];
+        }
+        Arrays.fill(columns, 0, m, 0);
+        for (int i = 0; i < w.numRows; i++) {
+            for (int j = 0; j < m; j++) {
+                double v = w.data[i * m + j];
+                columns[j] += v * v;
+            }
+        }
+        for (int j = 0; j < m; j++) {
+            double norm = Math.sqrt(columns[j]);
+            if (norm > maxNorm) {
+                float scale = (float) (maxNorm / norm);
+                for (int i = 0; i < w.numRows; i++) {
+                    w.data[i * m + j] *= scale;
+                }
+            }
+        }
     }
 
     /**
@@ -213,11 +320,7 @@ public abstract sealed class Optimizer permits Sgd, Adam {
         return steps;
     }
 
-    /**
-     * The parameters.
-     *
-     * @return those that the optimiser was made with, in order
-     */
+    /** {@return the parameters that the optimiser was made with, in order} */
     public final List<Param> params() {
         return params;
     }
@@ -278,32 +381,112 @@ public abstract sealed class Optimizer permits Sgd, Adam {
 
     /** A count below 2⁴⁸ as two floats of 24 bits, which hold it exactly. */
     static FMatrixRMaj count(long n) {
-        return new FMatrixRMaj(1, 2, true, (float) (n >>> 24), (float) (n & 0xffffff));
+        FMatrixRMaj m = counter();
+        count(m, n);
+        return m;
     }
 
-    static long count(FMatrixRMaj m) {
-        return ((long) m.data[0] << 24) + (long) m.data[1];
+    /**
+     * A matrix that can keep a count among the matrices of {@link #live}.
+     *
+     * @return the count 0
+     */
+    protected static FMatrixRMaj counter() {
+        return new FMatrixRMaj(1, 2);
     }
 
-    final void above0(String what, double value) {
+    /**
+     * Sets a count.
+     *
+     * @param counter one of {@link #counter}; modified
+     * @param n the count, at least 0 and below 2⁴⁸
+     */
+    protected static void count(FMatrixRMaj counter, long n) {
+        counter.data[0] = n >>> 24;
+        counter.data[1] = n & 0xffffff;
+    }
+
+    /**
+     * Reads a count.
+     *
+     * @param counter one of {@link #counter}
+     * @return the count
+     */
+    protected static long count(FMatrixRMaj counter) {
+        return ((long) counter.data[0] << 24) + (long) counter.data[1];
+    }
+
+    /**
+     * Checks a setting.
+     *
+     * @param what its name in the message
+     * @param value its value
+     * @throws IllegalArgumentException if it is not above 0 and finite
+     */
+    protected final void above0(String what, double value) {
         if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
                     getClass().getSimpleName() + ": " + what + " is " + value + ", expected above 0 and finite");
         }
     }
 
-    final void share(String what, double value) {
+    /**
+     * Checks a setting.
+     *
+     * @param what its name in the message
+     * @param value its value
+     * @throws IllegalArgumentException if it is not within [0,1)
+     */
+    protected final void share(String what, double value) {
         if (!(value >= 0 && value < 1)) {
             throw new IllegalArgumentException(
                     getClass().getSimpleName() + ": " + what + " is " + value + ", expected within [0,1)");
         }
     }
 
-    /** One parameter's move, with its gradient times scale. */
-    abstract void update(int k, Param p, float scale, double rate);
+    /**
+     * A matrix of zeros for each parameter.
+     *
+     * @param params the parameters
+     * @return the matrices, of the parameters' shapes and in their order
+     */
+    protected static FMatrixRMaj[] zeros(List<Param> params) {
+        return params.stream()
+                .map(p -> new FMatrixRMaj(p.value().numRows, p.value().numCols))
+                .toArray(FMatrixRMaj[]::new);
+    }
 
-    /** The matrices of the state themselves, by name, besides the number of steps. */
-    abstract Map<String, FMatrixRMaj> live();
+    /**
+     * Moves one parameter, θ. Called once for each parameter with a gradient in each step.
+     *
+     * @param k the number of the parameter, from 0
+     * @param p the parameter; its value is to be modified
+     * @param gradient its gradient; not to be modified
+     * @param scale what the gradient is to be multiplied by, 1 unless its norm is clipped
+     * @param rate the learning rate of this step
+     */
+    protected abstract void update(int k, Param p, FMatrixRMaj gradient, float scale, double rate);
 
-    void loaded() {}
+    /**
+     * What is carried from step to step, besides the number of steps.
+     *
+     * @return the matrices themselves, by names that differ; always the same names and shapes in the same order
+     */
+    protected abstract Map<String, FMatrixRMaj> live();
+
+    /** Called when the matrices of {@link #live} have been set to those of another run. By default does nothing. */
+    protected void loaded() {}
+
+    /**
+     * Names matrices by the parameters that they belong to.
+     *
+     * @param all gets them; modified
+     * @param suffix comes after the name of the parameter
+     * @param matrices one for each parameter, or none at all
+     */
+    protected final void name(Map<String, FMatrixRMaj> all, String suffix, FMatrixRMaj... matrices) {
+        for (int k = 0; k < matrices.length; k++) {
+            all.put(params.get(k).name() + suffix, matrices[k]);
+        }
+    }
 }

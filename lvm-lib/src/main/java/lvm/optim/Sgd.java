@@ -41,17 +41,13 @@ public final class Sgd extends Optimizer {
         share("momentum", momentum);
         this.momentum = (float) momentum;
         this.nesterov = nesterov;
-        velocity = new FMatrixRMaj[momentum == 0 ? 0 : params.size()];
-        for (int k = 0; k < velocity.length; k++) {
-            FMatrixRMaj p = params.get(k).value();
-            velocity[k] = new FMatrixRMaj(p.numRows, p.numCols);
-        }
+        velocity = momentum == 0 ? new FMatrixRMaj[0] : zeros(params);
     }
 
     @Override
-    void update(int k, Param p, float scale, double rate) {
+    protected void update(int k, Param p, FMatrixRMaj gradient, float scale, double rate) {
         float[] x = p.value().data;
-        float[] g = p.gradient().data;
+        float[] g = gradient.data;
         int n = p.value().getNumElements();
         float alpha = (float) rate;
         if (momentum == 0) {
@@ -78,11 +74,9 @@ public final class Sgd extends Optimizer {
     }
 
     @Override
-    Map<String, FMatrixRMaj> live() {
+    protected Map<String, FMatrixRMaj> live() {
         Map<String, FMatrixRMaj> live = new LinkedHashMap<>();
-        for (int k = 0; k < velocity.length; k++) {
-            live.put(params().get(k).name() + ".velocity", velocity[k]);
-        }
+        name(live, ".velocity", velocity);
         return live;
     }
 }

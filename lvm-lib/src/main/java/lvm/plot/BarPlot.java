@@ -1,11 +1,14 @@
 package lvm.plot;
 
-import java.awt.font.FontRenderContext;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ejml.data.Matrix;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.style.AxesChartStyler;
@@ -77,6 +80,18 @@ public final class BarPlot extends Plot<BarPlot> {
     }
 
     /**
+     * Adds a bar to each category, as high as the elements of a matrix, row by row: the one row or column of a vector.
+     *
+     * @param name the entry in the legend
+     * @param values as many heights as categories, of either precision; not modified
+     * @return this
+     * @throws IllegalArgumentException as {@link #series(String, double...)}
+     */
+    public BarPlot series(String name, Matrix values) {
+        return series(name, Numbers.elements("BarPlot.series", values));
+    }
+
+    /**
      * Stacks the bars of a category, the first series at the bottom.
      *
      * @return this
@@ -122,32 +137,34 @@ public final class BarPlot extends Plot<BarPlot> {
      * values themselves.
      *
      * @return a new chart in the common theme
-     * @throws IllegalArgumentException if an axis label is missing, there is no series, a bar is below the base, or values
+     * @throws IllegalArgumentException if an axis label is blank, there is no series, a bar is below the base, or values
      *     are to be written on bars with a base
      */
     @Override
     public CategoryChart build() {
-        requireLabels();
         if (series.isEmpty()) {
             throw new IllegalArgumentException("BarPlot.build: no series");
         }
         if (base != 0 && digits > 0) {
             throw new IllegalArgumentException(
-                    "BarPlot.build: values can not be written on bars with a base; " + "leave out base or showValues");
+                    "BarPlot.build: values can not be written on bars with a base; leave out base or showValues");
         }
-        CategoryChart chart = new CategoryChart(width(), height(), new PlotTheme());
+        Axis scale = Axis.scaled(all());
+        BarChart chart = new BarChart(width(), height());
         CategoryStyler styler = chart.getStyler();
         styler.setStacked(stacked);
         styler.setAvailableSpaceFill(stacked || series.size() == 1 ? 0.6 : 0.8);
         styler.setPlotGridVerticalLinesVisible(false);
         double[] positive = new double[categories.size()];
         double[] negative = new double[categories.size()];
+        List<String> names = labelCategories(styler);
+        Map<CategorySeries, Surround.Sign> signs = new LinkedHashMap<>();
         int index = 0;
         for (Map.Entry<String, double[]> entry : series.entrySet()) {
-            double[] heights = entry.getValue().clone();
+            double[] heights = scale.at(entry.getValue());
             for (int i = 0; i < heights.length; i++) {
                 if (base != 0 && (!stacked || index == 0)) {
-                    heights[i] -= base;
+                    heights[i] -= scale.at(base);
                 }
                 if (base != 0 && heights[i] < 0) {
                     throw new IllegalArgumentException("BarPlot.build: \"" + entry.getKey() + "\" at "
@@ -158,20 +175,31 @@ public final class BarPlot extends Plot<BarPlot> {
                         ? sums[i] + heights[i]
                         : heights[i] < 0 ? Math.min(sums[i], heights[i]) : Math.max(sums[i], heights[i]);
             }
-            CategorySeries bars = chart.addSeries(entry.getKey(), categories, boxed(heights));
+            CategorySeries bars = chart.addSeries(entry.getKey(), names, boxed(heights));
             bars.setLabel(Labels.displayable(entry.getKey()));
-            bars.setFillColor(Palette.color(index++));
+            Color color = Palette.color(index++);
+            bars.setFillColor(color);
+            signs.put(bars, (g, x, y) -> {
+                g.setColor(color);
+                new Marks.Swatch().paint(g, x, y, 0);
+            });
         }
+        double from = scale.at(base);
         Range y = Range.NONE.and(0).and(positive).and(negative);
         Range shown = givenY() != null
-                ? new Range(givenY().lo() - base, givenY().hi() - base)
-                : new Range(y.lo(), y.hi()).padded(digits > 0 ? 0.1 : 0.06, false, y.lo() < 0);
+                ? new Range(scale.at(givenY().lo()) - from, scale.at(givenY().hi()) - from)
+                : y.padded(digits > 0 ? 0.1 : 0.06, y.lo() < 0);
         if (givenY() == null && y.hi() == 0 && y.lo() < 0) {
             shown = new Range(shown.lo(), 0);
         }
         styler.setYAxisMin(shown.lo()).setYAxisMax(shown.hi());
-        ticks(chart, false, Labels.linear(shown.lo(), shown.hi(), base));
-        labelCategories(styler);
+        int exponent = scale.exponent();
+        ticks(
+                chart,
+                false,
+                exponent == 0
+                        ? Labels.linear(shown.lo(), shown.hi(), base)
+                        : Labels.times(shown.lo(), shown.hi(), exponent, from));
         if (digits > 0) {
             styler.setLabelsVisible(true);
             styler.setLabelsFont(PlotTheme.font(PlotTheme.SMALLEST_FONT));
@@ -180,32 +208,75 @@ public final class BarPlot extends Plot<BarPlot> {
             styler.setLabelsPosition(stacked ? 0.5 : 1.06);
             styler.setLabelsFontColorAutomaticEnabled(stacked);
             styler.setLabelsFontColor(styler.getChartFontColor());
-            styler.setDecimalPattern(digits == 1 ? "0" : "0." + "0".repeat(digits - 1));
+            String power = exponent == 0 ? "" : "'×10" + Labels.superscript(exponent) + "'";
+            styler.setDecimalPattern((digits == 1 ? "0" : "0." + "0".repeat(digits - 1)) + power);
         }
-        dress(chart, List.copyOf(series.keySet()));
+        dress(chart, chart.surround, label(true, "category"), label(false, "value"), signs);
         return chart;
     }
 
-    /** XChart leaves out categories whose names might not fit; here they fit, or are turned. */
-    private void labelCategories(CategoryStyler styler) {
-        FontRenderContext context = new FontRenderContext(null, true, true);
-        double widest = 0;
-        for (String category : categories) {
-            widest = Math.max(
-                    widest,
-                    styler.getAxisTickLabelsFont()
-                            .getStringBounds(category, context)
-                            .getWidth());
+    /** From the lowest to the highest number that is drawn. */
+    private Range all() {
+        Range all = givenY() != null ? givenY() : Range.NONE.and(0).and(base);
+        for (double[] values : givenY() != null ? List.<double[]>of() : series.values()) {
+            all = all.and(values);
         }
+        return all;
+    }
+
+    /** A chart of bars whose legend may stand in columns. */
+    private static final class BarChart extends CategoryChart {
+        final Surround surround = new Surround();
+
+        BarChart(int width, int height) {
+            super(width, height, new PlotTheme());
+        }
+
+        @Override
+        public void paint(Graphics2D g, int width, int height) {
+            try {
+                surround.paint(g, width, height, (w, h) -> super.paint(g, w, h));
+            } finally {
+                setWidth(width);
+                setHeight(height);
+            }
+        }
+    }
+
+    /**
+     * XChart leaves out categories whose names might not fit; here they fit, or are turned.
+     *
+     * @return the names as they are shown, each once
+     */
+    private List<String> labelCategories(CategoryStyler styler) {
+        Font font = styler.getAxisTickLabelsFont();
+        List<String> names = categories.stream()
+                .map(category -> Labels.displayable(category, font))
+                .toList();
+        double widest =
+                names.stream().mapToDouble(n -> Labels.width(n, font)).max().orElse(0);
         double room = (width() - 130.0) / categories.size();
         if (widest + 6 <= room) {
             styler.setXAxisTickMarkSpacingHint(1);
-        } else {
-            styler.setXAxisLabelRotation(45);
-            styler.setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
-            styler.setAxisTicksMarksVisible(false);
-            styler.setXAxisTickMarkSpacingHint(16);
+            return names;
         }
+        styler.setXAxisLabelRotation(45);
+        styler.setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
+        styler.setXAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
+        styler.setAxisTicksMarksVisible(false);
+        styler.setXAxisTickMarkSpacingHint(16);
+        // The first of them reaches to the left edge of the picture, and all may take a third of its height.
+        double most = Math.min(0.33 * height(), 50 + room / 2) * Math.sqrt(2);
+        List<String> shown = new ArrayList<>();
+        for (String name : names) {
+            String fitting = Labels.fittingBothEnds(name, font, most);
+            String once = fitting;
+            for (int i = 2; shown.contains(once); i++) {
+                once = fitting + " (" + i + ")";
+            }
+            shown.add(once);
+        }
+        return shown;
     }
 
     private static List<Double> boxed(double[] values) {

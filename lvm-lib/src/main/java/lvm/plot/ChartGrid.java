@@ -3,6 +3,7 @@ package lvm.plot;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
+import java.util.Arrays;
 import java.util.List;
 
 /** Small multiples: pictures in rows and columns, each column as wide and each row as high as its largest picture. */
@@ -31,11 +32,7 @@ public final class ChartGrid implements Picture {
         }
     }
 
-    /**
-     * The pictures.
-     *
-     * @return them in the order of reading
-     */
+    /** {@return the pictures in the order of reading} */
     public List<Picture> pictures() {
         return pictures;
     }
@@ -51,12 +48,12 @@ public final class ChartGrid implements Picture {
 
     @Override
     public int width() {
-        return java.util.Arrays.stream(columnWidths).sum();
+        return Arrays.stream(columnWidths).sum();
     }
 
     @Override
     public int height() {
-        return java.util.Arrays.stream(rowHeights).sum();
+        return Arrays.stream(rowHeights).sum();
     }
 
     @Override

@@ -37,7 +37,7 @@ final class Contours {
                 double v10 = grid.values[node + 1];
                 double v01 = grid.values[node + grid.columns];
                 double v11 = grid.values[node + grid.columns + 1];
-                if (!Double.isFinite(v00 + v10 + v01 + v11)) {
+                if (!Double.isFinite(v00 / 4 + v10 / 4 + v01 / 4 + v11 / 4)) {
                     continue;
                 }
                 int bottom = 2 * node;
@@ -61,7 +61,7 @@ final class Contours {
                 if (cuts == 2) {
                     join(neighbours, cut[0], cut[1]);
                 } else if (cuts == 4) {
-                    boolean middleLikeLowerLeft = (v00 + v10 + v01 + v11) / 4 > level == v00 > level;
+                    boolean middleLikeLowerLeft = v00 / 4 + v10 / 4 + v01 / 4 + v11 / 4 > level == v00 > level;
                     join(neighbours, bottom, middleLikeLowerLeft ? right : left);
                     join(neighbours, top, middleLikeLowerLeft ? left : right);
                 }
@@ -109,7 +109,7 @@ final class Contours {
     private static int put(Grid grid, double level, int edge, double[] xs, double[] ys, int n) {
         int node = edge / 2;
         int other = edge % 2 == 0 ? node + 1 : node + grid.columns;
-        double t = (level - grid.values[node]) / (grid.values[other] - grid.values[node]);
+        double t = new Range(grid.values[node], grid.values[other]).share(level);
         int column = node % grid.columns;
         int row = node / grid.columns;
         xs[n] = grid.xAt(column + (edge % 2 == 0 ? t : 0));
@@ -122,10 +122,8 @@ final class Contours {
      * (k − ½)/n of it.
      */
     static double[] massLevels(double[] logDensity, int n) {
-        double[] sorted = Arrays.stream(logDensity)
-                .filter(v -> v > Double.NEGATIVE_INFINITY)
-                .sorted()
-                .toArray();
+        double[] sorted =
+                Arrays.stream(logDensity).filter(Double::isFinite).sorted().toArray();
         double max = sorted[sorted.length - 1];
         double total = 0;
         for (double v : sorted) {

@@ -5,7 +5,6 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.Shape;
-import java.awt.font.FontRenderContext;
 import java.awt.font.TextLayout;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
@@ -36,6 +35,7 @@ public final class GraphicalModel implements Picture {
     private static final double COLUMN = 92;
     private static final double ROW = 86;
     private static final double RADIUS = 23;
+    private static final int FARTHEST = 100;
     private static final double DOT = 4;
     private static final double MARGIN = 12;
     private static final double PLATE_PADDING = 13;
@@ -45,7 +45,6 @@ public final class GraphicalModel implements Picture {
     private static final double BEND = 0.32;
     private static final Color SHADE = new Color(0xC9D8E6);
     private static final Font LABEL = PlotTheme.font(16);
-    private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
 
     private enum Kind {
         LATENT,
@@ -68,7 +67,7 @@ public final class GraphicalModel implements Picture {
         Rectangle2D bounds() {
             Rectangle2D own = new Rectangle2D.Double(x - radius(), y - radius(), 2 * radius(), 2 * radius());
             if (kind == Kind.PARAMETER) {
-                double half = layout(name, LABEL).getAdvance() / 2;
+                double half = Paper.text(name, LABEL).getAdvance() / 2;
                 own.add(new Rectangle2D.Double(x - half, y - DOT - 22, 2 * half, 22));
             }
             return own;
@@ -93,7 +92,7 @@ public final class GraphicalModel implements Picture {
      * @param column from the left
      * @param row from the top
      * @return this
-     * @throws IllegalArgumentException if the name is taken or empty, or the place is not finite
+     * @throws IllegalArgumentException if the name is taken or empty, or the place is further than 100 from 0
      */
     public GraphicalModel latent(String name, double column, double row) {
         return node(name, Kind.LATENT, column, row);
@@ -106,7 +105,7 @@ public final class GraphicalModel implements Picture {
      * @param column from the left
      * @param row from the top
      * @return this
-     * @throws IllegalArgumentException if the name is taken or empty, or the place is not finite
+     * @throws IllegalArgumentException if the name is taken or empty, or the place is further than 100 from 0
      */
     public GraphicalModel observed(String name, double column, double row) {
         return node(name, Kind.OBSERVED, column, row);
@@ -119,7 +118,7 @@ public final class GraphicalModel implements Picture {
      * @param column from the left
      * @param row from the top
      * @return this
-     * @throws IllegalArgumentException if the name is taken or empty, or the place is not finite
+     * @throws IllegalArgumentException if the name is taken or empty, or the place is further than 100 from 0
      */
     public GraphicalModel parameter(String name, double column, double row) {
         return node(name, Kind.PARAMETER, column, row);
@@ -130,9 +129,9 @@ public final class GraphicalModel implements Picture {
             throw new IllegalArgumentException("GraphicalModel: the node \"" + name + "\" "
                     + (name.isBlank() ? "has no name" : "is there already"));
         }
-        if (!Double.isFinite(column) || !Double.isFinite(row)) {
+        if (!(Math.abs(column) <= FARTHEST && Math.abs(row) <= FARTHEST)) {
             throw new IllegalArgumentException("GraphicalModel: the node \"" + name + "\" is at " + column + ", " + row
-                    + ", expected finite numbers");
+                    + ", expected numbers from -" + FARTHEST + " to " + FARTHEST);
         }
         nodes.put(name, new Node(name, kind, column * COLUMN, row * ROW));
         return this;
@@ -237,7 +236,7 @@ public final class GraphicalModel implements Picture {
         }
         double width = Math.max(
                 frame.getWidth() + 2 * PLATE_PADDING,
-                layout(plate.label, small()).getAdvance() + 16);
+                Paper.text(plate.label, small()).getAdvance() + 16);
         double left = frame.getCenterX() - width / 2;
         return new Rectangle2D.Double(
                 left,
@@ -248,14 +247,6 @@ public final class GraphicalModel implements Picture {
 
     private static Font small() {
         return PlotTheme.font(13);
-    }
-
-    private static Font bold() {
-        return PlotTheme.font(14).deriveFont(Font.BOLD);
-    }
-
-    private static TextLayout layout(String text, Font font) {
-        return new TextLayout(text.isEmpty() ? " " : Labels.displayable(text, font), font, CONTEXT);
     }
 
     /** All that is drawn but the title, in the coordinates of the grid. */
@@ -275,7 +266,7 @@ public final class GraphicalModel implements Picture {
 
     @Override
     public int width() {
-        double text = title.isBlank() ? 0 : layout(title, bold()).getAdvance();
+        double text = title.isBlank() ? 0 : Paper.title(title).getAdvance();
         return (int) Math.ceil(Math.max(extent().getWidth(), text) + 2 * MARGIN);
     }
 
@@ -309,14 +300,11 @@ public final class GraphicalModel implements Picture {
 
     @Override
     public void paint(Graphics2D g) {
-        Graphics2D own = (Graphics2D) g.create();
-        try {
-            own.setColor(Color.WHITE);
-            own.fill(new Rectangle2D.Double(0, 0, width(), height()));
+        Paper.paint(g, this, own -> {
             own.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
             own.setColor(Palette.DARK);
             if (!title.isBlank()) {
-                TextLayout text = layout(title, bold());
+                TextLayout text = Paper.title(title);
                 text.draw(own, (width() - text.getAdvance()) / 2, (float) TITLE_HEIGHT - 10);
             }
             Rectangle2D extent = extent();
@@ -326,9 +314,7 @@ public final class GraphicalModel implements Picture {
             plates.forEach(plate -> paint(own, plate));
             edges.forEach(edge -> paint(own, edge));
             nodes.values().forEach(node -> paint(own, node));
-        } finally {
-            own.dispose();
-        }
+        });
     }
 
     private void paint(Graphics2D g, Plate plate) {
@@ -337,7 +323,7 @@ public final class GraphicalModel implements Picture {
         g.setStroke(Strokes.solid(1.2f));
         g.draw(new RoundRectangle2D.Double(frame.getX(), frame.getY(), frame.getWidth(), frame.getHeight(), 12, 12));
         g.setColor(Palette.DARK);
-        TextLayout text = layout(plate.label, small());
+        TextLayout text = Paper.text(plate.label, small());
         text.draw(g, (float) (frame.getMaxX() - text.getAdvance() - 7), (float) frame.getMaxY() - 7);
     }
 
@@ -369,7 +355,7 @@ public final class GraphicalModel implements Picture {
         g.setColor(Palette.DARK);
         g.setStroke(Strokes.solid(1.6f));
         g.draw(circle);
-        TextLayout text = layout(node.name, LABEL);
+        TextLayout text = Paper.text(node.name, LABEL);
         double baseline = node.kind == Kind.PARAMETER ? node.y - DOT - 6 : node.y + 5.5;
         text.draw(g, (float) (node.x - text.getAdvance() / 2), (float) baseline);
     }

@@ -4,20 +4,21 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
-import java.awt.font.FontRenderContext;
 import java.awt.font.TextLayout;
-import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.Objects;
+import lvm.linalg.Doubles;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.data.FMatrixRMaj;
+import org.ejml.data.Matrix;
 
 /**
  * The rows of a matrix as images, side by side with a gap between them, each pixel a sharp square. Immutable: every
  * setting gives a new grid.
  *
  * <p>Values from 0 to 1 go from black to white, unless {@link #range} or {@link #diverging} say otherwise; what lies
- * outside the range is shown as its nearer end.
+ * outside the range is shown as its nearer end. Of very many images those are drawn that have room in 4000 pixels under
+ * each other, and a line says how many more there are.
  */
 public final class ImageGrid implements Picture {
 
@@ -25,11 +26,16 @@ public final class ImageGrid implements Picture {
     public static final int GAP = 4;
 
     private static final int WIDEST = 640;
+    private static final int WIDEST_EVER = 16_000;
     private static final int LARGEST_IMAGE = 112;
     private static final int MOST_COLUMNS = 10;
     private static final int TITLE_HEIGHT = 30;
+    private static final int MORE_HEIGHT = 22;
 
-    private final float[] values;
+    /** Images further down than this, in logical pixels, are not drawn. */
+    private static final int HIGHEST = 4000;
+
+    private final double[] values;
     private final int n;
     private final int imageHeight;
     private final int imageWidth;
@@ -41,7 +47,7 @@ public final class ImageGrid implements Picture {
     private final String title;
 
     private ImageGrid(
-            float[] values,
+            double[] values,
             int imageHeight,
             int imageWidth,
             int columns,
@@ -62,30 +68,17 @@ public final class ImageGrid implements Picture {
         this.title = title;
     }
 
-    static ImageGrid of(FMatrixRMaj rows, int height, int width) {
-        check(rows.numRows, rows.numCols, height, width);
-        float[] values = new float[rows.numRows * rows.numCols];
-        System.arraycopy(rows.data, 0, values, 0, values.length);
-        return of(values, height, width);
-    }
-
-    static ImageGrid of(DMatrixRMaj rows, int height, int width) {
-        check(rows.numRows, rows.numCols, height, width);
-        float[] values = new float[rows.numRows * rows.numCols];
+    static ImageGrid of(Matrix rows, int height, int width) {
+        check(rows.getNumRows(), rows.getNumCols(), height, width);
+        DMatrixRMaj x = Doubles.of("Plots.images: rows", rows);
+        double[] values = Arrays.copyOf(x.data, x.getNumElements());
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) rows.data[i];
-        }
-        return of(values, height, width);
-    }
-
-    private static ImageGrid of(float[] values, int height, int width) {
-        int d = height * width;
-        for (int i = 0; i < values.length; i++) {
-            if (Float.isNaN(values[i])) {
-                throw new IllegalArgumentException("Plots.images: row " + i / d + ", column " + i % d + " is NaN");
+            if (Double.isNaN(values[i])) {
+                throw new IllegalArgumentException(
+                        "Plots.images: row " + i / x.numCols + ", column " + i % x.numCols + " is NaN");
             }
         }
-        int columns = Math.min(values.length / d, MOST_COLUMNS);
+        int columns = Math.min(x.numRows, MOST_COLUMNS);
         return new ImageGrid(values, height, width, columns, fitting(columns, height, width), 0, 1, false, "");
     }
 
@@ -113,11 +106,15 @@ public final class ImageGrid implements Picture {
      *
      * @param columns at least 1
      * @return a new grid
-     * @throws IllegalArgumentException if there is no column
+     * @throws IllegalArgumentException if there is no column, or the grid gets wider than 16,000 pixels
      */
     public ImageGrid columns(int columns) {
         if (columns < 1) {
             throw new IllegalArgumentException("ImageGrid.columns: " + columns + ", expected 1 or more");
+        }
+        if ((long) Math.min(columns, n) * (imageWidth + GAP) > WIDEST_EVER) {
+            throw new IllegalArgumentException("ImageGrid.columns: " + Math.min(columns, n) + " images of width "
+                    + imageWidth + " are wider than " + WIDEST_EVER + " pixels; take fewer columns");
         }
         int used = Math.min(columns, n);
         return new ImageGrid(
@@ -167,8 +164,8 @@ public final class ImageGrid implements Picture {
      */
     public ImageGrid diverging() {
         double m = 0;
-        for (float v : values) {
-            m = Math.max(m, Float.isInfinite(v) ? 0 : Math.abs(v));
+        for (double v : values) {
+            m = Math.max(m, Double.isInfinite(v) ? 0 : Math.abs(v));
         }
         return diverging(m > 0 ? m : 1);
     }
@@ -234,23 +231,30 @@ public final class ImageGrid implements Picture {
 
     @Override
     public int height() {
-        return top() + (n + columns - 1) / columns * (imageHeight * scale + GAP) + GAP;
+        return top() + rows() * (imageHeight * scale + GAP) + GAP + (shown() < n ? MORE_HEIGHT : 0);
     }
 
-    /**
-     * The grid without its title, one pixel of the result a logical pixel.
-     *
-     * @return an image of the size of the grid
-     */
+    /** How many rows of images are drawn; of very many images the first ones. */
+    private int rows() {
+        int all = (n + columns - 1) / columns;
+        return Math.min(all, Math.max(1, HIGHEST / (imageHeight * scale + GAP)));
+    }
+
+    private int shown() {
+        return (int) Math.min(n, (long) rows() * columns);
+    }
+
+    /** {@return the grid without its title, an image of the size of the grid: one pixel of it a logical pixel} */
     public BufferedImage toImage() {
-        BufferedImage image = new BufferedImage(width(), height() - top(), BufferedImage.TYPE_INT_RGB);
+        BufferedImage image =
+                new BufferedImage(width(), rows() * (imageHeight * scale + GAP) + GAP, BufferedImage.TYPE_INT_RGB);
         int background = (diverging ? Palette.GREY : new Color(0x6A7F95)).getRGB();
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
                 image.setRGB(x, y, background);
             }
         }
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < shown(); i++) {
             int x0 = GAP + i % columns * (imageWidth * scale + GAP);
             int y0 = GAP + i / columns * (imageHeight * scale + GAP);
             for (int row = 0; row < imageHeight * scale; row++) {
@@ -263,8 +267,8 @@ public final class ImageGrid implements Picture {
         return image;
     }
 
-    private int color(float value) {
-        double t = Math.min(1, Math.max(0, (value - lo) / (hi - lo)));
+    private int color(double value) {
+        double t = Math.min(1, Math.max(0, new Range(lo, hi).share(value)));
         if (diverging) {
             return Palette.diverging(t).getRGB();
         }
@@ -274,24 +278,26 @@ public final class ImageGrid implements Picture {
 
     @Override
     public void paint(Graphics2D g) {
-        Graphics2D own = (Graphics2D) g.create();
-        try {
-            own.setColor(Color.WHITE);
-            own.fill(new Rectangle2D.Double(0, 0, width(), height()));
+        Paper.paint(g, this, own -> {
             if (!title.isBlank()) {
                 Font font = PlotTheme.font(14).deriveFont(Font.BOLD);
-                String text = Labels.displayable(title, font);
-                TextLayout layout = new TextLayout(text, font, new FontRenderContext(null, true, true));
+                TextLayout text = Paper.title(Labels.fitting(title, font, Math.max(40, width() - 2 * GAP)));
                 own.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
                 own.setColor(Palette.DARK);
-                double left = Math.max(GAP, (width() - layout.getBounds().getWidth()) / 2);
-                layout.draw(own, (float) left, TITLE_HEIGHT - 10);
+                double left = Math.max(GAP, (width() - text.getBounds().getWidth()) / 2);
+                text.draw(own, (float) left, TITLE_HEIGHT - 10);
             }
             own.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
-            own.drawImage(toImage(), 0, top(), null);
-        } finally {
-            own.dispose();
-        }
+            BufferedImage images = toImage();
+            own.drawImage(images, 0, top(), null);
+            if (shown() < n) {
+                own.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+                own.setColor(Palette.DARK);
+                String more = "… " + Canvas.count(n - shown()) + " more";
+                Paper.text(more, PlotTheme.font(PlotTheme.SMALLEST_FONT))
+                        .draw(own, GAP, top() + images.getHeight() + MORE_HEIGHT - 7);
+            }
+        });
     }
 
     @Override

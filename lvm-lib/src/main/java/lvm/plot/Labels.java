@@ -1,12 +1,15 @@
 package lvm.plot;
 
 import java.awt.Font;
+import java.awt.font.FontRenderContext;
 import java.text.Normalizer;
 import java.util.Map;
 import java.util.function.DoubleFunction;
 
 /** Text on plots: letters that the font has, numbers that are short. */
 final class Labels {
+    private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
+
     private Labels() {}
 
     /** Script capitals that stood in Unicode before the mathematical alphabets did; DejaVu Sans has them. */
@@ -47,17 +50,69 @@ final class Labels {
      */
     static DoubleFunction<String> linear(double lo, double hi, double offset) {
         double largest = Math.max(Math.abs(lo + offset), Math.abs(hi + offset));
-        int spanPlace = (int) Math.floor(Math.log10(hi - lo));
-        if (largest >= 1e6 || largest < 1e-3) {
-            int exponent = (int) Math.floor(Math.log10(largest));
+        int spanPlace = place(hi - lo);
+        int exponent = largest > 0 ? place(largest) : 0;
+        // A large number that needs many digits is read more easily without a power.
+        boolean power = exponent < -3 || exponent >= 6 && (exponent >= 12 || exponent - spanPlace < 3);
+        if (power) {
             int decimals = Math.min(12, Math.max(0, exponent - spanPlace + 2));
-            return value -> {
-                String mantissa = shortest((value + offset) / Math.pow(10, exponent), decimals);
-                return mantissa.equals("0") ? "0" : mantissa + "×10" + superscript(exponent);
-            };
+            return value -> times(shortest(timesTen(value + offset, -exponent), decimals), exponent);
         }
         int decimals = Math.min(12, Math.max(0, 2 - spanPlace));
         return value -> shortest(value + offset, decimals);
+    }
+
+    /**
+     * How to write the ticks of an axis whose numbers are so many times ten to a power.
+     *
+     * @param offset added to a tick's place to get the number before the power
+     */
+    static DoubleFunction<String> times(double lo, double hi, int exponent, double offset) {
+        int decimals = Math.min(12, Math.max(0, 2 - place(hi - lo)));
+        return value -> times(shortest(value + offset, decimals), exponent);
+    }
+
+    private static String times(String mantissa, int exponent) {
+        return mantissa.equals("0") ? "0" : mantissa + "×10" + superscript(exponent);
+    }
+
+    /**
+     * How to write the ticks of an axis of decimal logarithms.
+     *
+     * @param decades how many of them are shown
+     */
+    static DoubleFunction<String> powers(double decades) {
+        int decimals = decades > 0.5 ? 1 : 3;
+        return value -> {
+            int exponent = (int) Math.floor(value + 1e-9);
+            String mantissa = shortest(Math.pow(10, value - exponent), decimals);
+            return (mantissa.equals("1") ? "" : mantissa + "×") + "10" + superscript(exponent);
+        };
+    }
+
+    /** The exponent of the power of ten at or below a positive number, also of the smallest ones. */
+    static int place(double value) {
+        int place = (int) Math.floor(Math.log10(value));
+        return timesTen(value, -place) >= 10 ? place + 1 : place;
+    }
+
+    /** A number times a power of ten that may itself be no double. */
+    static double timesTen(double value, int exponent) {
+        if (Math.abs(exponent) <= 290) {
+            // Dividing by an exact power is more exact than multiplying with a rounded one.
+            return exponent >= 0 ? value * Math.pow(10, exponent) : value / Math.pow(10, -exponent);
+        }
+        int half = exponent / 2;
+        return timesTen(timesTen(value, half), exponent - half);
+    }
+
+    /** A number with all of its digits. */
+    static String exact(double value) {
+        int exponent = value == 0 ? 0 : place(Math.abs(value));
+        if (exponent >= -3 && exponent < 15) {
+            return plain(java.math.BigDecimal.valueOf(value));
+        }
+        return times(plain(java.math.BigDecimal.valueOf(value).scaleByPowerOfTen(-exponent)), exponent);
     }
 
     /** How to write the ticks of a logarithmic axis: decades, and 2 and 5 where there are few decades. */
@@ -106,7 +161,11 @@ final class Labels {
         if (rounded.signum() == 0) {
             return "0";
         }
-        return rounded.stripTrailingZeros().toPlainString().replace('-', '−');
+        return plain(rounded);
+    }
+
+    private static String plain(java.math.BigDecimal number) {
+        return number.stripTrailingZeros().toPlainString().replace('-', '−');
     }
 
     /** A number with so many significant digits. */
@@ -114,11 +173,59 @@ final class Labels {
         if (value == 0) {
             return "0";
         }
-        int place = (int) Math.floor(Math.log10(Math.abs(value)));
+        int place = place(Math.abs(value));
         if (place >= 6 || place < -3) {
-            return shortest(value / Math.pow(10, place), digits - 1) + "×10" + superscript(place);
+            String mantissa = shortest(timesTen(value, -place), digits - 1);
+            // 9.96 with two digits is 10.
+            boolean ten = mantissa.equals("10") || mantissa.equals("−10");
+            return times(ten ? mantissa.substring(0, mantissa.length() - 1) : mantissa, ten ? place + 1 : place);
         }
         return shortest(value, Math.max(0, digits - 1 - place));
+    }
+
+    /** exp(x) with so many significant digits, also where it is no double. */
+    static String exponential(double x, int digits) {
+        double decades = x / Math.log(10);
+        if (Math.abs(decades) < 290) {
+            return significant(Math.exp(x), digits);
+        }
+        int exponent = (int) Math.floor(decades);
+        String mantissa = shortest(Math.pow(10, decades - exponent), digits - 1);
+        return mantissa.equals("10") ? times("1", exponent + 1) : times(mantissa, exponent);
+    }
+
+    /** How many significant digits tell numbers apart that are so far from each other. */
+    static int digits(double largest, double step) {
+        return step > 0 && largest > 0 ? (int) Math.max(2, Math.min(16, Math.ceil(Math.log10(largest / step)) + 1)) : 2;
+    }
+
+    /** The text, or its beginning and "…" where it is wider than there is room. */
+    static String fitting(String text, Font font, double room) {
+        if (width(text, font) <= room) {
+            return text;
+        }
+        int end = text.length();
+        while (end > 0 && width(text.substring(0, end) + "…", font) > room) {
+            end = text.offsetByCodePoints(end, -1);
+        }
+        return text.substring(0, end).stripTrailing() + "…";
+    }
+
+    /** The text, or its beginning and its end, where names often differ, with "…" between them. */
+    static String fittingBothEnds(String text, Font font, double room) {
+        int length = text.codePointCount(0, text.length());
+        String shown = text;
+        for (int kept = length - 1; kept > 0 && width(shown, font) > room; kept--) {
+            int tail = kept / 2;
+            shown = text.substring(0, text.offsetByCodePoints(0, kept - tail)).stripTrailing() + "…"
+                    + text.substring(text.offsetByCodePoints(text.length(), -tail))
+                            .stripLeading();
+        }
+        return shown;
+    }
+
+    static double width(String text, Font font) {
+        return font.getStringBounds(text, CONTEXT).getWidth();
     }
 
     static String superscript(int exponent) {

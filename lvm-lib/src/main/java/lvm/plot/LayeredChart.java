@@ -2,6 +2,7 @@ package lvm.plot;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Rectangle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.knowm.xchart.XYChart;
@@ -14,8 +15,16 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** An XY chart whose markers may count their points, and whose ticks and grid lines stand at round numbers. */
 final class LayeredChart extends XYChart {
+    /** Longer series are handed to their markers by this chart: XChart puts each number into a set first. */
+    private static final int LONG = 500;
+
+    /** How far outside the plot a marker is left out. */
+    private static final int BESIDE = 60;
 
     private final double[][] grid;
+
+    /** What stands around the chart. */
+    final Surround surround = new Surround();
 
     /**
      * An empty chart.
@@ -46,7 +55,7 @@ final class LayeredChart extends XYChart {
         }
         boolean row = getStyler().getLegendLayout() == LegendLayout.Horizontal;
         data.forEach((name, series) -> {
-            seriesMap.put(name, series);
+            seriesMap.put(name, stand(series));
             if (row && series.isShowInLegend()) {
                 // Keeps the entries of a legend in a row apart: XChart leaves no more between two entries than within
                 // one.
@@ -56,10 +65,12 @@ final class LayeredChart extends XYChart {
             }
         });
         try {
-            super.paint(g, width, height);
+            surround.paint(g, width, height, (w, h) -> super.paint(g, w, h));
         } finally {
             seriesMap.clear();
             seriesMap.putAll(data);
+            setWidth(width);
+            setHeight(height);
         }
     }
 
@@ -72,10 +83,122 @@ final class LayeredChart extends XYChart {
         return series;
     }
 
+    /** The series itself, or for a long one of markers another that draws the same from two points. */
+    private XYSeries stand(XYSeries series) {
+        boolean marks = series.getXYSeriesRenderStyle()
+                .filter(style -> style == XYSeriesRenderStyle.Scatter
+                        || style == XYSeriesRenderStyle.Line && series.getMarker() instanceof Marks.Whole)
+                .isPresent();
+        if (!marks || series.getXData().length <= LONG) {
+            return series;
+        }
+        Extent extent = Extent.of(series.getXData(), series.getYData());
+        if (extent.x().empty() || extent.y().empty()) {
+            return series;
+        }
+        XYSeries other = new XYSeries(
+                series.getName(),
+                new double[] {extent.x().lo(), extent.x().hi()},
+                new double[] {extent.y().lo(), extent.y().hi()},
+                null,
+                DataType.Number);
+        other.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+        other.setMarker(new Replay(series, extent)).setMarkerColor(series.getMarkerColor());
+        other.setLabel(series.getLabel());
+        other.setShowInLegend(series.isShowInLegend());
+        other.setEnabled(series.isEnabled());
+        return other;
+    }
+
+    /** Hands all points of a series to its marker when it gets the first of two, and then is that marker for the legend. */
+    private final class Replay extends Marker {
+        private final XYSeries series;
+        private final Extent extent;
+        private int calls;
+
+        Replay(XYSeries series, Extent extent) {
+            this.series = series;
+            this.extent = extent;
+        }
+
+        @Override
+        public void paint(Graphics2D g, double x, double y, int size) {
+            Marker marker = series.getMarker();
+            if (++calls > 2) {
+                marker.paint(g, x, y, size);
+            } else if (calls == 1) {
+                Rectangle near = marker instanceof Marks.Counting ? null : g.getClipBounds();
+                if (near != null) {
+                    near.grow(BESIDE, BESIDE);
+                }
+                Scale across = new Scale(true, extent.x().lo(), x);
+                Scale up = new Scale(false, extent.y().lo(), y);
+                points(g, across, up, near, size);
+            }
+        }
+
+        private void points(Graphics2D g, Scale across, Scale up, Rectangle near, int size) {
+            Marker marker = series.getMarker();
+            double[] xs = series.getXData();
+            double[] ys = series.getYData();
+            Color color = series.getMarkerColor();
+            for (int i = 0; i < xs.length; i++) {
+                if (!Double.isNaN(ys[i])) {
+                    double x = across.at(xs[i]);
+                    double y = up.at(ys[i]);
+                    if (near == null || near.contains(x, y)) {
+                        g.setColor(color);
+                        marker.paint(g, x, y, size);
+                    }
+                }
+            }
+        }
+    }
+
+    /** From the numbers of an axis to places on the screen, while the chart is painted. */
+    private final class Scale {
+        private final boolean logarithmic;
+        private final double origin;
+        private final double start;
+        private final double factor;
+
+        /**
+         * A scale.
+         *
+         * @param known a number, and where it lies: XChart gives places that are a part of a pixel beside those it draws at
+         */
+        Scale(boolean horizontal, double known, double place) {
+            logarithmic =
+                    horizontal ? getStyler().isXAxisLogarithmic() : getStyler().isYAxisLogarithmic();
+            Double lo = horizontal ? getStyler().getXAxisMin() : getStyler().getYAxisMin();
+            Double hi = horizontal ? getStyler().getXAxisMax() : getStyler().getYAxisMax();
+            Range range = Range.NONE;
+            for (XYSeries series : seriesMap.values()) {
+                range = range.and(horizontal ? series.getXData() : series.getYData());
+            }
+            double from = lo != null ? lo : range.lo();
+            double to = hi != null ? hi : range.hi();
+            double screen0 = horizontal ? getScreenXFromChart(from) : getScreenYFromChart(from);
+            double screen1 = horizontal ? getScreenXFromChart(to) : getScreenYFromChart(to);
+            origin = number(known);
+            start = place;
+            factor = to > from ? (screen1 - screen0) / (number(to) - number(from)) : 0;
+        }
+
+        private double number(double value) {
+            return logarithmic ? Math.log10(value) : value;
+        }
+
+        double at(double value) {
+            return start + factor * (number(value) - origin);
+        }
+    }
+
     @Override
     public String toString() {
         String title = getTitle().isBlank() ? "" : " \"" + getTitle() + "\"";
+        String notes = surround.notes().isEmpty() ? "" : " (" + String.join("; ", surround.notes()) + ")";
         return "XYChart" + title + " of " + getYAxisTitle() + " over " + getXAxisTitle() + ", series "
-                + seriesMap.keySet();
+                + seriesMap.keySet() + notes;
     }
 }

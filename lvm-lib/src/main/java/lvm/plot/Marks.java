@@ -208,7 +208,7 @@ final class Marks {
         @Override
         void span(Graphics2D g, double x0, double y0, double x1, double y1) {
             Shape bar = new Rectangle2D.Double(
-                    Math.min(x0, x1), Math.min(y0, y1), Math.abs(x1 - x0), Math.max(1, Math.abs(y1 - y0)));
+                    Math.min(x0, x1), Math.min(y0, y1), Math.max(1, Math.abs(x1 - x0)), Math.max(1, Math.abs(y1 - y0)));
             Color color = g.getColor();
             g.fill(bar);
             g.setStroke(OUTLINE);
@@ -227,35 +227,74 @@ final class Marks {
         }
     }
 
-    /** A line through all points at once; XChart would start its dashes again at each of them. */
+    /**
+     * A line through all points at once. XChart would start its dashes again at each of them, and draw each piece by
+     * itself.
+     */
     static final class Whole extends Counting {
-        final boolean[] starts;
-        final BasicStroke stroke;
-        private Path2D.Double path;
+        private final boolean[] starts;
+        private final BasicStroke stroke;
+        private final int every;
+        private double[] xs;
+        private double[] ys;
 
         /**
          * A line.
          *
          * @param starts for each point that is drawn, whether a new piece begins there
+         * @param every of its straight pieces only one in so many is drawn; 1 for all of them
          */
-        Whole(boolean[] starts, BasicStroke stroke) {
+        Whole(boolean[] starts, BasicStroke stroke, int every) {
             this.starts = starts;
             this.stroke = stroke;
+            this.every = every;
         }
 
         @Override
         public void paint(Graphics2D g, double x, double y, int ignored) {
             if (count == 0) {
-                path = new Path2D.Double();
+                xs = new double[starts.length];
+                ys = new double[starts.length];
             }
-            if (starts[count]) {
-                path.moveTo(x, y);
-            } else {
-                path.lineTo(x, y);
-            }
+            xs[count] = x;
+            ys[count] = y;
             if (++count == starts.length) {
                 g.setStroke(stroke);
-                g.draw(path);
+                for (Path2D path : Lines.paths(xs, ys, starts, every, g.getClipBounds())) {
+                    g.draw(path);
+                }
+                // A place between two gaps is a dot.
+                double size = 2 + stroke.getLineWidth();
+                for (int i : Lines.alone(starts)) {
+                    g.fill(new Ellipse2D.Double(xs[i] - size / 2, ys[i] - size / 2, size, size));
+                }
+                count = 0;
+            }
+        }
+    }
+
+    /** The area between two curves: the points of the one from left to right, then those of the other back. */
+    static final class Area extends Counting {
+        private final int points;
+        private double[] xs;
+        private double[] ys;
+
+        Area(int points) {
+            this.points = points;
+        }
+
+        @Override
+        public void paint(Graphics2D g, double x, double y, int ignored) {
+            if (count == 0) {
+                xs = new double[points];
+                ys = new double[points];
+            }
+            xs[count] = x;
+            ys[count] = y;
+            if (++count == points) {
+                boolean[] starts = new boolean[points];
+                starts[0] = true;
+                g.fill(Lines.paths(xs, ys, starts, 1, null).get(0));
                 count = 0;
             }
         }

@@ -8,18 +8,10 @@ import org.knowm.xchart.internal.chartpart.Chart;
 /** Anything of this package that can be shown: a plot that is being built, a grid of charts, a grid of images. */
 public interface Picture {
 
-    /**
-     * The width it is meant to be shown at.
-     *
-     * @return logical pixels
-     */
+    /** {@return the width it is meant to be shown at, in logical pixels} */
     int width();
 
-    /**
-     * The height it is meant to be shown at.
-     *
-     * @return logical pixels
-     */
+    /** {@return the height it is meant to be shown at, in logical pixels} */
     int height();
 
     /**

@@ -2,17 +2,21 @@ package lvm.plot;
 
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.font.FontRenderContext;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleFunction;
 import org.knowm.xchart.internal.chartpart.AxesChart;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.internal.series.Series;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 
 /**
- * What all plots with axes have: title, labels, ranges, size and legend. Both axes must be labelled.
+ * What all plots with axes have: title, labels, ranges, size and legend. An axis without a label is called x, y, value, count
+ * or the like, which is enough for a look at the data; for others to read, say what it shows.
  *
  * @param <B> the builder itself
  */
@@ -28,6 +32,12 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
     private static final int LEGEND_ENTRY = 64;
 
     private static final int LEGEND_LINE = 12;
+
+    /** The part of the width that a name in the legend may take. */
+    private static final double MOST_FOR_LEGEND = 0.35;
+
+    /** Entries closer than this to each other are put into columns. */
+    private static final int LEAST_PADDING = 4;
 
     private final String name;
     private String title = "";
@@ -45,11 +55,11 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
     abstract B self();
 
     /**
-     * The chart of XChart, for everything that this builder has no word for. The ranges of its axes are fixed; after
+     * The chart of XChart, for settings that this builder does not offer. The ranges of its axes are fixed; after
      * adding series to it free them with {@code chart.getStyler().setXAxisMin(null)} and the like.
      *
      * @return a new chart in the common theme
-     * @throws IllegalArgumentException if an axis label is missing or there is nothing to draw
+     * @throws IllegalArgumentException if an axis label is blank or there is nothing to draw
      */
     public abstract Chart<? extends AxesChartStyler, ?> build();
 
@@ -65,7 +75,7 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
     }
 
     /**
-     * The label of the horizontal axis; required.
+     * The label of the horizontal axis; "x" or what the plot shows if none is set.
      *
      * @param label the quantity and its unit
      * @return this
@@ -76,7 +86,7 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
     }
 
     /**
-     * The label of the vertical axis; required.
+     * The label of the vertical axis; "y" or what the plot shows if none is set.
      *
      * @param label the quantity and its unit
      * @return this
@@ -118,8 +128,9 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
     }
 
     /**
-     * Where the legend stands; by default to the right where there are two or more entries, and nowhere else. A legend
-     * that is too long for {@link Legend#BELOW} stands to the right.
+     * Where the legend stands; by default to the right if there are two or more entries; otherwise there is none. A legend
+     * that is too long for {@link Legend#BELOW} stands to the right, one that is too high there in columns, which take at
+     * most half of the width: the last entry says how many more there are.
      *
      * @param legend the place
      * @return this
@@ -165,46 +176,87 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
         return yLabel == null;
     }
 
-    final void requireLabels() {
-        if (xLabel == null || xLabel.isBlank()) {
-            throw new IllegalArgumentException(name + ".build: xLabel not set; say what the horizontal axis shows");
+    /** The label of an axis that was set, or another. */
+    final String label(boolean horizontal, String other) {
+        String set = horizontal ? xLabel : yLabel;
+        if (set != null && set.isBlank()) {
+            String setter = horizontal ? "xLabel" : "yLabel";
+            throw new IllegalArgumentException(name + ".build: the " + setter + " is blank; say what the "
+                    + (horizontal ? "horizontal" : "vertical") + " axis shows, or leave it out for \"" + other + "\"");
         }
-        if (yLabel == null || yLabel.isBlank()) {
-            throw new IllegalArgumentException(name + ".build: yLabel not set; say what the vertical axis shows");
-        }
+        return set != null ? set : other;
     }
 
-    final void dress(AxesChart<?, ?> chart, List<String> entries) {
+    /**
+     * Title, labels and legend. What is longer than its place ends with "…", and a legend with more entries than have
+     * room under each other stands in columns.
+     *
+     * @param signs the series of the legend, from top to bottom, and how the sign of each is drawn
+     */
+    final void dress(
+            AxesChart<?, ?> chart,
+            Surround surround,
+            String labelX,
+            String labelY,
+            Map<? extends Series, Surround.Sign> signs) {
         Styler styler = chart.getStyler();
-        chart.setTitle(Labels.displayable(title, styler.getChartTitleFont()));
-        styler.setChartTitleVisible(!title.isBlank());
-        chart.setXAxisTitle(Labels.displayable(xLabel));
-        chart.setYAxisTitle(Labels.displayable(yLabel));
         if (styler instanceof AxesChartStyler axes) {
             axes.setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
         }
-        Legend place = legend != null ? legend : entries.size() >= 2 ? Legend.RIGHT : Legend.NONE;
-        if (place == Legend.BELOW && rowWidth(entries) > width) {
+        double beside = legend(chart, surround, signs);
+        Font font = styler.getChartTitleFont();
+        String shownTitle = Labels.displayable(title, font);
+        // The title stands in the middle of the plot, beside which the vertical axis has its numbers.
+        double room = width - beside - 84;
+        double size = font.getSize2D() * Math.min(1, room / Math.max(1, Labels.width(shownTitle, font)));
+        font = font.deriveFont((float) Math.max(PlotTheme.SMALLEST_FONT, size));
+        styler.setChartTitleFont(font);
+        chart.setTitle(Labels.fitting(shownTitle, font, room));
+        styler.setChartTitleVisible(!title.isBlank());
+        Font axisFont = new PlotTheme().getAxisTitleFont();
+        chart.setXAxisTitle(Labels.fitting(Labels.displayable(labelX), axisFont, room));
+        chart.setYAxisTitle(Labels.fitting(Labels.displayable(labelY), axisFont, height - 100));
+    }
+
+    /** Puts the legend where it has room; the width that it takes beside the plot. */
+    private double legend(AxesChart<?, ?> chart, Surround surround, Map<? extends Series, Surround.Sign> signs) {
+        Styler styler = chart.getStyler();
+        Font font = PlotTheme.font(PlotTheme.SMALLEST_FONT);
+        int entries = signs.size();
+        Legend place = legend != null ? legend : entries >= 2 ? Legend.RIGHT : Legend.NONE;
+        if (place == Legend.BELOW && rowWidth(signs.keySet()) > width) {
             // A row that is too long would be cut off at both ends.
             place = Legend.RIGHT;
         }
-        styler.setLegendVisible(place != Legend.NONE && !entries.isEmpty());
+        boolean outside = place == Legend.RIGHT || place == Legend.NONE;
+        int room = entries == 0 ? 0 : (height - (outside ? 40 : 120)) / entries - LEGEND_LINE;
+        boolean columns = place != Legend.NONE && place != Legend.BELOW && entries > 1 && room < LEAST_PADDING;
+        styler.setLegendVisible(place != Legend.NONE && entries > 0 && !columns);
         styler.setLegendPosition(place.position);
+        if (columns) {
+            List<Surround.Entry> list = new ArrayList<>();
+            signs.forEach((series, sign) -> list.add(new Surround.Entry(series.getLabel(), sign)));
+            surround.legend(list, width, height);
+            return surround.legendWidth();
+        }
+        double widest = 0;
+        for (Series series : signs.keySet()) {
+            series.setLabel(Labels.fittingBothEnds(series.getLabel(), font, MOST_FOR_LEGEND * width));
+            widest = Math.max(widest, Labels.width(series.getLabel(), font));
+        }
         if (place == Legend.BELOW) {
             styler.setLegendLayout(Styler.LegendLayout.Horizontal);
             styler.setLegendPadding(chart instanceof LayeredChart ? 6 : 11);
-        } else if (!entries.isEmpty()) {
-            int room = (height - 40) / entries.size() - LEGEND_LINE;
+        } else if (entries > 0) {
             styler.setLegendPadding(Math.max(1, Math.min(styler.getLegendPadding(), room)));
         }
+        return place == Legend.RIGHT && entries > 0 ? widest + 50 : 0;
     }
 
-    private static double rowWidth(List<String> entries) {
-        FontRenderContext context = new FontRenderContext(null, true, true);
-        Font font = PlotTheme.font(PlotTheme.SMALLEST_FONT);
+    private static double rowWidth(Collection<? extends Series> entries) {
         double width = 24;
-        for (String entry : entries) {
-            width += font.getStringBounds(entry, context).getWidth() + LEGEND_ENTRY;
+        for (Series entry : entries) {
+            width += Labels.width(entry.getLabel(), PlotTheme.font(PlotTheme.SMALLEST_FONT)) + LEGEND_ENTRY;
         }
         return width;
     }

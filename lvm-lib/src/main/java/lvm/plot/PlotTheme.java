@@ -7,7 +7,7 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.theme.AbstractBaseTheme;
 
 /**
- * The one look of all plots: white, a light grey grid, text of at least 12 pixels, {@link Palette#COLORS}. Also for
+ * The look that all plots have in common: white, a light grey grid, text of at least 12 pixels, {@link Palette#COLORS}. Also for
  * charts made with XChart alone: {@code new XYChartBuilder().theme(new PlotTheme())}.
  */
 public final class PlotTheme extends AbstractBaseTheme {
@@ -27,7 +27,7 @@ public final class PlotTheme extends AbstractBaseTheme {
     private static final Color GRID = new Color(0xE4E4E4);
     private static final Color GREY_LINE = new Color(0xB0B0B0);
 
-    /** A theme; all are alike. */
+    /** Creates the theme; it has no settings. */
     public PlotTheme() {}
 
     static Font font(float size) {

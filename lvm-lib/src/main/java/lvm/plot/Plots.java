@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import lvm.model.HasDensity;
 import lvm.model.History;
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.data.FMatrixRMaj;
+import org.ejml.data.Matrix;
 import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
 
 /**
- * Where plots begin.
+ * Starts plots: every method returns a builder with its first layers, or a picture that can be shown as it is. Matrices and
+ * densities may be of either precision, floats or doubles.
  *
  * <pre>{@code
  * display(Plots.scatter(faithful, "eruptions", "waiting").groupBy(assignments).title("Old Faithful"));
@@ -33,9 +33,9 @@ public final class Plots {
      * A line.
      *
      * @param x n numbers in the order in which to join them
-     * @param y n numbers
+     * @param y n numbers; where x or y is NaN or infinite the line has a gap
      * @return a builder with that layer; more can be added
-     * @throws IllegalArgumentException if the lengths differ, there is none, or one is not finite
+     * @throws IllegalArgumentException if the lengths differ, or there is no place with finite numbers
      */
     public static XyPlot line(double[] x, double[] y) {
         return xy().line(x, y);
@@ -56,12 +56,27 @@ public final class Plots {
     /**
      * The rows of a matrix as points.
      *
-     * @param x n×2 coordinates, not modified
+     * @param x n×2 coordinates of either precision; not modified
      * @return a builder with that layer; more can be added
      * @throws IllegalArgumentException if there are no two columns, no row, or a value that is not finite
      */
-    public static XyPlot scatter(DMatrixRMaj x) {
+    public static XyPlot scatter(Matrix x) {
         return xy().points(x);
+    }
+
+    /**
+     * The rows of a matrix as points, each group in a colour and form of its own, such as the codes of images by their
+     * labels: {@code Plots.scatter(vae.encode(x), labels)}.
+     *
+     * @param x n×2 coordinates of either precision; not modified
+     * @param groups a group for each row, counted from 0; −1 for points of no group, which are grey
+     * @param names the names of the groups; "group 0", "group 1", ... where there is none
+     * @return a builder with that layer; more can be added
+     * @throws IllegalArgumentException if there are no two columns, no row, not as many groups as rows, or a value that is
+     *     not finite
+     */
+    public static XyPlot scatter(Matrix x, int[] groups, String... names) {
+        return scatter(x).groupBy(groups, names);
     }
 
     /**
@@ -89,18 +104,56 @@ public final class Plots {
     }
 
     /**
+     * A histogram of counts of all elements of a matrix, such as the draws of a model in one dimension.
+     *
+     * @param values the numbers to count, of either precision; not modified
+     * @return a builder with that layer; more can be added, such as a density over {@link XyPlot#asDensity}
+     * @throws IllegalArgumentException if there is no value, or one is not finite
+     */
+    public static XyPlot histogram(Matrix values) {
+        return xy().histogram(null, values);
+    }
+
+    /**
+     * Lines of equal density of a model of two dimensions, as {@link XyPlot#contour(HasDensity)} draws them. Where no range
+     * is set and no other layer added, the plot shows where nearly all draws of the model are.
+     *
+     * @param model a model with D = 2, of either precision; if it can not be drawn from, ranges or other layers are
+     *     needed
+     * @return a builder with that layer; more can be added
+     * @throws IllegalArgumentException if the model has other than two dimensions
+     */
+    public static XyPlot contour(HasDensity<?> model) {
+        return xy().contour(model);
+    }
+
+    /**
+     * A heat map with contour lines of the density of a model of two dimensions, where nearly all draws of the model are
+     * unless ranges or other layers say otherwise.
+     *
+     * @param model a model with D = 2, of either precision; if it can not be drawn from, ranges or other layers are
+     *     needed
+     * @return a builder with those layers; more can be added
+     * @throws IllegalArgumentException if the model has other than two dimensions
+     */
+    public static XyPlot density(HasDensity<?> model) {
+        return xy().heat(model).contour(model);
+    }
+
+    /**
      * A heat map with contour lines of the density of a model of two dimensions over a rectangle.
      *
-     * @param model a model with D = 2
+     * @param model a model with D = 2, of either precision
      * @param xLo the left end
      * @param xHi the right end
      * @param yLo the lower end
      * @param yHi the upper end
      * @return a builder with those layers; more can be added
-     * @throws IllegalArgumentException unless the ends are finite and in order
+     * @throws IllegalArgumentException if the model has other than two dimensions, or unless the ends are finite and in
+     *     order
      */
-    public static XyPlot density(HasDensity<DMatrixRMaj> model, double xLo, double xHi, double yLo, double yHi) {
-        return xy().heat(model).contour(model).xRange(xLo, xHi).yRange(yLo, yHi);
+    public static XyPlot density(HasDensity<?> model, double xLo, double xHi, double yLo, double yHi) {
+        return density(model).xRange(xLo, xHi).yRange(yLo, yHi);
     }
 
     /**
@@ -168,26 +221,14 @@ public final class Plots {
     /**
      * The rows of a matrix as images; values from 0 to 1 go from black to white.
      *
-     * @param rows n×(height·width) values, an image a row, its pixels row by row from the upper left; not modified
+     * @param rows n×(height·width) values of either precision, an image a row, its pixels row by row from the upper left;
+     *     not modified
      * @param height the height of an image
      * @param width the width of an image
      * @return a grid that can be shown
      * @throws IllegalArgumentException if the rows have another length, there is none, or a value is NaN
      */
-    public static ImageGrid images(FMatrixRMaj rows, int height, int width) {
-        return ImageGrid.of(rows, height, width);
-    }
-
-    /**
-     * The rows of a matrix as images; values from 0 to 1 go from black to white.
-     *
-     * @param rows n×(height·width) values, an image a row, its pixels row by row from the upper left; not modified
-     * @param height the height of an image
-     * @param width the width of an image
-     * @return a grid that can be shown
-     * @throws IllegalArgumentException if the rows have another length, there is none, or a value is NaN
-     */
-    public static ImageGrid images(DMatrixRMaj rows, int height, int width) {
+    public static ImageGrid images(Matrix rows, int height, int width) {
         return ImageGrid.of(rows, height, width);
     }
 

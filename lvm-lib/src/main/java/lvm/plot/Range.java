@@ -3,9 +3,6 @@ package lvm.plot;
 /** The part of an axis that is shown. */
 record Range(double lo, double hi) {
 
-    /** Ranges narrower than this can not be labelled; they are shown this wide. */
-    private static final double NARROWEST = 1e-8;
-
     static final Range NONE = new Range(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
 
     static Range given(String what, double lo, double hi) {
@@ -28,28 +25,42 @@ record Range(double lo, double hi) {
         return Double.isFinite(value) ? new Range(Math.min(lo, value), Math.max(hi, value)) : this;
     }
 
-    Range and(double[] values) {
-        Range all = this;
-        for (double value : values) {
-            all = all.and(value);
-        }
-        return all;
+    Range and(Range other) {
+        return new Range(Math.min(lo, other.lo), Math.max(hi, other.hi));
     }
 
-    /** With room around the data, so that no point lies on the frame. */
-    Range padded(double share, boolean log, boolean padLow) {
-        if (log) {
-            double a = Math.log10(lo);
-            double b = Math.log10(hi);
-            double room = b - a < 1e-6 ? 0.5 : share * (b - a);
-            return new Range(Math.pow(10, a - (padLow ? room : 0)), Math.pow(10, b + room));
+    Range and(double[] values) {
+        double least = lo;
+        double most = hi;
+        for (double value : values) {
+            if (Double.isFinite(value)) {
+                least = Math.min(least, value);
+                most = Math.max(most, value);
+            }
         }
-        double largest = Math.max(Math.abs(lo), Math.abs(hi));
-        double least = Math.max(NARROWEST, 1e-10 * largest);
-        if (span() < least) {
-            double room = span() == 0 ? Math.max(least, largest > 0 ? 0.1 * largest : 1) : least;
-            return new Range(lo - (padLow ? room : 0), hi + room);
-        }
-        return new Range(lo - (padLow ? share * span() : 0), hi + share * span());
+        return new Range(least, most);
+    }
+
+    /** The largest absolute value in it. */
+    double largest() {
+        return Math.max(Math.abs(lo), Math.abs(hi));
+    }
+
+    /** With room around the data, so that no point lies on the frame; a single number stands in the middle. */
+    Range padded(double share, boolean padLow) {
+        double room = span() > 0 ? share * span() : largest() > 0 ? 0.1 * largest() : 1;
+        return new Range(lo - (padLow ? room : 0), hi + room);
+    }
+
+    /** Where a number lies between the ends, 0 at the lower and 1 at the upper one, however far they are apart. */
+    double share(double value) {
+        double span = span();
+        return span < Double.POSITIVE_INFINITY ? (value - lo) / span : (value / 2 - lo / 2) / (hi / 2 - lo / 2);
+    }
+
+    /** The number at a share of the way from the lower end to the upper one. */
+    double at(double share) {
+        double span = span();
+        return span < Double.POSITIVE_INFINITY ? lo + share * span : (1 - share) * lo + share * hi;
     }
 }

@@ -357,11 +357,21 @@ public final class Fill {
             throw new IllegalArgumentException("Fill.permutation: n = " + n + " must not be negative");
         }
         int[] order = new int[n];
-        for (int i = 0; i < n; i++) {
+        permutation(order, rng);
+        return order;
+    }
+
+    /**
+     * A random order of 0 … n − 1, each with the same probability, into an array.
+     *
+     * @param order n elements. Modified: the permutation
+     * @param rng the generator
+     */
+    public static void permutation(int[] order, RandomGenerator rng) {
+        for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
         shuffle(order, rng);
-        return order;
     }
 
     /**

@@ -27,6 +27,7 @@ final class Ascent implements TrainStep {
 
     double step(FMatrixRMaj x, RandomGenerator rng) {
         tape.reset().training(rng);
-        return optimizer.ascend(objective.value(tape, net, tape.constant(x), null, optimizer.steps(), rng));
+        return optimizer.ascend(objective.value(tape, net, tape.constant(x), null, optimizer.steps(), rng))
+                + net.observation.units;
     }
 }

@@ -1,9 +1,9 @@
 package lvm.vae;
 
-import java.util.Map;
-import lvm.autodiff.Activation;
-import lvm.model.History;
-import lvm.nn.NetworkFactory;
+import java.nio.file.Path;
+import lvm.model.ModelSummary;
+import lvm.store.ModelData;
+import lvm.store.Models;
 
 /**
  * An autoencoder: an encoder h = f(x) and a decoder r = g(h) that are trained to have r near x,
@@ -16,9 +16,23 @@ import lvm.nn.NetworkFactory;
  * ({@link ContractiveAutoencoder}) prevents that. There is no distribution of the code: nothing can be drawn.
  */
 public final class Autoencoder extends AutoencoderModel {
-    private Autoencoder(
-            AutoencoderNet net, History history, Map<String, String> settings, Map<String, String> results) {
-        super(net, history, settings, results);
+    private Autoencoder(AutoencoderNet net, ModelSummary summary) {
+        super(net, summary);
+    }
+
+    /**
+     * Reads an autoencoder from a file.
+     *
+     * @param file a file of {@link #save(Path)}
+     * @return the model, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
+     */
+    public static Autoencoder load(Path file) {
+        return Models.load(file, Autoencoder.class);
+    }
+
+    static Autoencoder read(ModelData data) {
+        return new Autoencoder(AutoencoderNet.read(data), data.summary());
     }
 
     /**
@@ -31,7 +45,7 @@ public final class Autoencoder extends AutoencoderModel {
     }
 
     /** Trains an autoencoder. */
-    public static final class Builder extends AutoencoderBuilder<Builder, Autoencoder> {
+    public static final class Builder extends DeepAutoencoderBuilder<Builder, Autoencoder> {
         private Builder() {}
 
         @Override
@@ -39,55 +53,9 @@ public final class Autoencoder extends AutoencoderModel {
             return this;
         }
 
-        /**
-         * The hidden layers of the encoder; the decoder has the same in the reverse order.
-         *
-         * @param sizes from x to the code, each at least 1; none, the default, for linear maps
-         * @return this
-         * @throws IllegalArgumentException if a size is less than 1
-         */
-        public Builder hidden(int... sizes) {
-            setHidden(sizes);
-            return this;
-        }
-
-        /**
-         * The activation of the hidden layers.
-         *
-         * @param activation by default {@link VaeBuilder#DEFAULT_ACTIVATION}
-         * @return this
-         */
-        public Builder activation(Activation activation) {
-            setActivation(activation);
-            return this;
-        }
-
-        /**
-         * The encoder: any network from the D columns of x to the K of the code, before the code's activation.
-         *
-         * @param encoder makes it; by default a multilayer perceptron
-         * @return this
-         */
-        public Builder encoder(NetworkFactory encoder) {
-            setEncoder(encoder);
-            return this;
-        }
-
-        /**
-         * The decoder: any network from the K columns of the code to the D of x.
-         *
-         * @param decoder makes it; by default a multilayer perceptron
-         * @return this
-         */
-        public Builder decoder(NetworkFactory decoder) {
-            setDecoder(decoder);
-            return this;
-        }
-
         @Override
-        Autoencoder model(
-                AutoencoderNet net, History history, Map<String, String> settings, Map<String, String> results) {
-            return new Autoencoder(net, history, settings, results);
+        Autoencoder model(AutoencoderNet net, ModelSummary summary) {
+            return new Autoencoder(net, summary);
         }
     }
 }

@@ -1,8 +1,6 @@
 package lvm.vae;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -11,8 +9,12 @@ import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
-import lvm.fit.NeuralFitBuilder;
-import lvm.model.History;
+import lvm.fit.Learner;
+import lvm.fit.Scaling;
+import lvm.fit.StandardizedFitBuilder;
+import lvm.model.Card;
+import lvm.model.ModelSummary;
+import lvm.model.Require;
 import lvm.nn.Layer;
 import lvm.nn.NetworkFactory;
 import lvm.optim.Optimizer;
@@ -26,21 +28,18 @@ import org.ejml.data.FMatrixRMaj;
  * @param <B> the builder itself
  * @param <M> the model it makes
  */
-public abstract class AutoencoderBuilder<B extends AutoencoderBuilder<B, M>, M> extends NeuralFitBuilder<B, M> {
+public abstract class AutoencoderBuilder<B extends AutoencoderBuilder<B, M>, M> extends StandardizedFitBuilder<B, M> {
     private int latent;
-    private int[] hidden = {};
-    private Activation activation = VaeBuilder.DEFAULT_ACTIVATION;
+    int[] hidden = {};
+    Activation activation = VaeBuilder.DEFAULT_ACTIVATION;
     private Activation code = Activation.IDENTITY;
     private Reconstruction reconstruction = Reconstruction.SQUARED_ERROR;
-    private NetworkFactory encoder;
-    private NetworkFactory decoder;
+    NetworkFactory encoder;
+    NetworkFactory decoder;
     private double sparsity;
 
-    AutoencoderBuilder() {}
-
-    @Override
-    protected String objectiveName() {
-        return "−cost per row";
+    AutoencoderBuilder() {
+        super("−cost per row");
     }
 
     /**
@@ -85,69 +84,54 @@ public abstract class AutoencoderBuilder<B extends AutoencoderBuilder<B, M>, M> 
      * @throws IllegalArgumentException if it is negative, infinite or NaN
      */
     public B sparsity(double lambda) {
-        this.sparsity = requireFactor("sparsity", lambda);
+        this.sparsity = Require.notNegative(modelName(), "sparsity", lambda);
         return self();
-    }
-
-    final double requireFactor(String name, double value) {
-        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    modelName() + ": " + name + " is " + value + ", expected at least 0 and finite");
-        }
-        return value;
-    }
-
-    void setHidden(int... sizes) {
-        for (int size : sizes) {
-            requireAtLeast("hidden", 1, size);
-        }
-        hidden = sizes.clone();
-    }
-
-    void setActivation(Activation f) {
-        activation = Objects.requireNonNull(f, modelName() + ": activation");
-    }
-
-    void setEncoder(NetworkFactory factory) {
-        encoder = Objects.requireNonNull(factory, modelName() + ": encoder");
-    }
-
-    void setDecoder(NetworkFactory factory) {
-        decoder = Objects.requireNonNull(factory, modelName() + ": decoder");
     }
 
     /** The networks at their start; tied ones have no decoder of their own. */
     private AutoencoderNet start(Dataset data) {
-        if (latent == 0) {
-            throw new IllegalArgumentException(modelName() + ": latent not set");
+        Require.set(modelName(), "latent", latent > 0);
+        if (encoder != null && decoder != null) {
+            unused("a fit with encoder and decoder", "hidden", "activation");
         }
         Likelihood like =
                 reconstruction == Reconstruction.CROSS_ENTROPY ? Likelihood.BERNOULLI : Likelihood.gaussian(1);
-        Moments moments = Moments.of(modelName() + ".fit", data, like);
         int dim = data.dim();
+        Scaling scaling = scaling(data, like);
+        Moments moments = Moments.of(modelName() + ".fit", data, like, scaling);
         FMatrixRMaj start = like.bias(moments.means(), moments.variances());
         SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "start"));
-        int[] back = hidden.clone();
-        for (int k = 0; k < back.length; k++) {
-            back[k] = hidden[back.length - 1 - k];
-        }
         NetworkFactory there = encoder != null ? encoder : NetworkFactory.mlp(activation, hidden);
-        NetworkFactory backwards = decoder != null ? decoder : NetworkFactory.mlp(activation, back);
+        NetworkFactory backwards = decoder != null ? decoder : NetworkFactory.mlp(activation, VaeNet.reversed(hidden));
         Layer first = there.make("encoder", dim, latent, rng);
         VaeNet.requireSizes(modelName() + ": the encoder", first, dim, latent);
         if (tied()) {
             Param bias = new Param("decoder.b", start);
-            return new AutoencoderNet(dim, latent, reconstruction, code, first, null, bias, there, null);
+            return new AutoencoderNet(dim, latent, reconstruction, code, first, null, bias, there, null, scaling);
         }
         Layer second = backwards.make("decoder", latent, dim, rng);
         VaeNet.requireSizes(modelName() + ": the decoder", second, latent, dim);
-        FMatrixRMaj last = second.params().isEmpty()
-                ? null
-                : second.params().get(second.params().size() - 1).value();
-        if (last != null && last.numRows == 1 && last.numCols == dim) {
-            last.setTo(start);
-        }
-        return new AutoencoderNet(dim, latent, reconstruction, code, first, second, null, there, backwards);
+        VaeNet.beginAt(second, start);
+        return new AutoencoderNet(dim, latent, reconstruction, code, first, second, null, there, backwards, scaling);
+    }
+
+    /** How the networks see the data: as they are for zeros and ones, and where a decoder is given that does not learn. */
+    private Scaling scaling(Dataset data, Likelihood like) {
+        boolean given = decoder != null
+                && decoder.make("decoder", latent, data.dim(), new SplittableRandom(0))
+                        .params()
+                        .isEmpty();
+        return like == Likelihood.BERNOULLI || given ? Scaling.none() : scaling(data, kind(data.dim()));
+    }
+
+    /**
+     * The scale is one for all columns, for the squared error weighs them by their units; pixels are shifted together, if the
+     * encoder takes them for an image.
+     */
+    private Scaling.Kind kind(int dim) {
+        boolean images = encoder != null
+                && encoder.make("encoder", dim, latent, new SplittableRandom(0)).seesImages();
+        return images ? Scaling.Kind.TOGETHER : Scaling.Kind.ONE_SCALE;
     }
 
     boolean tied() {
@@ -157,31 +141,34 @@ public abstract class AutoencoderBuilder<B extends AutoencoderBuilder<B, M>, M> 
     /** Fails if a setting is missing. */
     void requireSettings() {}
 
-    /** What the encoder sees in place of x, on a tape in training mode. */
-    Var corrupted(Var x, RandomGenerator rng) {
+    /**
+     * What the encoder sees in place of a standardised x, on a tape in training mode; zero is 0 in the units of the data, and room
+     * for noise is given, which may stand on the tape.
+     */
+    Var corrupted(Var x, Scaling scaling, FMatrixRMaj zero, FMatrixRMaj room, RandomGenerator rng) {
         return x;
     }
 
-    /** What is added to the cost of each row beside the sparsity, n×1; null for nothing. */
+    /** What is added to the cost of each row beside the sparsity, n×1, in units of its own; null for nothing. */
     Var penalty(Tape tape, AutoencoderNet net, Var h) {
         return null;
     }
 
     /** More settings for the card. */
-    void describe(Map<String, String> settings) {}
+    void describe(Card card) {}
 
-    abstract M model(AutoencoderNet net, History history, Map<String, String> settings, Map<String, String> results);
+    abstract M model(AutoencoderNet net, ModelSummary summary);
 
-    /** The mean over the rows of minus the cost with its penalties, 1×1. */
-    final Var objective(Tape tape, AutoencoderNet net, Var x, RandomGenerator rng) {
-        Var h = net.encode(tape, corrupted(x, rng));
+    /** The mean over the rows of minus the cost with its penalties, 1×1, divided by {@link AutoencoderNet#square}. */
+    final Var objective(Tape tape, AutoencoderNet net, Var x, FMatrixRMaj zero, FMatrixRMaj room, RandomGenerator rng) {
+        Var h = net.encode(tape, corrupted(x, net.scaling(), zero, room, rng));
         Var cost = net.cost(tape, h, x);
         if (sparsity > 0) {
-            cost = cost.add(h.abs().sumPerRow().mul((float) sparsity));
+            cost = cost.add(h.abs().sumPerRow().mul((float) (sparsity / net.square())));
         }
         Var penalty = penalty(tape, net, h);
         if (penalty != null) {
-            cost = cost.add(penalty);
+            cost = cost.add(net.scaling().isNone() ? penalty : penalty.mul((float) (1 / net.square())));
         }
         return cost.mean().neg();
     }
@@ -202,30 +189,42 @@ public abstract class AutoencoderBuilder<B extends AutoencoderBuilder<B, M>, M> 
         Optimizer optimizer = optimizer().over(net.params(), learningRate());
         Tape tape = new Tape();
         Tape values = Tape.withoutGradients();
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("code variables", String.valueOf(latent) + (code == Activation.IDENTITY ? "" : ", " + code));
+        FMatrixRMaj room = new FMatrixRMaj(0, 0);
+        FMatrixRMaj zero = net.scaling().of(new FMatrixRMaj(1, data.dim()));
+        double square = net.square();
+        Card card = Card.of(modelName()).columns(data.columns()).setting("observed variables", data.dim());
+        card.setting("code variables", latent + (code == Activation.IDENTITY ? "" : ", " + code));
         if (hidden.length > 0) {
-            settings.put("hidden layers", Arrays.toString(hidden) + ", " + activation);
+            card.setting("hidden layers", Arrays.toString(hidden) + ", " + activation);
         }
-        settings.put("cost", reconstruction.toString());
+        card.setting("cost", reconstruction);
         if (sparsity > 0) {
-            settings.put("sparsity", String.valueOf(sparsity));
+            card.setting("sparsity", sparsity);
         }
-        describe(settings);
-        settings.putAll(trainingSettings(optimizer));
+        describe(card);
+        if (reconstruction != Reconstruction.CROSS_ENTROPY) {
+            describe(card, net.scaling(), kind(data.dim()), data);
+        }
+        Learner learner = Learner.of(
+                        (batch, rng) -> {
+                            tape.reset().training(rng);
+                            return square
+                                    * optimizer.ascend(objective(tape, net, tape.constant(batch.x()), zero, room, rng));
+                        },
+                        optimizer)
+                .scaling(net.scaling())
+                .buffers(net.buffers())
+                .objective((batch, rng) -> {
+                    values.reset();
+                    return square
+                            * objective(values, net, values.constant(batch.x()), zero, room, rng)
+                                    .scalar();
+                });
+        card.settings(trainingSettings(learner));
         return train(
                 data,
-                optimizer,
-                net.buffers(),
-                (batch, rng) -> {
-                    tape.reset().training(rng);
-                    return optimizer.ascend(objective(tape, net, tape.constant(batch.x()), rng));
-                },
-                (batch, rng) -> {
-                    values.reset();
-                    return objective(values, net, values.constant(batch.x()), rng)
-                            .scalar();
-                },
-                history -> model(net.copy(), history, settings, VaeBuilder.results(history, data.rows(), "per row")));
+                learner,
+                history -> model(
+                        net.copy(), card.course(history, data.rows(), "per row").summary(history)));
     }
 }

@@ -1,27 +1,30 @@
 package lvm.vae;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import lvm.model.FittedModel;
-import lvm.model.HasLatent;
-import lvm.model.History;
+import lvm.data.Dataset;
+import lvm.model.HasDecoder;
+import lvm.model.HasEncoder;
 import lvm.model.ModelSummary;
+import lvm.model.Require;
+import lvm.model.SinglePrecision;
+import lvm.store.ModelData;
+import lvm.store.SavedModel;
 import org.ejml.data.FMatrixRMaj;
 
 /** What the autoencoders have in common: an encoder h = f(x), a decoder r = g(h), and a cost of the reconstruction. Immutable. */
-public abstract sealed class AutoencoderModel implements HasLatent<FMatrixRMaj>, FittedModel
+public abstract sealed class AutoencoderModel extends SavedModel
+        implements SinglePrecision, HasEncoder<FMatrixRMaj>, HasDecoder<FMatrixRMaj>
         permits Autoencoder, DenoisingAutoencoder, ContractiveAutoencoder {
     private final AutoencoderNet net;
-    private final History history;
-    private final Map<String, String> settings;
-    private final Map<String, String> results;
 
-    AutoencoderModel(AutoencoderNet net, History history, Map<String, String> settings, Map<String, String> results) {
+    AutoencoderModel(AutoencoderNet net, ModelSummary summary) {
+        super(summary);
         this.net = net;
-        this.history = history;
-        this.settings = settings;
-        this.results = results;
+    }
+
+    @Override
+    public final void store(ModelData data) {
+        net.store(data);
     }
 
     final AutoencoderNet net() {
@@ -32,11 +35,7 @@ public abstract sealed class AutoencoderModel implements HasLatent<FMatrixRMaj>,
         return getClass().getSimpleName();
     }
 
-    /**
-     * The number of observed dimensions.
-     *
-     * @return D
-     */
+    /** {@return the number of observed dimensions, D} */
     public final int dim() {
         return net.dim();
     }
@@ -49,14 +48,18 @@ public abstract sealed class AutoencoderModel implements HasLatent<FMatrixRMaj>,
     /** The code h = f(x). */
     @Override
     public final FMatrixRMaj encode(FMatrixRMaj x) {
-        requireX("encode", x);
-        return net.encode(x);
+        return net.encode(seen("encode", x));
+    }
+
+    @Override
+    public final FMatrixRMaj encode(Dataset data) {
+        return net.encode(net.scaling().rows(name() + ".encode", data.matching(columns(), name()), net.dim()));
     }
 
     /** The reconstruction g(h): probabilities for the cross-entropy. */
     @Override
     public final FMatrixRMaj decode(FMatrixRMaj h) {
-        Inputs.require(name() + ".decode", "h", h, net.latent(), "the code has");
+        Require.rows(name() + ".decode", "h", h, net.latent());
         return net.decode(h);
     }
 
@@ -68,8 +71,7 @@ public abstract sealed class AutoencoderModel implements HasLatent<FMatrixRMaj>,
      * @throws IllegalArgumentException if x has another number of columns than the model, or holds a NaN
      */
     public final FMatrixRMaj reconstruct(FMatrixRMaj x) {
-        requireX("reconstruct", x);
-        return net.decode(net.encode(x));
+        return net.decode(net.encode(seen("reconstruct", x)));
     }
 
     /**
@@ -80,36 +82,18 @@ public abstract sealed class AutoencoderModel implements HasLatent<FMatrixRMaj>,
      * @throws IllegalArgumentException if x has another number of columns than the model, or holds a NaN
      */
     public final double[] cost(FMatrixRMaj x) {
-        requireX("cost", x);
-        return net.cost(x);
+        return net.cost(seen("cost", x));
     }
 
-    /**
-     * The parameters of both networks.
-     *
-     * @return copies by name
-     */
+    /** {@return copies of the parameters of both networks, by name: where columns are standardised, of what they see} */
     public final Map<String, FMatrixRMaj> parameters() {
-        Map<String, FMatrixRMaj> copies = new LinkedHashMap<>(net.values());
-        copies.replaceAll((name, m) -> m.copy());
-        return Collections.unmodifiableMap(copies);
+        return VaeNet.copies(net.values());
     }
 
-    final void requireX(String method, FMatrixRMaj x) {
-        Inputs.require(name() + "." + method, "x", x, net.dim(), "the model was fitted on");
-    }
-
-    @Override
-    public final History history() {
-        return history;
-    }
-
-    @Override
-    public final ModelSummary summary() {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("observed variables", String.valueOf(dim()));
-        all.putAll(settings);
-        return new ModelSummary(name(), all, results, history);
+    /** Observations as the networks see them, checked. */
+    final FMatrixRMaj seen(String method, FMatrixRMaj x) {
+        Require.rows(name() + "." + method, "x", x, net.dim());
+        return net.scaling().of(x);
     }
 
     @Override

@@ -1,16 +1,22 @@
 package lvm.vae;
 
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import lvm.autodiff.Tape;
 import lvm.data.Dataset;
-import lvm.model.FittedModel;
-import lvm.model.History;
+import lvm.fit.Learner;
+import lvm.linalg.Logs;
+import lvm.model.Card;
 import lvm.model.ModelSummary;
+import lvm.model.Require;
 import lvm.optim.Optimizer;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
@@ -23,59 +29,68 @@ import org.ejml.data.FMatrixRMaj;
  * style. The class enters as a column of ones and zeros for each of the C classes. K. Sohn, H. Lee and X. Yan (2015), with a
  * prior that does not depend on y. Immutable.
  */
-public final class ConditionalVae implements FittedModel {
+public final class ConditionalVae extends SavedModel {
     private final VaeNet net;
-    private final History history;
-    private final Map<String, String> settings;
-    private final Map<String, String> results;
 
-    ConditionalVae(VaeNet net, History history, Map<String, String> settings, Map<String, String> results) {
+    ConditionalVae(VaeNet net, ModelSummary summary) {
+        super(summary);
         this.net = net;
-        this.history = history;
-        this.settings = settings;
-        this.results = results;
+    }
+
+    /**
+     * Reads a model from a file.
+     *
+     * @param file a file of {@link #save(Path)}
+     * @return the model, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
+     */
+    public static ConditionalVae load(Path file) {
+        return Models.load(file, ConditionalVae.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        net.store(data);
+    }
+
+    static ConditionalVae read(ModelData data) {
+        return new ConditionalVae(VaeNet.read(data), data.summary());
     }
 
     VaeNet net() {
         return net;
     }
 
-    /**
-     * The number of observed dimensions.
-     *
-     * @return D
-     */
+    /** {@return the number of observed dimensions, D} */
     public int dim() {
         return net.dim;
     }
 
-    /**
-     * The number of latent variables.
-     *
-     * @return K
-     */
+    /** {@return the number of latent variables, K} */
     public int latentDim() {
         return net.latent;
     }
 
-    /**
-     * The number of classes.
-     *
-     * @return C
-     */
+    /** {@return the number of classes, C} */
     public int classes() {
         return net.conditions;
     }
 
+    /** {@return the names of the C classes: the labels of the data of the fit} */
+    public List<String> classNames() {
+        List<String> names = summary().classNames();
+        return names.isEmpty()
+                ? IntStream.range(0, classes()).mapToObj(Integer::toString).toList()
+                : names;
+    }
+
     /**
-     * The parameters of both networks, and of the likelihood.
+     * The parameters of both networks, and of the likelihood: where columns are standardised, of what the networks see.
      *
      * @return copies by name: those of the encoder begin with {@code encoder}, those of the decoder with {@code decoder}
      */
     public Map<String, FMatrixRMaj> parameters() {
-        Map<String, FMatrixRMaj> copies = new LinkedHashMap<>(net.values());
-        copies.replaceAll((name, m) -> m.copy());
-        return Collections.unmodifiableMap(copies);
+        return VaeNet.copies(net.values());
     }
 
     /** A row of zeros with a one for each class; written into a matrix that is used again. */
@@ -121,7 +136,7 @@ public final class ConditionalVae implements FittedModel {
      * @throws IllegalArgumentException if n is negative
      */
     public FMatrixRMaj samplePrior(int n, RandomGenerator rng) {
-        Inputs.requireCount("ConditionalVae.samplePrior", n);
+        Require.atLeast("ConditionalVae.samplePrior", "n", 0, n);
         return net.prior(n, rng);
     }
 
@@ -135,7 +150,7 @@ public final class ConditionalVae implements FittedModel {
      *     there is no such class
      */
     public FMatrixRMaj decode(FMatrixRMaj z, int... classes) {
-        Inputs.requireZ("ConditionalVae.decode", z, net);
+        net.requireZ("ConditionalVae.decode", z);
         return net.decodeMean(z, oneHot("decode", classes, z.numRows));
     }
 
@@ -161,8 +176,8 @@ public final class ConditionalVae implements FittedModel {
      * @throws IllegalArgumentException as {@link #encode}
      */
     public Vae.Posterior posterior(FMatrixRMaj x, int... classes) {
-        Inputs.requireX("ConditionalVae.encode", x, net);
-        FMatrixRMaj[] q = net.posterior(x, oneHot("encode", classes, x.numRows));
+        FMatrixRMaj[] q =
+                net.posterior(net.observation.seen("ConditionalVae.encode", x), oneHot("encode", classes, x.numRows));
         return new Vae.Posterior(q[0], q[1]);
     }
 
@@ -177,10 +192,10 @@ public final class ConditionalVae implements FittedModel {
      * @throws IllegalArgumentException as {@link #encode}, or if there is no draw
      */
     public double[] elbo(FMatrixRMaj x, int[] classes, int draws, RandomGenerator rng) {
-        Inputs.requireX("ConditionalVae.elbo", x, net);
-        Inputs.requireDraws("ConditionalVae.elbo", draws);
+        FMatrixRMaj seen = net.observation.seen("ConditionalVae.elbo", x);
+        Require.atLeast("ConditionalVae.elbo", "draws", 1, draws);
         FMatrixRMaj y = oneHot("elbo", classes, x.numRows);
-        return Vae.rowMeans(net.terms(x, y, draws, BoundForm.ANALYTIC_KL, rng));
+        return Vae.rowMeans(net.terms(seen, y, draws, BoundForm.ANALYTIC_KL, rng));
     }
 
     /**
@@ -194,10 +209,10 @@ public final class ConditionalVae implements FittedModel {
      * @throws IllegalArgumentException as {@link #elbo}
      */
     public DMatrixRMaj logWeights(FMatrixRMaj x, int[] classes, int draws, RandomGenerator rng) {
-        Inputs.requireX("ConditionalVae.logWeights", x, net);
-        Inputs.requireDraws("ConditionalVae.logWeights", draws);
+        FMatrixRMaj seen = net.observation.seen("ConditionalVae.logWeights", x);
+        Require.atLeast("ConditionalVae.logWeights", "draws", 1, draws);
         FMatrixRMaj y = oneHot("logWeights", classes, x.numRows);
-        return net.terms(x, y, draws, BoundForm.SAMPLED, rng);
+        return net.terms(seen, y, draws, BoundForm.SAMPLED, rng);
     }
 
     /**
@@ -217,38 +232,16 @@ public final class ConditionalVae implements FittedModel {
             Arrays.fill(classes, y);
             DMatrixRMaj weights = logWeights(x, classes, draws, rng);
             for (int i = 0; i < x.numRows; i++) {
-                double max = Double.NEGATIVE_INFINITY;
-                for (int s = 0; s < draws; s++) {
-                    max = Math.max(max, weights.get(i, s));
-                }
-                double sum = 0;
-                for (int s = 0; s < draws; s++) {
-                    sum += Math.exp(weights.get(i, s) - max);
-                }
-                all.set(i, y, max + Math.log(sum / draws));
+                all.set(i, y, Logs.logMeanExp(weights.data, i * draws, draws));
             }
         }
         return all;
     }
 
     @Override
-    public History history() {
-        return history;
-    }
-
-    @Override
-    public ModelSummary summary() {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("observed variables", String.valueOf(dim()));
-        all.put("classes", String.valueOf(classes()));
-        all.putAll(settings);
-        return new ModelSummary("ConditionalVae", all, results, history);
-    }
-
-    @Override
     public String toString() {
         return "ConditionalVae of " + dim() + " observed and " + latentDim() + " latent variables and " + classes()
-                + " classes, " + net.likelihood;
+                + " classes, " + net.likelihood();
     }
 
     /**
@@ -267,6 +260,11 @@ public final class ConditionalVae implements FittedModel {
         @Override
         protected Builder self() {
             return this;
+        }
+
+        @Override
+        void describe(Card card, Dataset data) {
+            card.classes(data.labelNames()).setting("classes", data.classes());
         }
 
         /**
@@ -292,22 +290,30 @@ public final class ConditionalVae implements FittedModel {
             Tape tape = new Tape();
             Tape values = Tape.withoutGradients();
             FMatrixRMaj y = new FMatrixRMaj(0, 0);
-            Map<String, String> about = settings(optimizer);
-            return train(
-                    data,
-                    optimizer,
-                    net.buffers(),
-                    (batch, rng) -> {
-                        oneHot("ConditionalVae.fit", batch.labels(), batch.size(), classes, y);
-                        tape.reset().training(rng);
-                        return optimizer.ascend(objective.value(
-                                tape, net, tape.constant(batch.x()), tape.constant(y), optimizer.steps(), rng));
-                    },
-                    (batch, rng) -> {
+            Learner learner = Learner.of(
+                            (batch, rng) -> {
+                                oneHot("ConditionalVae.fit", batch.labels(), batch.size(), classes, y);
+                                tape.reset().training(rng);
+                                return optimizer.ascend(objective.value(
+                                                tape,
+                                                net,
+                                                tape.constant(batch.x()),
+                                                tape.constant(y),
+                                                optimizer.steps(),
+                                                rng))
+                                        + net.observation.units;
+                            },
+                            optimizer)
+                    .scaling(net.observation.scaling)
+                    .classes(data.classNames())
+                    .buffers(net.buffers())
+                    .objective((batch, rng) -> {
                         oneHot("ConditionalVae.fit", batch.labels(), batch.size(), classes, y);
                         return objective.plainBound(values.reset(), net, batch.x(), y, rng);
-                    },
-                    history -> new ConditionalVae(net.copy(), history, about, results(history, data.rows())));
+                    })
+                    .objectiveName(objective.name());
+            Card card = card("ConditionalVae", data, net, learner);
+            return train(data, learner, history -> new ConditionalVae(net.copy(), summary(card, history, data)));
         }
     }
 }

@@ -1,11 +1,15 @@
 package lvm.vae;
 
-import java.util.Map;
+import java.nio.file.Path;
 import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import lvm.model.History;
+import lvm.model.Card;
+import lvm.model.ModelSummary;
+import lvm.model.Require;
+import lvm.store.ModelData;
+import lvm.store.Models;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -19,9 +23,23 @@ import org.ejml.data.FMatrixRMaj;
  * to the codes of the last.
  */
 public final class ContractiveAutoencoder extends AutoencoderModel {
-    private ContractiveAutoencoder(
-            AutoencoderNet net, History history, Map<String, String> settings, Map<String, String> results) {
-        super(net, history, settings, results);
+    private ContractiveAutoencoder(AutoencoderNet net, ModelSummary summary) {
+        super(net, summary);
+    }
+
+    /**
+     * Reads an autoencoder from a file.
+     *
+     * @param file a file of {@link #save(Path)}
+     * @return the model, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
+     */
+    public static ContractiveAutoencoder load(Path file) {
+        return Models.load(file, ContractiveAutoencoder.class);
+    }
+
+    static ContractiveAutoencoder read(ModelData data) {
+        return new ContractiveAutoencoder(AutoencoderNet.read(data), data.summary());
     }
 
     /**
@@ -32,18 +50,19 @@ public final class ContractiveAutoencoder extends AutoencoderModel {
      * @throws IllegalArgumentException if x has another number of columns than the model, or holds a NaN
      */
     public double[] contraction(FMatrixRMaj x) {
-        requireX("contraction", x);
+        FMatrixRMaj seen = seen("contraction", x);
         Tape tape = Tape.withoutGradients();
-        float[] norms =
-                contraction(tape, net(), net().encode(tape, tape.constant(x))).value().data;
+        float[] norms = contraction(tape, net(), net().encode(tape, tape.constant(seen)))
+                .value()
+                .data;
         double[] y = new double[x.numRows];
         for (int i = 0; i < y.length; i++) {
-            y[i] = norms[i];
+            y[i] = norms[i] / net().square();
         }
         return y;
     }
 
-    /** Σₖ s′(aₖ)² Σⱼ Wⱼₖ² of each row, n×1, from the codes. */
+    /** Σₖ s′(aₖ)² Σⱼ Wⱼₖ² of each row, n×1, from the codes: the derivative by standardised columns. */
     private static Var contraction(Tape tape, AutoencoderNet net, Var h) {
         Param w = net.encoder().params().get(0);
         Var slope = switch (net.code()) {
@@ -90,7 +109,7 @@ public final class ContractiveAutoencoder extends AutoencoderModel {
          * @throws IllegalArgumentException if it is negative, infinite or NaN
          */
         public Builder contraction(double lambda) {
-            this.lambda = requireFactor("contraction", lambda);
+            this.lambda = Require.notNegative(modelName(), "contraction", lambda);
             return this;
         }
 
@@ -119,18 +138,17 @@ public final class ContractiveAutoencoder extends AutoencoderModel {
         Var penalty(Tape tape, AutoencoderNet net, Var h) {
             return lambda == 0
                     ? null
-                    : ContractiveAutoencoder.contraction(tape, net, h).mul((float) lambda);
+                    : ContractiveAutoencoder.contraction(tape, net, h).mul((float) (lambda / net.square()));
         }
 
         @Override
-        void describe(Map<String, String> settings) {
-            settings.put("contraction", String.valueOf(lambda));
+        void describe(Card card) {
+            card.setting("contraction", lambda);
         }
 
         @Override
-        ContractiveAutoencoder model(
-                AutoencoderNet net, History history, Map<String, String> settings, Map<String, String> results) {
-            return new ContractiveAutoencoder(net, history, settings, results);
+        ContractiveAutoencoder model(AutoencoderNet net, ModelSummary summary) {
+            return new ContractiveAutoencoder(net, summary);
         }
     }
 }

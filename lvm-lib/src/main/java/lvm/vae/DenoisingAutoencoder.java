@@ -1,12 +1,15 @@
 package lvm.vae;
 
-import java.util.Map;
+import java.nio.file.Path;
 import java.util.random.RandomGenerator;
-import lvm.autodiff.Activation;
 import lvm.autodiff.Var;
-import lvm.model.History;
-import lvm.nn.NetworkFactory;
+import lvm.fit.Scaling;
+import lvm.model.Card;
+import lvm.model.ModelSummary;
+import lvm.model.Require;
 import lvm.random.Fill;
+import lvm.store.ModelData;
+import lvm.store.Models;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -18,9 +21,23 @@ import org.ejml.data.FMatrixRMaj;
  * Y. Bengio and P.-A. Manzagol (2008). Corruption belongs to the training: a fitted model encodes what it is given.
  */
 public final class DenoisingAutoencoder extends AutoencoderModel {
-    private DenoisingAutoencoder(
-            AutoencoderNet net, History history, Map<String, String> settings, Map<String, String> results) {
-        super(net, history, settings, results);
+    private DenoisingAutoencoder(AutoencoderNet net, ModelSummary summary) {
+        super(net, summary);
+    }
+
+    /**
+     * Reads an autoencoder from a file.
+     *
+     * @param file a file of {@link #save(Path)}
+     * @return the model, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
+     */
+    public static DenoisingAutoencoder load(Path file) {
+        return Models.load(file, DenoisingAutoencoder.class);
+    }
+
+    static DenoisingAutoencoder read(ModelData data) {
+        return new DenoisingAutoencoder(AutoencoderNet.read(data), data.summary());
     }
 
     /**
@@ -33,10 +50,9 @@ public final class DenoisingAutoencoder extends AutoencoderModel {
     }
 
     /** Trains a denoising autoencoder. */
-    public static final class Builder extends AutoencoderBuilder<Builder, DenoisingAutoencoder> {
+    public static final class Builder extends DeepAutoencoderBuilder<Builder, DenoisingAutoencoder> {
         private double sigma;
         private double missing;
-        private final FMatrixRMaj noise = new FMatrixRMaj(0, 0);
 
         private Builder() {}
 
@@ -53,7 +69,7 @@ public final class DenoisingAutoencoder extends AutoencoderModel {
          * @throws IllegalArgumentException if it is negative, infinite or NaN
          */
         public Builder noise(double sigma) {
-            this.sigma = requireFactor("noise", sigma);
+            this.sigma = Require.notNegative(modelName(), "noise", sigma);
             return this;
         }
 
@@ -73,51 +89,6 @@ public final class DenoisingAutoencoder extends AutoencoderModel {
             return this;
         }
 
-        /**
-         * The hidden layers of the encoder; the decoder has the same in the reverse order.
-         *
-         * @param sizes from x to the code, each at least 1; none, the default, for linear maps
-         * @return this
-         * @throws IllegalArgumentException if a size is less than 1
-         */
-        public Builder hidden(int... sizes) {
-            setHidden(sizes);
-            return this;
-        }
-
-        /**
-         * The activation of the hidden layers.
-         *
-         * @param activation by default {@link VaeBuilder#DEFAULT_ACTIVATION}
-         * @return this
-         */
-        public Builder activation(Activation activation) {
-            setActivation(activation);
-            return this;
-        }
-
-        /**
-         * The encoder: any network from the D columns of x to the K of the code, before the code's activation.
-         *
-         * @param encoder makes it; by default a multilayer perceptron
-         * @return this
-         */
-        public Builder encoder(NetworkFactory encoder) {
-            setEncoder(encoder);
-            return this;
-        }
-
-        /**
-         * The decoder: any network from the K columns of the code to the D of x.
-         *
-         * @param decoder makes it; by default a multilayer perceptron
-         * @return this
-         */
-        public Builder decoder(NetworkFactory decoder) {
-            setDecoder(decoder);
-            return this;
-        }
-
         @Override
         void requireSettings() {
             if (sigma == 0 && missing == 0) {
@@ -126,34 +97,35 @@ public final class DenoisingAutoencoder extends AutoencoderModel {
         }
 
         @Override
-        Var corrupted(Var x, RandomGenerator rng) {
+        Var corrupted(Var x, Scaling scaling, FMatrixRMaj zero, FMatrixRMaj room, RandomGenerator rng) {
             Var seen = x;
             if (missing > 0) {
+                Var fromZero = scaling.isNone() ? seen : seen.sub(x.tape().constant(zero));
                 // Dropout divides by 1 − p; here what is left keeps its value.
-                seen = seen.dropout((float) missing, rng).mul((float) (1 - missing));
+                Var left = fromZero.dropout((float) missing, rng).mul((float) (1 - missing));
+                seen = scaling.isNone() ? left : left.add(x.tape().constant(zero));
             }
             if (sigma > 0) {
-                noise.reshape(x.rows(), x.cols());
-                Fill.normal(0, (float) sigma, noise, rng);
-                seen = seen.add(x.tape().constant(noise));
+                room.reshape(x.rows(), x.cols());
+                Fill.normal(0, (float) (sigma / scaling.scale(0)), room, rng);
+                seen = seen.add(x.tape().constant(room));
             }
             return seen;
         }
 
         @Override
-        void describe(Map<String, String> settings) {
+        void describe(Card card) {
             if (sigma > 0) {
-                settings.put("noise", String.valueOf(sigma));
+                card.setting("noise", sigma);
             }
             if (missing > 0) {
-                settings.put("missing", String.valueOf(missing));
+                card.setting("missing", missing);
             }
         }
 
         @Override
-        DenoisingAutoencoder model(
-                AutoencoderNet net, History history, Map<String, String> settings, Map<String, String> results) {
-            return new DenoisingAutoencoder(net, history, settings, results);
+        DenoisingAutoencoder model(AutoencoderNet net, ModelSummary summary) {
+            return new DenoisingAutoencoder(net, summary);
         }
     }
 }

@@ -4,8 +4,11 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.fit.Scaling;
 import lvm.linalg.VectorMath;
+import lvm.model.Require;
 import lvm.random.Fill;
+import lvm.store.Recipe;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -59,11 +62,24 @@ public final class Likelihood {
      * @throws IllegalArgumentException if σ is out of range
      */
     public static Likelihood gaussian(double sigma) {
-        if (!(sigma > 0 && sigma < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "Likelihood.gaussian: sigma is " + sigma + ", expected above 0 and finite");
-        }
+        Require.positive("Likelihood.gaussian", "sigma", sigma);
         return new Likelihood(Kind.FIXED, sigma, "Gaussian, σ = " + sigma);
+    }
+
+    /** How it is called in a file. */
+    Recipe recipe() {
+        return kind == Kind.FIXED ? Recipe.of(kind.name(), sigma) : Recipe.of(kind.name());
+    }
+
+    static Likelihood of(Recipe recipe) {
+        return switch (recipe.name()) {
+            case "BERNOULLI" -> BERNOULLI;
+            case "FREE" -> GAUSSIAN;
+            case "SHARED" -> GAUSSIAN_SHARED;
+            case "DIAGONAL" -> GAUSSIAN_DIAGONAL;
+            case "FIXED" -> gaussian(recipe.number(0));
+            default -> throw new IllegalArgumentException("a likelihood \"" + recipe + "\" is not known");
+        };
     }
 
     /** The columns that the decoder must give for D observed dimensions. */
@@ -107,14 +123,45 @@ public final class Likelihood {
         return bias;
     }
 
-    /** log p(xᵢ | zᵢ), n×1, from what the decoder gave; ones is 1×D. */
-    Var logProbability(Tape tape, Var outputs, Var x, Param logVariance, FMatrixRMaj ones) {
+    /**
+     * What stands beside the log variances of standardised columns so that one σ for all is one in the units of the data: 2 log(σ/sⱼ)
+     * for a fixed σ, log(s²/sⱼ²) with the mean s² for one that is learnt, else 0.
+     */
+    FMatrixRMaj offsets(int dim, Scaling scaling) {
+        double square = 0;
+        int varying = 0; // a constant column has the scale 1, which says nothing of the units
+        for (int j = 0; j < dim; j++) {
+            if (scaling.scale(j) != 1) {
+                square += (scaling.scale(j) * scaling.scale(j) - square) / ++varying;
+            }
+        }
+        square = varying == 0 ? 1 : square;
+        FMatrixRMaj offsets = new FMatrixRMaj(1, dim);
+        for (int j = 0; j < dim; j++) {
+            double s = scaling.scale(j);
+            offsets.data[j] = (float)
+                    switch (kind) {
+                        case FIXED -> 2 * Math.log(sigma / s);
+                        case SHARED -> Math.log(square / s / s);
+                        default -> 0;
+                    };
+        }
+        return offsets;
+    }
+
+    /** log p(xᵢ | zᵢ), n×1, from what the decoder gave; ones is 1×D, offsets are those of standardised columns or null. */
+    Var logProbability(Tape tape, Var outputs, Var x, Param logVariance, FMatrixRMaj ones, FMatrixRMaj offsets) {
         int dim = x.cols();
         return switch (kind) {
             case BERNOULLI -> outputs.bernoulliLogLikelihood(x);
-            case FIXED -> outputs.gaussianLogLikelihood(x, (float) sigma);
-            case SHARED ->
-                outputs.gaussianLogLikelihood(x, tape.param(logVariance).mult(tape.constant(ones)));
+            case FIXED ->
+                offsets == null
+                        ? outputs.gaussianLogLikelihood(x, (float) sigma)
+                        : outputs.gaussianLogLikelihood(x, tape.constant(offsets));
+            case SHARED -> {
+                Var all = tape.param(logVariance).mult(tape.constant(ones));
+                yield outputs.gaussianLogLikelihood(x, offsets == null ? all : all.add(tape.constant(offsets)));
+            }
             case DIAGONAL -> outputs.gaussianLogLikelihood(x, tape.param(logVariance));
             case FREE -> outputs.columns(0, dim).gaussianLogLikelihood(x, outputs.columns(dim, 2 * dim));
         };
@@ -129,8 +176,12 @@ public final class Likelihood {
         return mean;
     }
 
-    /** The variances of x, n×D. */
-    FMatrixRMaj variance(FMatrixRMaj outputs, int dim, Param logVariance) {
+    boolean isFixed() {
+        return kind == Kind.FIXED;
+    }
+
+    /** The variances of x, n×D: those of standardised columns, but for a fixed one. */
+    FMatrixRMaj variance(FMatrixRMaj outputs, int dim, Param logVariance, FMatrixRMaj offsets) {
         FMatrixRMaj variance;
         switch (kind) {
             case BERNOULLI -> {
@@ -149,7 +200,7 @@ public final class Likelihood {
                     variance.data[i] = (float)
                             switch (kind) {
                                 case FIXED -> sigma * sigma;
-                                case SHARED -> Math.exp(logVariance.value().data[0]);
+                                case SHARED -> Math.exp(shared(logVariance, offsets, i % dim));
                                 default -> Math.exp(logVariance.value().data[i % dim]);
                             };
                 }
@@ -158,15 +209,13 @@ public final class Likelihood {
         return variance;
     }
 
-    /** Draws of x, n×D. */
-    FMatrixRMaj sample(FMatrixRMaj outputs, int dim, Param logVariance, RandomGenerator rng) {
-        FMatrixRMaj x = new FMatrixRMaj(outputs.numRows, dim);
-        sample(outputs, dim, logVariance, rng, x);
-        return x;
+    private static double shared(Param logVariance, FMatrixRMaj offsets, int column) {
+        return logVariance.value().data[0] + (offsets == null ? 0 : offsets.data[column]);
     }
 
     /** Draws of x, n×D, into a matrix that is used again. */
-    void sample(FMatrixRMaj outputs, int dim, Param logVariance, RandomGenerator rng, FMatrixRMaj x) {
+    void sample(
+            FMatrixRMaj outputs, int dim, Param logVariance, FMatrixRMaj offsets, RandomGenerator rng, FMatrixRMaj x) {
         x.reshape(outputs.numRows, dim);
         if (kind == Kind.BERNOULLI) {
             VectorMath.sigmoid(outputs, x);
@@ -178,9 +227,9 @@ public final class Likelihood {
             for (int j = 0; j < dim; j++, k++) {
                 double deviation = switch (kind) {
                     case FREE -> Math.exp(0.5 * outputs.data[i * width + dim + j]);
-                    case SHARED -> Math.exp(0.5 * logVariance.value().data[0]);
+                    case SHARED -> Math.exp(0.5 * shared(logVariance, offsets, j));
                     case DIAGONAL -> Math.exp(0.5 * logVariance.value().data[j]);
-                    default -> sigma;
+                    default -> offsets == null ? sigma : Math.exp(0.5 * offsets.data[j]);
                 };
                 x.data[k] = (float) (outputs.data[i * width + j] + deviation * rng.nextGaussian());
             }
@@ -195,7 +244,10 @@ public final class Likelihood {
         for (int i = 0; i < x.getNumElements(); i++) {
             if (!(x.data[i] >= 0 && x.data[i] <= 1)) {
                 throw new IllegalArgumentException(where + ": " + x.data[i] + " in row " + i / x.numCols + ", column "
-                        + i % x.numCols + " (counted from 0), a Bernoulli likelihood expects numbers in [0,1]");
+                        + i % x.numCols
+                        + " (counted from 0), a Bernoulli likelihood expects numbers in [0,1]; for other numbers set"
+                        + " likelihood(Likelihood.GAUSSIAN), or cost(Reconstruction.SQUARED_ERROR) of an autoencoder,"
+                        + " and divide grey levels by the largest");
             }
         }
     }

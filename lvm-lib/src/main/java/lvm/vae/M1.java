@@ -1,6 +1,16 @@
 package lvm.vae;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import lvm.data.Dataset;
+import lvm.model.Card;
+import lvm.model.Classifier;
+import lvm.model.History;
+import lvm.model.ModelSummary;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.Recipe;
+import lvm.store.SavedModel;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -8,11 +18,12 @@ import org.ejml.data.FMatrixRMaj;
  * f(x; z, θ), and a classifier from the means of q(z | x) to the label. D. P. Kingma, D. J. Rezende, S. Mohamed and M. Welling
  * (2014), Semi-supervised learning with deep generative models.
  */
-public final class M1 implements Classifier {
+public final class M1 extends SavedModel implements Classifier {
     private final Vae features;
     private final Classifier classifier;
 
-    private M1(Vae features, Classifier classifier) {
+    private M1(Vae features, Classifier classifier, ModelSummary summary) {
+        super(summary);
         this.features = features;
         this.classifier = classifier;
     }
@@ -31,15 +42,50 @@ public final class M1 implements Classifier {
      * @throws IllegalArgumentException if the features do not take the data, or the classifier its features
      */
     public static M1 of(Vae features, Classifier.Trainer classifier, Dataset data) {
-        Dataset encoded = Dataset.of(features.encode(data.floatMatrix())).named(data.name());
-        return new M1(features, classifier.fit(data.hasLabels() ? encoded.withLabels(data.labels()) : encoded));
+        if (data.binarization() == Dataset.Binarization.ANEW) {
+            throw new IllegalArgumentException("M1.of: the data are " + data.binarization()
+                    + ", expected fixed ones, such as binarizedOnce(seed): the features are computed once");
+        }
+        Dataset encoded = Dataset.of(features.encode(data)).named(data.name());
+        Classifier fitted = classifier.fit(encoded.withLabelsOf(data));
+        ModelSummary summary = Card.of("M1")
+                .columns(data.columns())
+                .classes(data.labelNames())
+                .setting("features", features)
+                .setting("classifier", fitted.getClass().getSimpleName())
+                .summary(History.closedForm());
+        return new M1(features, fitted, summary);
     }
 
     /**
-     * The autoencoder.
+     * Reads a classifier from a file.
      *
-     * @return p(x | z) and q(z | x)
+     * @param file a file of {@link #save(Path)}
+     * @return the model, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
      */
+    public static M1 load(Path file) {
+        return Models.load(file, M1.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        data.putModel("features", features);
+        if (classifier instanceof SavedModel saved) {
+            data.put("classifier", Optional.of(Recipe.of("model"))).putModel("classifier model", saved);
+        } else {
+            data.put("classifier", Optional.empty());
+        }
+    }
+
+    static M1 read(ModelData data) {
+        return new M1(
+                data.model("features", Vae.class),
+                data.code("classifier", Classifier.class, recipe -> data.model("classifier model", Classifier.class)),
+                data.summary());
+    }
+
+    /** {@return the autoencoder, p(x | z) and q(z | x)} */
     public Vae features() {
         return features;
     }
@@ -66,5 +112,10 @@ public final class M1 implements Classifier {
     @Override
     public int[] classify(FMatrixRMaj x) {
         return classifier.classify(features.encode(x));
+    }
+
+    @Override
+    public int[] classify(Dataset data) {
+        return classifier.classify(features.encode(data));
     }
 }

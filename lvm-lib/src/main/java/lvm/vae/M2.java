@@ -1,20 +1,26 @@
 package lvm.vae;
 
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
-import lvm.model.FittedModel;
+import lvm.fit.Scaling;
+import lvm.linalg.Interrupts;
+import lvm.linalg.RowOps;
+import lvm.model.Card;
+import lvm.model.Classifier;
 import lvm.model.GenerativeModel;
-import lvm.model.History;
 import lvm.model.ModelSummary;
+import lvm.model.Require;
+import lvm.model.SinglePrecision;
 import lvm.random.Fill;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
@@ -30,17 +36,34 @@ import org.ejml.data.FMatrixRMaj;
  * taken. What is minimised is Jᵅ = Σ L + Σ U + α n E[−log q(y | x)] over the labelled rows, with n rows in all. D. P. Kingma,
  * D. J. Rezende, S. Mohamed and M. Welling (2014), Semi-supervised learning with deep generative models.
  */
-public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Classifier {
+public final class M2 extends SavedModel implements SinglePrecision, GenerativeModel<FMatrixRMaj>, Classifier {
     static final int PAIRS = 2000;
 
     private final M2Net net;
-    private final History history;
-    private final SemiSupervisedBuilder.Card card;
 
-    M2(M2Net net, History history, SemiSupervisedBuilder.Card card) {
+    M2(M2Net net, ModelSummary summary) {
+        super(summary);
         this.net = net;
-        this.history = history;
-        this.card = card;
+    }
+
+    /**
+     * Reads a model from a file.
+     *
+     * @param file a file of {@link #save(Path)}
+     * @return the model, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
+     */
+    public static M2 load(Path file) {
+        return Models.load(file, M2.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        net.store(data);
+    }
+
+    static M2 read(ModelData data) {
+        return new M2(M2Net.read(data), data.summary());
     }
 
     M2Net net() {
@@ -75,15 +98,9 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
         return net.shape.likelihood();
     }
 
-    /**
-     * The parameters of the networks.
-     *
-     * @return name → a copy
-     */
+    /** {@return copies of the parameters of the networks, by name: where columns are standardised, of what the networks see} */
     public Map<String, FMatrixRMaj> parameters() {
-        Map<String, FMatrixRMaj> copies = new LinkedHashMap<>(net.values());
-        copies.replaceAll((name, value) -> value.copy());
-        return Collections.unmodifiableMap(copies);
+        return VaeNet.copies(net.values());
     }
 
     // --- classification
@@ -96,11 +113,15 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
      * @throws IllegalArgumentException if x has another number of columns, a NaN, or values that the likelihood can not give
      */
     public FMatrixRMaj classProbabilities(FMatrixRMaj x) {
-        requireX("M2.classProbabilities", x);
+        return probabilities(net.observation.seen("M2.classProbabilities", x));
+    }
+
+    /** The probabilities of standardised rows. */
+    FMatrixRMaj probabilities(FMatrixRMaj x) {
         FMatrixRMaj q = new FMatrixRMaj(x.numRows, classes());
         Tape tape = Tape.withoutGradients();
         for (int from = 0; from < x.numRows; from += PAIRS) {
-            FMatrixRMaj part = VaeNet.rows(x, from, Math.min(x.numRows, from + PAIRS));
+            FMatrixRMaj part = RowOps.part(x, from, Math.min(x.numRows, from + PAIRS));
             Var p = net.classifier.forward(tape.reset(), tape.constant(part)).softmax();
             System.arraycopy(p.value().data, 0, q.data, from * q.numCols, part.numRows * q.numCols);
         }
@@ -116,7 +137,12 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
      */
     @Override
     public int[] classify(FMatrixRMaj x) {
-        return largest(classProbabilities(x));
+        return RowOps.largest(classProbabilities(x));
+    }
+
+    @Override
+    public int[] classify(Dataset data) {
+        return RowOps.largest(probabilities(net.observation.seen("M2", data.matching(columns(), "M2"))));
     }
 
     /**
@@ -130,11 +156,11 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
      * @throws IllegalArgumentException as {@link #classProbabilities}, or if there is no draw
      */
     public DMatrixRMaj logJoint(FMatrixRMaj x, int draws, RandomGenerator rng) {
-        requireX("M2.logJoint", x);
-        Inputs.requireDraws("M2.logJoint", draws);
+        FMatrixRMaj seen = net.observation.seen("M2.logJoint", x);
+        Require.atLeast("M2.logJoint", "draws", 1, draws);
         LogMeans means = new LogMeans(x.numRows, classes());
         for (int s = 0; s < draws; s++) {
-            means.add(pairs(x, null, true, rng));
+            means.add(pairs(seen, null, true, rng));
         }
         return means.result(draws);
     }
@@ -152,6 +178,9 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
 
         void add(double[] terms) {
             for (int i = 0; i < terms.length; i++) {
+                if (terms[i] == Double.NEGATIVE_INFINITY) {
+                    continue; // adds 0, and −∞ − (−∞) would not be a number
+                }
                 double high = Math.max(most.data[i], terms[i]);
                 sums.data[i] = sums.data[i] * Math.exp(most.data[i] - high) + Math.exp(terms[i] - high);
                 most.data[i] = high;
@@ -166,26 +195,6 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
         }
     }
 
-    static int[] largest(DMatrixRMaj scores) {
-        int[] best = new int[scores.numRows];
-        for (int i = 0; i < best.length; i++) {
-            for (int k = 1; k < scores.numCols; k++) {
-                best[i] = scores.get(i, k) > scores.get(i, best[i]) ? k : best[i];
-            }
-        }
-        return best;
-    }
-
-    static int[] largest(FMatrixRMaj scores) {
-        int[] best = new int[scores.numRows];
-        for (int i = 0; i < best.length; i++) {
-            for (int k = 1; k < scores.numCols; k++) {
-                best[i] = scores.get(i, k) > scores.get(i, best[i]) ? k : best[i];
-            }
-        }
-        return best;
-    }
-
     /**
      * The most probable class by importance sampling, the largest of {@link #logJoint}.
      *
@@ -196,7 +205,7 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
      * @throws IllegalArgumentException as {@link #logJoint}
      */
     public int[] classify(FMatrixRMaj x, int draws, RandomGenerator rng) {
-        return largest(logJoint(x, draws, rng));
+        return RowOps.largest(logJoint(x, draws, rng));
     }
 
     // --- bounds
@@ -212,12 +221,12 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
      * @throws IllegalArgumentException as {@link #classProbabilities}, or if a label is no class or there is no draw
      */
     public double[] labelledBound(FMatrixRMaj x, int[] labels, int draws, RandomGenerator rng) {
-        requireX("M2.labelledBound", x);
+        FMatrixRMaj seen = net.observation.seen("M2.labelledBound", x);
         requireLabels("M2.labelledBound", labels, x.numRows);
-        Inputs.requireDraws("M2.labelledBound", draws);
+        Require.atLeast("M2.labelledBound", "draws", 1, draws);
         double[] mean = new double[x.numRows];
         for (int s = 0; s < draws; s++) {
-            double[] terms = pairs(x, labels, false, rng);
+            double[] terms = pairs(seen, labels, false, rng);
             for (int i = 0; i < mean.length; i++) {
                 mean[i] += terms[i] / draws;
             }
@@ -236,12 +245,13 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
      * @throws IllegalArgumentException as {@link #classProbabilities}, or if there is no draw
      */
     public double[] unlabelledBound(FMatrixRMaj x, int draws, RandomGenerator rng) {
-        FMatrixRMaj q = classProbabilities(x);
-        Inputs.requireDraws("M2.unlabelledBound", draws);
+        FMatrixRMaj seen = net.observation.seen("M2.unlabelledBound", x);
+        FMatrixRMaj q = probabilities(seen);
+        Require.atLeast("M2.unlabelledBound", "draws", 1, draws);
         int k = classes();
         double[] bound = new double[x.numRows];
         for (int s = 0; s < draws; s++) {
-            double[] terms = pairs(x, null, false, rng);
+            double[] terms = pairs(seen, null, false, rng);
             for (int i = 0; i < terms.length; i++) {
                 double p = q.data[i];
                 bound[i / k] += p > 0 ? p * (terms[i] - Math.log(p)) / draws : 0;
@@ -250,16 +260,14 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
         return bound;
     }
 
-    /** One draw of the bound of every row with its label, or of every row with every class, row by row. */
+    /** One draw of the bound of every standardised row with its label, or of every row with every class, row by row. */
     double[] pairs(FMatrixRMaj x, int[] labels, boolean sampled, RandomGenerator rng) {
         int per = labels == null ? classes() : 1;
         int step = Math.max(1, PAIRS / per);
         double[] all = new double[x.numRows * per];
         Tape tape = Tape.withoutGradients();
         for (int from = 0; from < x.numRows; from += step) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("interrupted");
-            }
+            Interrupts.check("M2");
             int to = Math.min(x.numRows, from + step);
             int[] rows = new int[(to - from) * per];
             int[] classes = new int[rows.length];
@@ -268,10 +276,10 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
                 classes[r] = labels == null ? r % per : labels[from + r];
             }
             tape.reset();
-            Var part = tape.constant(VaeNet.rows(x, from, to));
+            Var part = tape.constant(RowOps.part(x, from, to));
             float[] terms = net.pairs(tape, part, rows, classes, sampled, rng).value().data;
             for (int r = 0; r < rows.length; r++) {
-                all[from * per + r] = terms[r];
+                all[from * per + r] = terms[r] + net.observation.units;
             }
         }
         return all;
@@ -288,7 +296,7 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
      * @throws IllegalArgumentException as {@link #classProbabilities}, or if a label is no class
      */
     public FMatrixRMaj encode(FMatrixRMaj x, int[] labels) {
-        requireX("M2.encode", x);
+        FMatrixRMaj seen = net.observation.seen("M2.encode", x);
         requireLabels("M2.encode", labels, x.numRows);
         FMatrixRMaj mean = new FMatrixRMaj(x.numRows, latentDim());
         Tape tape = Tape.withoutGradients();
@@ -296,7 +304,7 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
             int to = Math.min(x.numRows, from + PAIRS);
             int[] rows = new int[to - from];
             Arrays.setAll(rows, i -> i);
-            Var part = tape.reset().constant(VaeNet.rows(x, from, to));
+            Var part = tape.reset().constant(RowOps.part(seen, from, to));
             Var moments = net.encode(tape, part, rows, Arrays.copyOfRange(labels, from, to));
             float[] means = moments.columns(0, latentDim()).value().data;
             System.arraycopy(means, 0, mean.data, from * latentDim(), rows.length * latentDim());
@@ -313,17 +321,17 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
      * @throws IllegalArgumentException if z has another number of columns or a NaN, or a label is no class
      */
     public FMatrixRMaj decode(FMatrixRMaj z, int[] labels) {
-        return net.shape.likelihood().mean(outputs("M2.decode", z, labels), dim());
+        return net.observation.mean(outputs("M2.decode", z, labels));
     }
 
     private FMatrixRMaj outputs(String where, FMatrixRMaj z, int[] labels) {
-        Inputs.require(where, "z", z, latentDim(), "the latent variables are");
+        Require.rows(where, "z", z, latentDim());
         requireLabels(where, labels, z.numRows);
         FMatrixRMaj all = new FMatrixRMaj(z.numRows, likelihood().outputs(dim()));
         Tape tape = Tape.withoutGradients();
         for (int from = 0; from < z.numRows; from += PAIRS) {
             int to = Math.min(z.numRows, from + PAIRS);
-            Var part = tape.reset().constant(VaeNet.rows(z, from, to));
+            Var part = tape.reset().constant(RowOps.part(z, from, to));
             float[] values =
                     net.decode(tape, part, Arrays.copyOfRange(labels, from, to)).value().data;
             System.arraycopy(values, 0, all.data, from * all.numCols, (to - from) * all.numCols);
@@ -333,7 +341,7 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
 
     @Override
     public FMatrixRMaj sample(int n, RandomGenerator rng) {
-        Inputs.requireCount("M2.sample", n);
+        Require.atLeast("M2.sample", "n", 0, n);
         int[] labels = new int[n];
         Arrays.setAll(labels, i -> rng.nextInt(classes()));
         return sample(labels, rng);
@@ -350,7 +358,7 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
     public FMatrixRMaj sample(int[] labels, RandomGenerator rng) {
         FMatrixRMaj z = new FMatrixRMaj(labels.length, latentDim());
         Fill.normal(z, rng);
-        return likelihood().sample(outputs("M2.sample", z, labels), dim(), net.logVariance, rng);
+        return net.observation.sample(outputs("M2.sample", z, labels), rng);
     }
 
     /**
@@ -374,11 +382,6 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
         return decode(each, all);
     }
 
-    private void requireX(String where, FMatrixRMaj x) {
-        Inputs.require(where, "x", x, dim(), "the model was fitted on");
-        likelihood().requireSupport(where, x);
-    }
-
     private void requireLabels(String where, int[] labels, int rows) {
         if (labels.length != rows) {
             throw new IllegalArgumentException(where + ": " + labels.length + " labels for " + rows + " rows");
@@ -389,19 +392,6 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
                         where + ": label " + labels[i] + " of row " + i + ", expected 0 to " + (classes() - 1));
             }
         }
-    }
-
-    @Override
-    public History history() {
-        return history;
-    }
-
-    @Override
-    public ModelSummary summary() {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("observed variables", String.valueOf(dim()));
-        all.putAll(card.settings());
-        return new ModelSummary("M2", all, card.results(), history);
     }
 
     @Override
@@ -423,7 +413,9 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
     public static final class Builder extends SemiSupervisedBuilder<Builder, M2> {
         private Likelihood likelihood = Likelihood.BERNOULLI;
 
-        private Builder() {}
+        private Builder() {
+            super("−J/n, nats per row");
+        }
 
         @Override
         protected Builder self() {
@@ -454,9 +446,19 @@ public final class M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Clas
          */
         @Override
         public M2 fit(Dataset data) {
+            Scaling.Kind kind = kind(data);
+            Scaling scaling = likelihood == Likelihood.BERNOULLI ? Scaling.none() : scaling(data, kind);
             Parts parts = parts(data);
-            M2Net net = start(Moments.of("M2.fit", data, likelihood), parts.classes(), likelihood);
-            return train(net, parts, SemiSupervisedStep.ROWS, (history, about) -> new M2(net.copy(), history, about));
+            M2Net net = start(Moments.of("M2.fit", data, likelihood, scaling), parts.classes(), likelihood);
+            Card card = Card.of("M2")
+                    .columns(data.columns())
+                    .classes(data.labelNames())
+                    .setting("observed variables", data.dim());
+            if (likelihood != Likelihood.BERNOULLI) {
+                describe(card, scaling, kind, data);
+            }
+            return train(
+                    card, net, parts, validation(), SemiSupervisedStep.ROWS, summary -> new M2(net.copy(), summary));
         }
     }
 }

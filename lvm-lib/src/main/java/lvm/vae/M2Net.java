@@ -11,10 +11,13 @@ import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.fit.Scaling;
+import lvm.linalg.Logs;
 import lvm.nn.Layer;
 import lvm.nn.Mlp;
 import lvm.nn.NetworkFactory;
 import lvm.nn.WeightInit;
+import lvm.store.ModelData;
 import org.ejml.data.FMatrixRMaj;
 
 /** The networks of M2: q(y | x), q(z | x, y) and p(x | y, z). */
@@ -46,8 +49,7 @@ final class M2Net {
     /** From z and the class as indicators to what the likelihood needs. */
     final Mlp decoder;
 
-    final Param logVariance;
-    private final FMatrixRMaj ones;
+    final Observation observation;
     private final FMatrixRMaj oneHot = new FMatrixRMaj(0, 0);
 
     M2Net(Shape shape, Moments data, RandomGenerator rng) {
@@ -63,25 +65,48 @@ final class M2Net {
         wx = new Param("encoder.x", part(both, 0, shape.dim(), cut));
         wy = new Param("encoder.y", part(both, cut, k, k * first));
         bias = new Param("encoder.b", new FMatrixRMaj(1, first));
-        rest = new Mlp(
-                "encoder",
-                shape.f(),
-                rng,
-                sizes(first, Arrays.copyOfRange(hidden, 1, hidden.length), 2 * shape.latent()));
-        int[] back = new int[hidden.length];
-        for (int l = 0; l < back.length; l++) {
-            back[l] = hidden[back.length - 1 - l];
-        }
+        int[] others = Arrays.copyOfRange(hidden, 1, hidden.length);
+        rest = Mlp.of("encoder", shape.f(), first, 2 * shape.latent(), rng, others);
+        int[] back = VaeNet.reversed(hidden);
         int outputs = shape.likelihood().outputs(shape.dim());
-        decoder = new Mlp("decoder", shape.f(), rng, sizes(shape.latent() + k, back, outputs));
+        decoder = Mlp.of("decoder", shape.f(), shape.latent() + k, outputs, rng, back);
         decoder.layers()
                 .get(hidden.length)
                 .bias()
                 .value()
                 .setTo(shape.likelihood().bias(data.means(), data.variances()));
-        logVariance = shape.likelihood().parameter(data.variances());
-        ones = new FMatrixRMaj(1, shape.dim());
-        ones.fill(1);
+        observation = new Observation(
+                shape.likelihood(),
+                shape.dim(),
+                data.scaling(),
+                shape.likelihood().parameter(data.variances()));
+    }
+
+    /** Puts down the sizes and the numbers. */
+    void store(ModelData data) {
+        data.put("dim", shape.dim()).put("latent", shape.latent()).put("classes", shape.classes());
+        data.put("hidden", shape.hidden()).put("activation", shape.f());
+        data.put("likelihood", shape.likelihood().recipe());
+        observation.scaling.store(data, VaeNet.SCALING);
+        data.put("classifier", shape.classifier().recipe());
+        data.put("networks", values()).put("networks", buffers());
+    }
+
+    static M2Net read(ModelData data) {
+        Shape shape = new Shape(
+                data.integer("dim"),
+                data.integer("latent"),
+                data.integer("classes"),
+                data.integers("hidden"),
+                data.code("classifier", NetworkFactory.class, NetworkFactory::of),
+                data.choice("activation", Activation.class),
+                Likelihood.of(data.recipe("likelihood")));
+        Moments unknown = Moments.unknown(shape.dim(), Scaling.read(data, VaeNet.SCALING));
+        M2Net net = new M2Net(shape, unknown, new SplittableRandom(0));
+        Map<String, FMatrixRMaj> all = net.values();
+        all.putAll(net.buffers());
+        data.copyTo("networks", all);
+        return net;
     }
 
     private static FMatrixRMaj part(FMatrixRMaj m, int from, int rows, int count) {
@@ -90,18 +115,9 @@ final class M2Net {
         return part;
     }
 
-    private static int[] sizes(int in, int[] hidden, int out) {
-        int[] sizes = new int[hidden.length + 2];
-        sizes[0] = in;
-        System.arraycopy(hidden, 0, sizes, 1, hidden.length);
-        sizes[sizes.length - 1] = out;
-        return sizes;
-    }
-
     /** The same networks with parameters of their own. */
     M2Net copy() {
-        double[] zeros = new double[shape.dim()];
-        M2Net copy = new M2Net(shape, new Moments(zeros, zeros), new SplittableRandom(0));
+        M2Net copy = new M2Net(shape, Moments.unknown(shape.dim(), observation.scaling), new SplittableRandom(0));
         Map<String, FMatrixRMaj> values = copy.values();
         values().forEach((name, value) -> values.get(name).setTo(value));
         copy.buffers().forEach((name, value) -> value.setTo(buffers().get(name)));
@@ -115,8 +131,8 @@ final class M2Net {
         all.add(bias);
         all.addAll(rest.params());
         all.addAll(decoder.params());
-        if (logVariance != null) {
-            all.add(logVariance);
+        if (observation.logVariance != null) {
+            all.add(observation.logVariance);
         }
         return all;
     }
@@ -158,7 +174,7 @@ final class M2Net {
     }
 
     /**
-     * log p(x | y, z) + log p(y) + log p(z) − log q(z | x, y) at a draw of z for pairs of a row of x and a class, R×1: with the
+     * log p(x̃ | y, z) + log p(y) + log p(z) − log q(z | x, y), without {@link Observation#units}, at a draw of z for pairs of a row of x and a class, R×1: with the
      * analytic form of the divergence, or the sampled one.
      */
     Var pairs(Tape tape, Var x, int[] rows, int[] classes, boolean sampled, RandomGenerator rng) {
@@ -166,19 +182,11 @@ final class M2Net {
         Var mean = moments.columns(0, shape.latent());
         Var spread = moments.columns(shape.latent(), 2 * shape.latent());
         Var z = mean.gaussianSample(spread, rng);
-        Var likelihood = shape.likelihood()
-                .logProbability(tape, decode(tape, z, classes), x.gatherRows(rows), logVariance, ones);
+        Var likelihood = observation.logProbability(tape, decode(tape, z, classes), x.gatherRows(rows));
         Var ratio;
         if (sampled) {
-            // The constants of both Gaussians cancel.
-            Var prior = z.square().sumPerRow().mul(-0.5f);
-            Var standard = z.sub(mean)
-                    .square()
-                    .div(spread.exp())
-                    .add(spread)
-                    .sumPerRow()
-                    .mul(-0.5f);
-            ratio = prior.sub(standard);
+            Var prior = z.square().sumPerRow().mul(-0.5f).add((float) (-0.5 * shape.latent() * Logs.LOG_2_PI));
+            ratio = prior.sub(mean.gaussianLogLikelihood(z, spread));
         } else {
             ratio = mean.klStandardNormal(spread).neg();
         }

@@ -3,14 +3,31 @@ package lvm.vae;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import lvm.data.Dataset;
+import lvm.fit.Scaling;
 import org.ejml.data.FMatrixRMaj;
 
-/** Means and variances of the columns of a data set. */
-record Moments(double[] means, double[] variances) {
+/** Means and variances of the columns of a data set as networks see it, and how they do. */
+record Moments(double[] means, double[] variances, Scaling scaling) {
     private static final int ROWS = 1000;
+
+    /** Of columns that are seen as they are. */
+    Moments(double[] means, double[] variances) {
+        this(means, variances, Scaling.none());
+    }
+
+    /** Of nothing, where the numbers of the networks come from elsewhere. */
+    static Moments unknown(int dim, Scaling scaling) {
+        return new Moments(new double[dim], new double[dim], scaling);
+    }
 
     /** Looks at every row; fails if there is none or the likelihood can not give a value. */
     static Moments of(String where, Dataset data, Likelihood likelihood) {
+        return of(where, data, likelihood, Scaling.none());
+    }
+
+    /** The same of rows that are standardised. */
+    static Moments of(String where, Dataset rows, Likelihood likelihood, Scaling scaling) {
+        Dataset data = scaling.of(rows);
         if (data.rows() == 0) {
             throw new IllegalArgumentException(where + ": the data set has no rows");
         }
@@ -37,6 +54,6 @@ record Moments(double[] means, double[] variances) {
         for (int j = 0; j < means.length; j++) {
             variances[j] /= n;
         }
-        return new Moments(means, variances);
+        return new Moments(means, variances, scaling);
     }
 }

@@ -21,16 +21,16 @@ final class MonteCarloEm implements TrainStep {
     private final Tape tape = new Tape();
     private final VaeNet net;
     private final Optimizer optimizer;
-    private final Training training;
+    private final VaeLearning learning;
     private final PosteriorTarget target;
     private final FMatrixRMaj chains;
     private final FMatrixRMaj logStepSize = new FMatrixRMaj(1, 1);
     private final FMatrixRMaj z = new FMatrixRMaj(0, 0);
 
-    MonteCarloEm(VaeNet net, Optimizer optimizer, Training training, int rows, RandomGenerator rng) {
+    MonteCarloEm(VaeNet net, Optimizer optimizer, VaeLearning learning, int rows, RandomGenerator rng) {
         this.net = net;
         this.optimizer = optimizer;
-        this.training = training;
+        this.learning = learning;
         target = new PosteriorTarget(net);
         chains = new FMatrixRMaj(rows, net.latent);
         Fill.normal(chains, rng);
@@ -56,8 +56,8 @@ final class MonteCarloEm implements TrainStep {
                 start.data[i * k + j] = chains.data[batch.row(i) * k + j];
             }
         }
-        Hmc hmc = new Hmc(target.at(x), start, training.leapfrogSteps, Math.exp(logStepSize.data[0]));
-        logStepSize.data[0] += (float) (GAIN * (hmc.step(rng) - training.acceptance));
+        Hmc hmc = new Hmc(target.at(x), start, learning.leapfrogSteps, Math.exp(logStepSize.data[0]));
+        logStepSize.data[0] += (float) (GAIN * (hmc.step(rng) - learning.acceptance));
         DMatrixRMaj q = hmc.positions();
         z.reshape(n, k);
         for (int i = 0; i < n; i++) {
@@ -70,7 +70,7 @@ final class MonteCarloEm implements TrainStep {
         for (double value : hmc.logDensity()) {
             joint += value / n;
         }
-        for (int u = 0; u < training.updates; u++) {
+        for (int u = 0; u < learning.updates; u++) {
             tape.reset().training(rng);
             Var observed = tape.constant(x);
             Var at = tape.constant(z);

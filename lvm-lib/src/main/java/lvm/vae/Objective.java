@@ -18,18 +18,28 @@ import org.ejml.data.FMatrixRMaj;
 record Objective(BoundForm form, double beta, long warmUp, double freeBits, int draws, int importance) {
     static final Objective PLAIN = new Objective(BoundForm.ANALYTIC_KL, 1, 0, 0, 1, 1);
 
+    /** The name of the plain bound. */
+    static final String BOUND = "bound, nats per row";
+
+    /** What it is: the plain bound, or what it differs by. */
+    String name() {
+        String bound = importance > 1 ? "bound of " + importance + " draws" : "bound";
+        boolean weighted = beta != 1 || warmUp > 0;
+        return bound + (weighted ? " with β KL" : "") + (freeBits > 0 ? " with free bits" : "") + ", nats per row";
+    }
+
     /** The bound itself, the mean over the rows of one draw, without what helps the training. */
     double plainBound(Tape tape, VaeNet net, FMatrixRMaj x, FMatrixRMaj y, RandomGenerator rng) {
         Objective plain = new Objective(form, 1, 0, 0, 1, importance);
         Var conditions = y == null ? null : tape.constant(y);
-        return plain.value(tape, net, tape.constant(x), conditions, 0, rng).scalar();
+        return plain.value(tape, net, tape.constant(x), conditions, 0, rng).scalar() + net.observation.units;
     }
 
     double beta(long step) {
         return step >= warmUp ? beta : beta * (step + 1) / (warmUp + 1);
     }
 
-    /** The mean over the rows, 1×1; y is null if there are no conditions. */
+    /** The mean over the rows, 1×1, without {@link Observation#units}; y is null if there are no conditions. */
     Var value(Tape tape, VaeNet net, Var x, Var y, long step, RandomGenerator rng) {
         VaeNet.Posterior q = net.encode(tape, x, y);
         float b = (float) beta(step);

@@ -1,14 +1,14 @@
 package lvm.vae;
 
 import java.util.Arrays;
-import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
+import lvm.linalg.Interrupts;
+import lvm.linalg.Logs;
 import lvm.mcmc.Hmc;
 import org.ejml.data.DMatrixRMaj;
 
 /** log p(x) from draws of the posterior: D. P. Kingma and M. Welling (2014), appendix D. */
 final class PosteriorLikelihood {
-    private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
     private static final int ADAPTING = 100;
 
     private PosteriorLikelihood() {}
@@ -50,16 +50,10 @@ final class PosteriorLikelihood {
                 }
             }
             double logDeterminant = decompose(factor);
-            double max = Double.NEGATIVE_INFINITY;
             for (int s = 0; s < draws; s++) {
                 logRatio[s] = logDensity(second[s], i, mean, factor, logDeterminant) - joint[s][i];
-                max = Math.max(max, logRatio[s]);
             }
-            double sum = 0;
-            for (double l : logRatio) {
-                sum += Math.exp(l - max);
-            }
-            estimates[i] = -(max + Math.log(sum / draws));
+            estimates[i] = -Logs.logMeanExp(logRatio);
         }
         return estimates;
     }
@@ -67,9 +61,7 @@ final class PosteriorLikelihood {
     private static DMatrixRMaj[] draws(Hmc chains, int draws, RandomGenerator rng, double[][] joint) {
         DMatrixRMaj[] z = new DMatrixRMaj[draws];
         for (int s = 0; s < draws; s++) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("interrupted");
-            }
+            Interrupts.check("PosteriorLikelihood");
             chains.step(rng);
             z[s] = chains.positions();
             if (joint != null) {
@@ -128,6 +120,6 @@ final class PosteriorLikelihood {
             white[a] = sum / factor[a][a];
             square += white[a] * white[a];
         }
-        return -0.5 * (k * LOG_TWO_PI + logDeterminant + square);
+        return -0.5 * (k * Logs.LOG_2_PI + logDeterminant + square);
     }
 }

@@ -18,7 +18,7 @@ final class PosteriorTarget implements Hmc.Target {
         this.net = net;
     }
 
-    /** The observations of the chains; kept. */
+    /** The observations of the chains, standardised; kept. */
     PosteriorTarget at(FMatrixRMaj x) {
         this.x = x;
         ones.reshape(x.numRows, 1);
@@ -38,7 +38,7 @@ final class PosteriorTarget implements Hmc.Target {
         Var joint = net.logLikelihood(tape, tape.constant(x), at, null).add(net.logPrior(at));
         tape.backward(joint, ones);
         for (int i = 0; i < q.numRows; i++) {
-            logDensity[i] = joint.value().data[i];
+            logDensity[i] = joint.value().data[i] + net.observation.units;
         }
         float[] slope = at.grad().data;
         for (int i = 0; i < size; i++) {

@@ -1,27 +1,33 @@
 package lvm.vae;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import lvm.autodiff.Activation;
+import lvm.classify.LabelPropagation;
 import lvm.data.Dataset;
-import lvm.fit.NeuralFitBuilder;
-import lvm.model.History;
+import lvm.fit.Learner;
+import lvm.fit.Scaling;
+import lvm.fit.StandardizedFitBuilder;
+import lvm.model.Card;
+import lvm.model.ModelSummary;
+import lvm.model.Require;
 import lvm.nn.NetworkFactory;
 import lvm.optim.Optimizer;
 import lvm.random.Seeds;
 
 /**
  * The settings of M2 and of what is made of it. The objective is −Jᵅ/n in nats per row of the data; that of validation rows is
- * the bound −U(x), without a look at their labels.
+ * the bound −U, without a look at their labels. Both are of what M2 models: of x, in M1+M2 of z₁, without the terms of the
+ * level below, which does not learn.
  *
  * @param <B> the builder itself
  * @param <M> the model it makes
  */
-public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M>, M> extends NeuralFitBuilder<B, M> {
+public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M>, M>
+        extends StandardizedFitBuilder<B, M> {
     /** The α used when none is set. */
     public static final double DEFAULT_ALPHA = 0.1;
 
@@ -40,11 +46,8 @@ public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M
     private int[] guesses;
     private long guessSteps;
 
-    SemiSupervisedBuilder() {}
-
-    @Override
-    protected String objectiveName() {
-        return "−J/n, nats per row";
+    SemiSupervisedBuilder(String objective) {
+        super(objective);
     }
 
     /**
@@ -88,7 +91,7 @@ public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M
     }
 
     /**
-     * Any network for q(y | x), such as {@link NeuralClassifier#convolutional}.
+     * Any network for q(y | x), such as {@link NetworkFactory#convolutional}.
      *
      * @param network makes it, from the columns of x to K logits
      * @return this
@@ -138,11 +141,7 @@ public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M
      * @throws IllegalArgumentException if it is out of range
      */
     public B alpha(double alpha) {
-        if (!(alpha >= 0 && alpha < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    modelName() + ": alpha is " + alpha + ", expected at least 0 and finite");
-        }
-        this.alpha = alpha;
+        this.alpha = Require.notNegative(modelName(), "alpha", alpha);
         return self();
     }
 
@@ -161,7 +160,8 @@ public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M
     /**
      * Leaves classes out of the sum over y of a row in training, where q(y | x) is less than this; the others are normalised
      * to 1. What is increased is a lower bound with that distribution in the place of q(y | x), and costs as many passes as
-     * there are classes left, not K.
+     * there are classes left, not K. A class that is left out gets no gradient from the row, neither its own bound nor its
+     * probability: it comes back only where other rows, or labels, raise it above the limit.
      *
      * @param probability in [0, 1/K); by default 0, the exact sum over all classes
      * @return this
@@ -209,6 +209,10 @@ public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M
     record Parts(Dataset labelled, Dataset unlabelled, int classes) {
         int rows() {
             return labelled.rows() + (unlabelled == null ? 0 : unlabelled.rows());
+        }
+
+        String digest() {
+            return labelled.digest() + (unlabelled == null ? "" : " " + unlabelled.digest());
         }
     }
 
@@ -259,16 +263,13 @@ public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M
                         + labels[i] + ", expected 0 to " + (k - 1));
             }
         }
-        return rest.withLabels(labels);
+        return rest.withClasses(
+                labels, IntStream.range(0, k).mapToObj(Integer::toString).toList());
     }
 
     final M2Net start(Moments moments, int classes, Likelihood likelihood) {
-        if (latent == 0) {
-            throw new IllegalArgumentException(modelName() + ": latent not set");
-        }
-        if (hidden == null) {
-            throw new IllegalArgumentException(modelName() + ": hidden not set");
-        }
+        Require.set(modelName(), "latent", latent > 0);
+        Require.set(modelName(), "hidden", hidden != null);
         M2Net.Shape shape = new M2Net.Shape(
                 moments.means().length,
                 latent,
@@ -280,58 +281,78 @@ public abstract class SemiSupervisedBuilder<B extends SemiSupervisedBuilder<B, M
         return new M2Net(shape, moments, new SplittableRandom(Seeds.split(seed(), "start")));
     }
 
+    /** Pixels are standardised together if the classifier takes them for an image. */
+    final Scaling.Kind kind(Dataset data) {
+        boolean images = classifier != null
+                && classifier
+                        .make(
+                                "classifier",
+                                data.dim(),
+                                Math.max(2, Math.max(classes, data.classes())),
+                                new SplittableRandom(0))
+                        .seesImages();
+        return images ? Scaling.Kind.TOGETHER : Scaling.Kind.COLUMNS;
+    }
+
     private int[] classifierSizes() {
         return classifierSizes == null ? hidden : classifierSizes;
     }
 
-    /** Trains the networks on what the source makes of the rows, and makes the model of a copy of them and a card. */
-    final M train(M2Net net, Parts parts, SemiSupervisedStep.Source source, BiFunction<History, Card, M> model) {
+    /**
+     * Trains the networks on what the source makes of the rows, those of a validation (or null) too; the card is what the model
+     * says of itself beside the training.
+     */
+    final M train(
+            Card card,
+            M2Net net,
+            Parts parts,
+            Dataset validation,
+            SemiSupervisedStep.Source source,
+            Function<ModelSummary, M> model) {
         Optimizer optimizer = optimizer().over(net.params(), learningRate());
         boolean all = parts.unlabelled() == null;
         double share = (double) parts.labelled().rows() / parts.rows();
+        Scaling scaling = net.observation.scaling;
         SemiSupervisedStep step = new SemiSupervisedStep(
                 net,
                 source,
-                parts.labelled(),
+                scaling.of(parts.labelled()),
                 all,
                 labelledBatch,
                 optimizer,
                 new SemiSupervised(net, share, alpha, leastProbability),
                 guesses == null || all ? 0 : guessSteps);
-        Map<String, String> settings = settings(optimizer, net);
+        Learner learner = Learner.of(step, optimizer)
+                .scaling(scaling)
+                .buffers(net.buffers())
+                .objective(step::evaluate);
+        if (keepsCheckpoints()) {
+            learner.digest(parts.digest());
+        }
+        describe(card, net);
+        card.settings(trainingSettings(learner))
+                .result("labelled rows", parts.labelled().rows() + " of " + parts.rows());
         return train(
                 all ? parts.labelled() : parts.unlabelled(),
-                optimizer,
-                net.buffers(),
-                step,
-                step::evaluate,
-                history -> {
-                    Map<String, String> results = new LinkedHashMap<>();
-                    results.put("labelled rows", parts.labelled().rows() + " of " + parts.rows());
-                    results.putAll(VaeBuilder.results(history, parts.rows()));
-                    return model.apply(history, new Card(settings, results));
-                });
+                validation,
+                learner,
+                history -> model.apply(
+                        card.course(history, parts.rows(), "nats per row").summary(history)));
     }
 
-    /** What a model's card says. */
-    record Card(Map<String, String> settings, Map<String, String> results) {}
-
-    private Map<String, String> settings(Optimizer optimizer, M2Net net) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("classes", String.valueOf(net.shape.classes()));
-        settings.put("latent variables", String.valueOf(latent));
-        settings.put("hidden layers", Arrays.toString(hidden) + ", " + activation);
-        settings.put("classifier", classifier == null ? Arrays.toString(classifierSizes()) : "given");
-        settings.put("likelihood", net.shape.likelihood().toString());
-        settings.put("α", String.valueOf(alpha));
-        settings.put("labelled rows in a step", String.valueOf(labelledBatch));
+    private void describe(Card card, M2Net net) {
+        card.setting("classes", net.shape.classes());
+        card.setting("latent variables", latent);
+        card.setting("hidden layers", Arrays.toString(hidden) + ", " + activation);
+        card.setting("classifier", classifier == null ? Arrays.toString(classifierSizes()) : "given");
+        card.setting("likelihood", net.shape.likelihood());
+        card.setting("α", alpha);
+        card.setting("labelled rows in a step", labelledBatch);
         if (leastProbability > 0) {
-            settings.put("least q(y | x) in the sum", String.valueOf(leastProbability));
+            card.setting("least q(y | x) in the sum", leastProbability);
         }
         if (guesses != null) {
-            settings.put("steps from guesses", String.valueOf(guessSteps));
+            card.setting("steps from guesses", guessSteps);
         }
-        settings.putAll(trainingSettings(optimizer));
-        return settings;
     }
 }

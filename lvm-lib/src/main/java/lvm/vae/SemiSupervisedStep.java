@@ -85,7 +85,7 @@ final class SemiSupervisedStep implements TrainStep {
         tape.reset().training(rng);
         if (optimizer.steps() < startSteps) {
             read(batch.x(), 0, rng);
-            return optimizer.ascend(start.value(tape, x, batch.labels(), rng));
+            return optimizer.ascend(start.value(tape, x, batch.labels(), rng)) + net.observation.units;
         }
         int[] known;
         if (allLabelled) {
@@ -106,7 +106,7 @@ final class SemiSupervisedStep implements TrainStep {
             read(most, known.length, rng);
             source.read(few, x, most.numRows, rng);
         }
-        return optimizer.ascend(objective.value(tape, x, known, rng));
+        return optimizer.ascend(objective.value(tape, x, known, rng)) + net.observation.units;
     }
 
     /** x becomes the batch and room for some rows more. */
@@ -118,6 +118,6 @@ final class SemiSupervisedStep implements TrainStep {
     /** The bound, without a look at labels. */
     double evaluate(Batch batch, RandomGenerator rng) {
         read(batch.x(), 0, rng);
-        return bound.value(values.reset(), x, NONE, rng).scalar();
+        return bound.value(values.reset(), x, NONE, rng).scalar() + net.observation.units;
     }
 }

@@ -1,19 +1,26 @@
 package lvm.vae;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
-import lvm.model.FittedModel;
+import lvm.linalg.Interrupts;
+import lvm.linalg.Logs;
+import lvm.linalg.RowOps;
+import lvm.model.Card;
+import lvm.model.Classifier;
 import lvm.model.GenerativeModel;
-import lvm.model.History;
 import lvm.model.ModelSummary;
+import lvm.model.Require;
+import lvm.model.SinglePrecision;
 import lvm.random.Fill;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
@@ -28,39 +35,47 @@ import org.ejml.data.FMatrixRMaj;
  * N(0, 1) whatever y and z₂ are. D. P. Kingma, D. J. Rezende, S. Mohamed and M. Welling (2014), Semi-supervised learning with deep
  * generative models.
  */
-public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedModel, Classifier {
-    private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+public final class StackedM1M2 extends SavedModel implements SinglePrecision, GenerativeModel<FMatrixRMaj>, Classifier {
 
     private final Vae features;
     private final M2 top;
     /** The columns of z₁ that M2 sees. */
     private final int[] kept;
 
-    private final History history;
-    private final SemiSupervisedBuilder.Card card;
-
-    StackedM1M2(Vae features, M2 top, int[] kept, History history, SemiSupervisedBuilder.Card card) {
+    StackedM1M2(Vae features, M2 top, int[] kept, ModelSummary summary) {
+        super(summary);
         this.features = features;
         this.top = top;
         this.kept = kept;
-        this.history = history;
-        this.card = card;
     }
 
     /**
-     * The lower level, p(x | z₁) and q(z₁ | x).
+     * Reads a model from a file.
      *
-     * @return M1's autoencoder
+     * @param file a file of {@link #save(Path)}
+     * @return the model, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
      */
+    public static StackedM1M2 load(Path file) {
+        return Models.load(file, StackedM1M2.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        data.put("kept", kept).putModel("features", features).putModel("top", top);
+    }
+
+    static StackedM1M2 read(ModelData data) {
+        return new StackedM1M2(
+                data.model("features", Vae.class), data.model("top", M2.class), data.integers("kept"), data.summary());
+    }
+
+    /** {@return the lower level, p(x | z₁) and q(z₁ | x): M1's autoencoder} */
     public Vae features() {
         return features;
     }
 
-    /**
-     * The upper level, the model of z₁ and y.
-     *
-     * @return M2 with the columns {@link #kept} of z₁ as its observations
-     */
+    /** {@return the upper level, the model of z₁ and y: M2 with the columns {@link #kept} of z₁ as its observations} */
     public M2 top() {
         return top;
     }
@@ -107,6 +122,11 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
         return top.classify(columns(features.encode(x), kept));
     }
 
+    @Override
+    public int[] classify(Dataset data) {
+        return top.classify(columns(features.encode(data), kept));
+    }
+
     /**
      * Estimates of log p(x, y) for every class by importance sampling: log of the mean over draws of
      * p(x | z₁) p(z₁ | y, z₂) p(z₂) p(y) / (q(z₁ | x) q(z₂ | z₁, y)).
@@ -118,12 +138,12 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
      * @throws IllegalArgumentException as {@link #classProbabilities}, or if there is no draw
      */
     public DMatrixRMaj logJoint(FMatrixRMaj x, int draws, RandomGenerator rng) {
-        Inputs.requireX("StackedM1M2.logJoint", x, features.net());
-        Inputs.requireDraws("StackedM1M2.logJoint", draws);
+        FMatrixRMaj seen = features.net().observation.seen("StackedM1M2.logJoint", x);
+        Require.atLeast("StackedM1M2.logJoint", "draws", 1, draws);
         M2.LogMeans means = new M2.LogMeans(x.numRows, classes());
         for (int s = 0; s < draws; s++) {
             FMatrixRMaj z = new FMatrixRMaj(x.numRows, kept.length);
-            double[] below = below(x, z, rng);
+            double[] below = below(seen, z, rng);
             double[] terms = top.pairs(z, null, true, rng);
             for (int i = 0; i < terms.length; i++) {
                 terms[i] += below[i / classes()];
@@ -143,7 +163,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
      * @throws IllegalArgumentException as {@link #logJoint}
      */
     public int[] classify(FMatrixRMaj x, int draws, RandomGenerator rng) {
-        return M2.largest(logJoint(x, draws, rng));
+        return RowOps.largest(logJoint(x, draws, rng));
     }
 
     /**
@@ -157,12 +177,12 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
      * @throws IllegalArgumentException as {@link #logJoint}
      */
     public double[] unlabelledBound(FMatrixRMaj x, int draws, RandomGenerator rng) {
-        Inputs.requireX("StackedM1M2.unlabelledBound", x, features.net());
-        Inputs.requireDraws("StackedM1M2.unlabelledBound", draws);
+        FMatrixRMaj seen = features.net().observation.seen("StackedM1M2.unlabelledBound", x);
+        Require.atLeast("StackedM1M2.unlabelledBound", "draws", 1, draws);
         double[] mean = new double[x.numRows];
         for (int s = 0; s < draws; s++) {
             FMatrixRMaj z = new FMatrixRMaj(x.numRows, kept.length);
-            double[] below = below(x, z, rng);
+            double[] below = below(seen, z, rng);
             double[] above = top.unlabelledBound(z, 1, rng);
             for (int i = 0; i < mean.length; i++) {
                 mean[i] += (below[i] + above[i]) / draws;
@@ -172,7 +192,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
     }
 
     /**
-     * log p(x | z₁) − log q(z₁ | x) at draws z₁ ~ q(z₁ | x), of which what M2 sees is written to z; with log p of what it does
+     * log p(x | z₁) − log q(z₁ | x) of standardised rows at draws z₁ ~ q(z₁ | x), of which what M2 sees is written to z; with log p of what it does
      * not see.
      */
     private double[] below(FMatrixRMaj x, FMatrixRMaj z, RandomGenerator rng) {
@@ -180,18 +200,16 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
         double[] terms = new double[x.numRows];
         Tape tape = Tape.withoutGradients();
         for (int from = 0; from < x.numRows; from += M2.PAIRS) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("interrupted");
-            }
+            Interrupts.check("StackedM1M2");
             int to = Math.min(x.numRows, from + M2.PAIRS);
-            Var part = tape.reset().constant(VaeNet.rows(x, from, to));
+            Var part = tape.reset().constant(RowOps.part(x, from, to));
             VaeNet.Posterior q = net.encode(tape, part, null);
             Var draw = q.draw(rng);
             float[] likelihoods = net.logLikelihood(tape, part, draw, null).value().data;
             float[] densities = q.logDensity(draw).value().data;
             FMatrixRMaj all = draw.value();
             for (int i = from; i < to; i++) {
-                terms[i] = (double) likelihoods[i - from] - densities[i - from];
+                terms[i] = (double) likelihoods[i - from] - densities[i - from] + net.observation.units;
                 int next = 0;
                 for (int j = 0; j < all.numCols; j++) {
                     float value = all.data[(i - from) * all.numCols + j];
@@ -199,7 +217,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
                         z.data[i * kept.length + next] = value;
                         next++;
                     } else {
-                        terms[i] -= 0.5 * ((double) value * value + LOG_TWO_PI);
+                        terms[i] -= 0.5 * ((double) value * value + Logs.LOG_2_PI);
                     }
                 }
             }
@@ -296,23 +314,6 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
     }
 
     @Override
-    public History history() {
-        return history;
-    }
-
-    @Override
-    public ModelSummary summary() {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("observed variables", String.valueOf(dim()));
-        all.put("features", features.toString());
-        if (kept.length < features.latentDim()) {
-            all.put("features kept", kept.length + " of " + features.latentDim());
-        }
-        all.putAll(card.settings());
-        return new ModelSummary("StackedM1M2", all, card.results(), history);
-    }
-
-    @Override
     public String toString() {
         return "M1+M2 of " + dim() + " observed, " + features.latentDim() + " and " + top.latentDim()
                 + " latent variables, " + classes() + " classes";
@@ -332,7 +333,9 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
         private Vae features;
         private double leastDeviation;
 
-        private Builder() {}
+        private Builder() {
+            super("−J/n of z₁, nats per row");
+        }
 
         @Override
         protected Builder self() {
@@ -360,11 +363,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
          * @throws IllegalArgumentException if it is out of range
          */
         public Builder leastDeviation(double deviation) {
-            if (!(deviation >= 0 && deviation < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException(
-                        "StackedM1M2: leastDeviation is " + deviation + ", expected at least 0 and finite");
-            }
-            this.leastDeviation = deviation;
+            this.leastDeviation = Require.notNegative("StackedM1M2", "leastDeviation", deviation);
             return this;
         }
 
@@ -380,38 +379,44 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
          */
         @Override
         public StackedM1M2 fit(Dataset data) {
-            if (features == null) {
-                throw new IllegalArgumentException("StackedM1M2: features not set");
-            }
+            Require.set("StackedM1M2", "features", features != null);
+            unused("a fit over features, which standardise by themselves,", "standardize");
             if (features.hasPosteriorFlow()) {
                 throw new IllegalArgumentException(
                         "StackedM1M2: the features have a flow as posterior, expected Gaussian"
                                 + " q(z₁ | x), whose moments are computed once");
             }
-            if (data.dim() != features.dim()) {
-                throw new IllegalArgumentException("StackedM1M2.fit: the data have " + data.dim()
-                        + " columns, the features are of " + features.dim());
-            }
-            if (data.binarization() == Dataset.Binarization.ANEW) {
-                throw new IllegalArgumentException(
-                        "StackedM1M2.fit: the data are binarised anew at each reading, expected"
-                                + " fixed ones: the posterior of z₁ is computed once");
-            }
+            requireReadable("the data", data);
             Parts given = parts(data);
-            Vae.Posterior known = features.posterior(given.labelled().floatMatrix());
-            Vae.Posterior rest = given.unlabelled() == null
-                    ? null
-                    : features.posterior(given.unlabelled().floatMatrix());
+            Vae.Posterior known = features.posterior(given.labelled());
+            Vae.Posterior rest = given.unlabelled() == null ? null : features.posterior(given.unlabelled());
             int[] kept = kept(known.mean(), rest == null ? null : rest.mean());
             Parts parts = new Parts(
                     moments(given.labelled(), known, kept),
                     rest == null ? null : moments(given.unlabelled(), rest, kept),
                     given.classes());
             M2Net net = start(spread(parts), parts.classes(), Likelihood.GAUSSIAN);
-            return train(net, parts, StackedM1M2::draw, (history, about) -> {
-                M2 top = new M2(net.copy(), history, about);
-                return new StackedM1M2(features, top, kept, history, about);
-            });
+            Card card = Card.of("StackedM1M2")
+                    .columns(data.columns())
+                    .classes(data.labelNames())
+                    .setting("observed variables", data.dim())
+                    .setting("features", features);
+            if (kept.length < features.latentDim()) {
+                card.setting("features kept", kept.length + " of " + features.latentDim());
+            }
+            return train(
+                    card,
+                    net,
+                    parts,
+                    validation(kept),
+                    StackedM1M2::draw,
+                    summary -> new StackedM1M2(features, new M2(net.copy(), alone(summary)), kept, summary));
+        }
+
+        /** What M2 says of itself: its columns are features and have no names. */
+        private static ModelSummary alone(ModelSummary summary) {
+            return new ModelSummary(
+                    "M2", summary.settings(), summary.results(), summary.history(), List.of(), summary.classNames());
         }
 
         /** The columns that tell something, by the means of all rows. */
@@ -441,6 +446,28 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
             return Math.sqrt(squares / n);
         }
 
+        /** The validation rows as the upper level sees them, or null. */
+        private Dataset validation(int... kept) {
+            Dataset rows = validation();
+            if (rows == null) {
+                return null;
+            }
+            requireReadable("the validation rows", rows);
+            return moments(rows, features.posterior(rows.floatMatrix()), kept);
+        }
+
+        private void requireReadable(String what, Dataset rows) {
+            if (rows.dim() != features.dim()) {
+                throw new IllegalArgumentException("StackedM1M2.fit: " + what + " have " + rows.dim()
+                        + " columns, the features are of " + features.dim());
+            }
+            if (rows.binarization() == Dataset.Binarization.ANEW) {
+                throw new IllegalArgumentException("StackedM1M2.fit: " + what
+                        + " are binarised anew at each reading, expected"
+                        + " fixed ones: the posterior of z₁ is computed once");
+            }
+        }
+
         /** Means and standard deviations of q(z₁ | x) in the place of x. */
         private static Dataset moments(Dataset rows, Vae.Posterior q, int... kept) {
             int k = kept.length;
@@ -453,7 +480,7 @@ public final class StackedM1M2 implements GenerativeModel<FMatrixRMaj>, FittedMo
                 }
             }
             Dataset data = Dataset.of(both).named(rows.name());
-            return rows.hasLabels() ? data.withLabels(rows.labels()) : data;
+            return data.withLabelsOf(rows);
         }
 
         /** Means and variances of the columns of z₁ over rows and draws. */

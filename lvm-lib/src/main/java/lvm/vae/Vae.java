@@ -1,6 +1,6 @@
 package lvm.vae;
 
-import java.util.Collections;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -8,18 +8,24 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Tape;
 import lvm.data.Dataset;
-import lvm.dist.ConditionalBijector;
+import lvm.distribution.Architecture;
+import lvm.fit.Learner;
 import lvm.fit.TrainStep;
 import lvm.linalg.VectorMath;
 import lvm.mcmc.Hmc;
-import lvm.model.FittedModel;
+import lvm.model.Card;
 import lvm.model.GenerativeModel;
 import lvm.model.HasBound;
-import lvm.model.HasLatent;
-import lvm.model.History;
+import lvm.model.HasDecoder;
+import lvm.model.HasEncoder;
 import lvm.model.ModelSummary;
+import lvm.model.Require;
+import lvm.model.SinglePrecision;
 import lvm.optim.Optimizer;
 import lvm.random.Seeds;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
@@ -37,18 +43,37 @@ import org.ejml.data.FMatrixRMaj;
  * log|det ∂f/∂z₀|. It can be drawn from and bounds log p(x), but its mean, its divergence from p(z) and its density elsewhere
  * have no closed form: methods that need these say so.
  */
-public final class Vae
-        implements GenerativeModel<FMatrixRMaj>, HasLatent<FMatrixRMaj>, HasBound<FMatrixRMaj>, FittedModel {
+public final class Vae extends SavedModel
+        implements SinglePrecision,
+                GenerativeModel<FMatrixRMaj>,
+                HasEncoder<FMatrixRMaj>,
+                HasDecoder<FMatrixRMaj>,
+                HasBound<FMatrixRMaj> {
     private final VaeNet net;
-    private final History history;
-    private final Map<String, String> settings;
-    private final Map<String, String> results;
 
-    Vae(VaeNet net, History history, Map<String, String> settings, Map<String, String> results) {
+    Vae(VaeNet net, ModelSummary summary) {
+        super(summary);
         this.net = net;
-        this.history = history;
-        this.settings = settings;
-        this.results = results;
+    }
+
+    /**
+     * Reads a model from a file.
+     *
+     * @param file a file of {@link #save(Path)}
+     * @return the model, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
+     */
+    public static Vae load(Path file) {
+        return Models.load(file, Vae.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        net.store(data);
+    }
+
+    static Vae read(ModelData data) {
+        return new Vae(VaeNet.read(data), data.summary());
     }
 
     /**
@@ -80,19 +105,17 @@ public final class Vae
      * @return what the model was fitted with
      */
     public Likelihood likelihood() {
-        return net.likelihood;
+        return net.likelihood();
     }
 
     /**
-     * The parameters of both networks, and of the likelihood.
+     * The parameters of both networks, and of the likelihood: where columns are standardised, of what the networks see.
      *
      * @return copies by name: those of the encoder begin with {@code encoder}, those of the decoder with {@code decoder}, those
      *     of the posterior's flow with {@code posterior}
      */
     public Map<String, FMatrixRMaj> parameters() {
-        Map<String, FMatrixRMaj> copies = new LinkedHashMap<>(net.values());
-        copies.replaceAll((name, m) -> m.copy());
-        return Collections.unmodifiableMap(copies);
+        return VaeNet.copies(net.values());
     }
 
     // --- the generative model
@@ -103,7 +126,7 @@ public final class Vae
      */
     @Override
     public FMatrixRMaj sample(int n, RandomGenerator rng) {
-        Inputs.requireCount("Vae.sample", n);
+        Require.atLeast("Vae.sample", "n", 0, n);
         return net.sample(net.prior(n, rng), null, rng);
     }
 
@@ -116,14 +139,14 @@ public final class Vae
      * @throws IllegalArgumentException if n is negative
      */
     public FMatrixRMaj samplePrior(int n, RandomGenerator rng) {
-        Inputs.requireCount("Vae.samplePrior", n);
+        Require.atLeast("Vae.samplePrior", "n", 0, n);
         return net.prior(n, rng);
     }
 
     /** The mean of p(x | z): probabilities of ones for a Bernoulli likelihood. */
     @Override
     public FMatrixRMaj decode(FMatrixRMaj z) {
-        Inputs.requireZ("Vae.decode", z, net);
+        net.requireZ("Vae.decode", z);
         return net.decodeMean(z, null);
     }
 
@@ -135,7 +158,7 @@ public final class Vae
      * @throws IllegalArgumentException if z has another number of columns than there are latent variables, or holds a NaN
      */
     public FMatrixRMaj decodeVariance(FMatrixRMaj z) {
-        Inputs.requireZ("Vae.decodeVariance", z, net);
+        net.requireZ("Vae.decodeVariance", z);
         return net.decodeVariance(z, null);
     }
 
@@ -144,8 +167,17 @@ public final class Vae
     /** The mean μ of q(z | x); with a flow its image f(μ), which is not the mean of the images. */
     @Override
     public FMatrixRMaj encode(FMatrixRMaj x) {
-        Inputs.requireX("Vae.encode", x, net);
-        return net.latents(x, null);
+        return net.latents(net.observation.seen("Vae.encode", x), null);
+    }
+
+    @Override
+    public FMatrixRMaj encode(Dataset data) {
+        return net.latents(seen(data), null);
+    }
+
+    /** The rows of data as the networks see them, which is more exact than rows in floats. */
+    private FMatrixRMaj seen(Dataset data) {
+        return net.observation.seen("Vae", data.matching(columns(), "Vae"));
     }
 
     /**
@@ -175,8 +207,13 @@ public final class Vae
      */
     public Posterior posterior(FMatrixRMaj x) {
         requireGaussian("Vae.posterior", "encode(x, rng) draws from it");
-        Inputs.requireX("Vae.posterior", x, net);
-        FMatrixRMaj[] q = net.posterior(x, null);
+        FMatrixRMaj[] q = net.posterior(net.observation.seen("Vae.posterior", x), null);
+        return new Posterior(q[0], q[1]);
+    }
+
+    /** The same of the rows of data. */
+    Posterior posterior(Dataset data) {
+        FMatrixRMaj[] q = net.posterior(seen(data), null);
         return new Posterior(q[0], q[1]);
     }
 
@@ -190,8 +227,7 @@ public final class Vae
      */
     public FMatrixRMaj encode(FMatrixRMaj x, RandomGenerator rng) {
         if (net.flow != null) {
-            Inputs.requireX("Vae.encode", x, net);
-            return net.latents(x, rng);
+            return net.latents(net.observation.seen("Vae.encode", x), rng);
         }
         Posterior q = posterior(x);
         FMatrixRMaj z = q.mean();
@@ -222,8 +258,14 @@ public final class Vae
      */
     public FMatrixRMaj klPerLatent(FMatrixRMaj x) {
         requireGaussian("Vae.klPerLatent", "its divergence has no closed form, logWeights has draws of it");
-        Inputs.requireX("Vae.klPerLatent", x, net);
-        return net.klPerLatent(x, null);
+        FMatrixRMaj[] q = net.moments(net.observation.seen("Vae.klPerLatent", x), null);
+        FMatrixRMaj kl = new FMatrixRMaj(x.numRows, net.latent);
+        for (int i = 0; i < kl.getNumElements(); i++) {
+            double mean = q[0].data[i];
+            double logVariance = q[1].data[i]; // the variance itself may be below all floats
+            kl.data[i] = (float) (0.5 * (mean * mean + Math.expm1(logVariance) - logVariance));
+        }
+        return kl;
     }
 
     /**
@@ -232,7 +274,7 @@ public final class Vae
      */
     @Override
     public double[] elbo(FMatrixRMaj x, int draws, RandomGenerator rng) {
-        return elbo(x, draws, net.flow == null ? BoundForm.ANALYTIC_KL : BoundForm.SAMPLED, rng);
+        return elbo(x, draws, form(), rng);
     }
 
     /**
@@ -247,12 +289,24 @@ public final class Vae
      * @throws UnsupportedOperationException if the form is analytic and the posterior has a flow
      */
     public double[] elbo(FMatrixRMaj x, int draws, BoundForm form, RandomGenerator rng) {
+        return bound(net.observation.seen("Vae.elbo", x), draws, form, rng);
+    }
+
+    @Override
+    public double[] elbo(Dataset data, int draws, RandomGenerator rng) {
+        return bound(seen(data), draws, form(), rng);
+    }
+
+    private BoundForm form() {
+        return net.flow == null ? BoundForm.ANALYTIC_KL : BoundForm.SAMPLED;
+    }
+
+    private double[] bound(FMatrixRMaj seen, int draws, BoundForm form, RandomGenerator rng) {
         if (form == BoundForm.ANALYTIC_KL) {
             requireGaussian("Vae.elbo", "its divergence has no closed form, SAMPLED takes draws");
         }
-        Inputs.requireX("Vae.elbo", x, net);
-        Inputs.requireDraws("Vae.elbo", draws);
-        return rowMeans(net.terms(x, null, draws, form, rng));
+        Require.atLeast("Vae.elbo", "draws", 1, draws);
+        return rowMeans(net.terms(seen, null, draws, form, rng));
     }
 
     static double[] rowMeans(DMatrixRMaj m) {
@@ -265,28 +319,19 @@ public final class Vae
         return mean;
     }
 
-    /**
-     * The evidence lower bound of a data set.
-     *
-     * @param data n observations; grey levels that are binarised anew at each reading are drawn once
-     * @param draws the draws of z for each row, at least 1
-     * @param rng the source of randomness; advanced
-     * @return the mean over the rows of the estimated lower bounds, nats
-     * @throws IllegalArgumentException as {@link #elbo(FMatrixRMaj, int, RandomGenerator)}
-     */
-    public double elbo(Dataset data, int draws, RandomGenerator rng) {
-        double mean = 0;
-        for (double bound : elbo(data.floatMatrix(rng), draws, rng)) {
-            mean += bound / data.rows();
-        }
-        return mean;
+    @Override
+    public DMatrixRMaj logWeights(FMatrixRMaj x, int draws, RandomGenerator rng) {
+        return weights(net.observation.seen("Vae.logWeights", x), draws, rng);
     }
 
     @Override
-    public DMatrixRMaj logWeights(FMatrixRMaj x, int draws, RandomGenerator rng) {
-        Inputs.requireX("Vae.logWeights", x, net);
-        Inputs.requireDraws("Vae.logWeights", draws);
-        return net.terms(x, null, draws, BoundForm.SAMPLED, rng);
+    public DMatrixRMaj logWeights(Dataset data, int draws, RandomGenerator rng) {
+        return weights(seen(data), draws, rng);
+    }
+
+    private DMatrixRMaj weights(FMatrixRMaj seen, int draws, RandomGenerator rng) {
+        Require.atLeast("Vae.logWeights", "draws", 1, draws);
+        return net.terms(seen, null, draws, BoundForm.SAMPLED, rng);
     }
 
     /**
@@ -305,7 +350,12 @@ public final class Vae
         for (int i = 0; i < z.getNumElements(); i++) {
             z.data[i] = start.data[i];
         }
-        return new Hmc(new PosteriorTarget(net).at(x.copy()), z, leapfrogSteps, stepSize);
+        return new Hmc(
+                new PosteriorTarget(net)
+                        .at(net.observation.seen("Vae.posteriorChains", x).copy()),
+                z,
+                leapfrogSteps,
+                stepSize);
     }
 
     // --- what is between the bound and the likelihood
@@ -326,7 +376,9 @@ public final class Vae
      */
     public Posterior bestPosterior(FMatrixRMaj x, int steps, RandomGenerator rng) {
         requireGaussian("Vae.bestPosterior", "give a Gaussian to start from");
-        return bestPosterior(x, posterior(x), steps, rng);
+        FMatrixRMaj seen = net.observation.seen("Vae.bestPosterior", x);
+        FMatrixRMaj[] start = net.moments(seen, null);
+        return best(seen, start[0], start[1], steps, rng);
     }
 
     /**
@@ -343,20 +395,24 @@ public final class Vae
      */
     public Posterior bestPosterior(FMatrixRMaj x, Posterior start, int steps, RandomGenerator rng) {
         String where = "Vae.bestPosterior";
-        Inputs.requireX(where, x, net);
+        FMatrixRMaj seen = net.observation.seen(where, x);
+        return best(seen, start.mean(), logVariances(where, x, start), steps, rng);
+    }
+
+    private Posterior best(
+            FMatrixRMaj seen, FMatrixRMaj means, FMatrixRMaj logVariances, int steps, RandomGenerator rng) {
         if (steps < 1) {
-            throw new IllegalArgumentException(where + ": " + steps + " steps, expected at least 1");
+            throw new IllegalArgumentException("Vae.bestPosterior: " + steps + " steps, expected at least 1");
         }
-        FMatrixRMaj logVariance = logVariances(where, x, start);
-        FMatrixRMaj[] q = net.bestPosterior(x, start.mean(), logVariance, steps, rng);
+        FMatrixRMaj[] q = net.bestPosterior(seen, means, logVariances, steps, rng);
         VectorMath.exp(q[1], q[1]);
         return new Posterior(q[0], q[1]);
     }
 
     /** The logarithms of the variances of Gaussians for the rows of x. */
     private FMatrixRMaj logVariances(String where, FMatrixRMaj x, Posterior q) {
-        Inputs.requireZ(where, q.mean(), net);
-        Inputs.requireZ(where, q.variance(), net);
+        net.requireZ(where, q.mean());
+        net.requireZ(where, q.variance());
         if (q.mean().numRows != x.numRows || q.variance().numRows != x.numRows) {
             throw new IllegalArgumentException(where + ": x has " + x.numRows + " rows, q has " + q.mean().numRows
                     + " means and " + q.variance().numRows + " variances");
@@ -386,9 +442,9 @@ public final class Vae
      */
     public DMatrixRMaj logWeights(FMatrixRMaj x, Posterior q, int draws, RandomGenerator rng) {
         String where = "Vae.logWeights";
-        Inputs.requireX(where, x, net);
-        Inputs.requireDraws(where, draws);
-        return net.terms(x, null, q.mean(), logVariances(where, x, q), draws, BoundForm.SAMPLED, rng);
+        FMatrixRMaj seen = net.observation.seen(where, x);
+        Require.atLeast(where, "draws", 1, draws);
+        return net.terms(seen, null, q.mean(), logVariances(where, x, q), draws, BoundForm.SAMPLED, rng);
     }
 
     /**
@@ -401,9 +457,8 @@ public final class Vae
      * @throws IllegalArgumentException as {@link #posterior} and {@link #decode}
      */
     public DMatrixRMaj logJoint(FMatrixRMaj x, FMatrixRMaj z) {
-        Inputs.requireX("Vae.logJoint", x, net);
-        Inputs.requireZ("Vae.logJoint", z, net);
-        return net.logJoint(x, z);
+        net.requireZ("Vae.logJoint", z);
+        return net.logJoint(net.observation.seen("Vae.logJoint", x), z);
     }
 
     /**
@@ -429,21 +484,8 @@ public final class Vae
     }
 
     @Override
-    public History history() {
-        return history;
-    }
-
-    @Override
-    public ModelSummary summary() {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("observed variables", String.valueOf(dim()));
-        all.putAll(settings);
-        return new ModelSummary("Vae", all, results, history);
-    }
-
-    @Override
     public String toString() {
-        return "Vae of " + dim() + " observed and " + latentDim() + " latent variables, " + net.likelihood
+        return "Vae of " + dim() + " observed and " + latentDim() + " latent variables, " + net.likelihood()
                 + (net.flow == null ? "" : ", a flow as posterior");
     }
 
@@ -461,8 +503,8 @@ public final class Vae
      * {@code freeBits} make of it; the objective on validation rows is the bound itself, of one draw.
      */
     public static final class Builder extends VaeBuilder<Builder, Vae> {
-        private Training training = Training.BOUND;
-        private ConditionalBijector.Factory posteriorFlow;
+        private VaeLearning learning = VaeLearning.BOUND;
+        private Architecture posteriorFlow;
 
         private Builder() {}
 
@@ -474,30 +516,30 @@ public final class Vae
         /**
          * How the networks learn.
          *
-         * @param training by default {@link Training#BOUND}; the others do not go with settings of the objective
+         * @param learning by default {@link VaeLearning#BOUND}; the others do not go with settings of the objective
          * @return this
          */
-        public Builder training(Training training) {
-            this.training = Objects.requireNonNull(training, "Vae: training");
+        public Builder learning(VaeLearning learning) {
+            this.learning = Objects.requireNonNull(learning, "Vae: learning");
             return this;
         }
 
         /**
          * A flow on the Gaussian of the encoder, so that q(z | x) is no product: z = f(z₀; h), z₀ ~ N(μ(x), diag σ²(x)). The
          * encoder gives the context h(x) after the means and the log variances, and the flow's own parameters are learnt with
-         * it. D. J. Rezende and S. Mohamed (2015); D. P. Kingma and others (2016). It goes with {@link Training#BOUND} and the
+         * it. D. J. Rezende and S. Mohamed (2015); D. P. Kingma and others (2016). It goes with {@link VaeLearning#BOUND} and the
          * bound from draws.
          *
          * @param flow such as {@code Planar.conditional(8)} or {@code Iaf.conditional(2, 16, 64)}; by default none
          * @return this
          */
-        public Builder posteriorFlow(ConditionalBijector.Factory flow) {
+        public Builder posteriorFlow(Architecture flow) {
             this.posteriorFlow = Objects.requireNonNull(flow, "Vae: posteriorFlow");
-            return this;
+            return given("posteriorFlow");
         }
 
         @Override
-        ConditionalBijector.Factory posteriorFlow() {
+        Architecture posteriorFlow() {
             return posteriorFlow;
         }
 
@@ -516,37 +558,39 @@ public final class Vae
             Objective objective = objective();
             VaeNet net = start(data, 0);
             Optimizer optimizer = optimizer().over(net.params(), learningRate());
-            Map<String, String> about = settings(optimizer);
-            if (training != Training.BOUND) {
-                if (posteriorFlow != null) {
-                    throw new IllegalArgumentException("Vae: " + training
-                            + " needs the density of given z, which a posterior with a flow has not");
-                }
-                about.put("training", training.toString());
-                if (!objective.equals(Objective.PLAIN)) {
-                    throw new IllegalArgumentException("Vae: " + training
-                            + " has no bound, beta, klWarmUp, freeBits, draws or importanceWeighted to set");
-                }
+            if (learning != VaeLearning.BOUND) {
+                unused(
+                        "learning(" + learning + ")",
+                        "posteriorFlow",
+                        "bound",
+                        "beta",
+                        "klWarmUp",
+                        "freeBits",
+                        "draws",
+                        "importanceWeighted");
             }
             Map<String, FMatrixRMaj> buffers = new LinkedHashMap<>(net.buffers());
-            TrainStep step = switch (training.kind) {
+            TrainStep step = switch (learning.kind) {
                 case BOUND -> new Ascent(net, optimizer, objective);
                 case WAKE_SLEEP -> new WakeSleep(net, optimizer);
                 case MONTE_CARLO_EM -> {
                     SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "chains"));
-                    MonteCarloEm em = new MonteCarloEm(net, optimizer, training, data.rows(), rng);
+                    MonteCarloEm em = new MonteCarloEm(net, optimizer, learning, data.rows(), rng);
                     buffers.putAll(em.buffers());
                     yield em;
                 }
             };
             Tape values = Tape.withoutGradients();
-            return train(
-                    data,
-                    optimizer,
-                    buffers,
-                    step,
-                    (batch, rng) -> objective.plainBound(values.reset(), net, batch.x(), null, rng),
-                    history -> new Vae(net.copy(), history, about, results(history, data.rows())));
+            Learner learner = Learner.of(step, optimizer)
+                    .scaling(net.observation.scaling)
+                    .buffers(buffers)
+                    .objective((batch, rng) -> objective.plainBound(values.reset(), net, batch.x(), null, rng))
+                    .objectiveName(learning.objectiveName(objective));
+            Card card = card("Vae", data, net, learner);
+            if (learning != VaeLearning.BOUND) {
+                card.setting("learning", learning);
+            }
+            return train(data, learner, history -> new Vae(net.copy(), summary(card, history, data)));
         }
     }
 }

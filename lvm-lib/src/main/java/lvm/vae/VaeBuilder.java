@@ -1,18 +1,19 @@
 package lvm.vae;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import lvm.autodiff.Activation;
 import lvm.data.Dataset;
-import lvm.dist.ConditionalBijector;
-import lvm.fit.NeuralFitBuilder;
+import lvm.distribution.Architecture;
+import lvm.fit.Learner;
+import lvm.fit.Scaling;
+import lvm.fit.StandardizedFitBuilder;
+import lvm.model.Card;
 import lvm.model.History;
+import lvm.model.ModelSummary;
+import lvm.model.Require;
 import lvm.nn.NetworkFactory;
-import lvm.optim.Optimizer;
 import lvm.random.Seeds;
 
 /**
@@ -21,7 +22,7 @@ import lvm.random.Seeds;
  * @param <B> the builder itself
  * @param <M> the model it makes
  */
-public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFitBuilder<B, M> {
+public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends StandardizedFitBuilder<B, M> {
     /** The activation of hidden layers used when none is set. */
     public static final Activation DEFAULT_ACTIVATION = Activation.SOFTPLUS;
 
@@ -38,11 +39,8 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
     private int draws = 1;
     private int importance = 1;
 
-    VaeBuilder() {}
-
-    @Override
-    protected String objectiveName() {
-        return "bound, nats per row";
+    VaeBuilder() {
+        super(Objective.BOUND);
     }
 
     /**
@@ -70,7 +68,7 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
             requireAtLeast("hidden", 1, size);
         }
         this.hidden = sizes.clone();
-        return self();
+        return given("hidden");
     }
 
     /**
@@ -81,7 +79,7 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
      */
     public B activation(Activation activation) {
         this.activation = Objects.requireNonNull(activation, modelName() + ": activation");
-        return self();
+        return given("activation");
     }
 
     /**
@@ -98,7 +96,8 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
 
     /**
      * The decoder: any network from the K columns of z (and the conditions, if the model has some) to what the likelihood
-     * needs, D columns, or 2D for {@link Likelihood#GAUSSIAN}.
+     * needs, D columns, or 2D for {@link Likelihood#GAUSSIAN}. One without parameters is a known f(z) in the units of the data:
+     * with it columns are not standardised.
      *
      * @param decoder makes it; by default a multilayer perceptron with the layers of {@link #hidden} in reverse
      * @return this
@@ -127,7 +126,7 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
      */
     public B bound(BoundForm form) {
         this.form = Objects.requireNonNull(form, modelName() + ": bound");
-        return self();
+        return given("bound");
     }
 
     /**
@@ -139,11 +138,8 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
      * @throws IllegalArgumentException if it is negative, infinite or NaN
      */
     public B beta(double beta) {
-        if (!(beta >= 0 && beta < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(modelName() + ": beta is " + beta + ", expected at least 0 and finite");
-        }
-        this.beta = beta;
-        return self();
+        this.beta = Require.notNegative(modelName(), "beta", beta);
+        return given("beta");
     }
 
     /**
@@ -159,7 +155,7 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
             throw new IllegalArgumentException(modelName() + ": klWarmUp is " + steps + ", expected at least 0");
         }
         this.warmUp = steps;
-        return self();
+        return given("klWarmUp");
     }
 
     /**
@@ -171,12 +167,8 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
      * @throws IllegalArgumentException if it is negative, infinite or NaN
      */
     public B freeBits(double nats) {
-        if (!(nats >= 0 && nats < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    modelName() + ": freeBits is " + nats + ", expected at least 0 and finite");
-        }
-        this.freeBits = nats;
-        return self();
+        this.freeBits = Require.notNegative(modelName(), "freeBits", nats);
+        return given("freeBits");
     }
 
     /**
@@ -188,7 +180,7 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
      */
     public B draws(int draws) {
         this.draws = requireAtLeast("draws", 1, draws);
-        return self();
+        return given("draws");
     }
 
     /**
@@ -201,7 +193,7 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
      */
     public B importanceWeighted(int draws) {
         this.importance = requireAtLeast("importanceWeighted", 1, draws);
-        return self();
+        return given("importanceWeighted");
     }
 
     final Likelihood likelihood() {
@@ -209,7 +201,7 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
     }
 
     /** The flow of the posterior, or null. */
-    ConditionalBijector.Factory posteriorFlow() {
+    Architecture posteriorFlow() {
         return null;
     }
 
@@ -222,33 +214,47 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
 
     /** The networks at their start. */
     final VaeNet start(Dataset data, int conditions) {
-        if (latent == 0) {
-            throw new IllegalArgumentException(modelName() + ": latent not set");
-        }
-        if (hidden == null && (encoder == null || decoder == null)) {
-            throw new IllegalArgumentException(modelName() + ": hidden not set");
+        Require.set(modelName(), "latent", latent > 0);
+        Require.set(modelName(), "hidden", hidden != null || encoder != null && decoder != null);
+        if (encoder != null && decoder != null) {
+            unused("a fit with encoder and decoder", "hidden", "activation");
         }
         return VaeNet.start(
                 modelName(),
-                Moments.of(modelName() + ".fit", data, likelihood),
+                Moments.of(modelName() + ".fit", data, likelihood, scaling(data, conditions)),
                 latent,
                 conditions,
                 likelihood,
                 encoder != null ? encoder : NetworkFactory.mlp(activation, hidden),
-                decoder != null ? decoder : NetworkFactory.mlp(activation, reversed(hidden)),
+                decoder != null ? decoder : NetworkFactory.mlp(activation, VaeNet.reversed(hidden)),
                 posteriorFlow(),
                 new SplittableRandom(Seeds.split(seed(), "start")));
     }
 
-    private static int[] reversed(int[] sizes) {
-        int[] back = new int[sizes.length];
-        for (int k = 0; k < back.length; k++) {
-            back[k] = sizes[sizes.length - 1 - k];
-        }
-        return back;
+    /** How the networks see the data: as they are for zeros and ones, and where f(z) is given and not learnt. */
+    private Scaling scaling(Dataset data, int conditions) {
+        boolean given = decoder != null
+                && decoder.make("decoder", latent + conditions, likelihood.outputs(data.dim()), new SplittableRandom(0))
+                        .params()
+                        .isEmpty();
+        return likelihood == Likelihood.BERNOULLI || given
+                ? Scaling.none()
+                : scaling(data, kind(data.dim(), conditions));
+    }
+
+    /** Pixels are standardised together if the encoder takes them for an image. */
+    private Scaling.Kind kind(int dim, int conditions) {
+        int context = posteriorFlow() == null ? 0 : posteriorFlow().contextDim(latent);
+        boolean images = encoder != null
+                && encoder.make("encoder", dim + conditions, 2 * latent + context, new SplittableRandom(0))
+                        .seesImages();
+        return images ? Scaling.Kind.TOGETHER : Scaling.Kind.COLUMNS;
     }
 
     final Objective objective() {
+        if (importance > 1 && form == BoundForm.ANALYTIC_KL) {
+            unused("importanceWeighted", "bound");
+        }
         if (posteriorFlow() != null && form == BoundForm.ANALYTIC_KL) {
             throw new IllegalArgumentException(
                     modelName() + ": the divergence of a posterior with a flow has no closed form; set bound(SAMPLED)");
@@ -260,52 +266,45 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends NeuralFi
         return new Objective(form(), beta, warmUp, freeBits, draws, importance);
     }
 
-    /** The settings for a card. */
-    final Map<String, String> settings(Optimizer optimizer) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("latent variables", String.valueOf(latent));
+    /** A card with the settings. */
+    final Card card(String name, Dataset data, VaeNet net, Learner learner) {
+        Card card = Card.of(name).columns(data.columns()).setting("observed variables", data.dim());
+        describe(card, data);
+        card.setting("latent variables", latent);
         if (encoder == null || decoder == null) {
-            settings.put("hidden layers", Arrays.toString(hidden) + ", " + activation);
+            card.setting("hidden layers", Arrays.toString(hidden) + ", " + activation);
         }
         if (posteriorFlow() != null) {
-            settings.put("posterior", "Gaussian, " + posteriorFlow());
+            card.setting("posterior", "Gaussian, %s", posteriorFlow());
         }
-        settings.put("likelihood", likelihood.toString());
+        card.setting("likelihood", likelihood);
+        if (likelihood != Likelihood.BERNOULLI) {
+            describe(card, net.observation.scaling, kind(data.dim(), net.conditions), data);
+        }
         if (importance > 1) {
-            settings.put("objective", "importance-weighted bound of " + importance + " draws");
+            card.setting("objective", "importance-weighted bound of " + importance + " draws");
         } else if (form() == BoundForm.SAMPLED) {
-            settings.put("objective", "bound, sampled divergence");
+            card.setting("objective", "bound, sampled divergence");
         }
         if (beta != 1) {
-            settings.put("β", String.valueOf(beta));
+            card.setting("β", beta);
         }
         if (warmUp > 0) {
-            settings.put("KL warm-up", warmUp + " steps");
+            card.setting("KL warm-up", warmUp + " steps");
         }
         if (freeBits > 0) {
-            settings.put("free bits", freeBits + " nats a latent variable");
+            card.setting("free bits", freeBits + " nats a latent variable");
         }
         if (draws > 1) {
-            settings.put("draws", String.valueOf(draws));
+            card.setting("draws", draws);
         }
-        settings.putAll(trainingSettings(optimizer));
-        return settings;
+        return card.settings(trainingSettings(learner));
     }
 
-    static Map<String, String> results(History history, int rows) {
-        return results(history, rows, "nats per row");
-    }
+    /** More settings, after the number of observed variables. */
+    void describe(Card card, Dataset data) {}
 
-    static Map<String, String> results(History history, int rows, String unit) {
-        Map<String, String> results = new LinkedHashMap<>();
-        results.put("rows", String.valueOf(rows));
-        if (history.size() > 0) {
-            results.put(
-                    "objective",
-                    String.format(
-                            Locale.ROOT, "%.4f %s", history.last(history.names().get(0)), unit));
-        }
-        results.put("epochs", history.size() + ", " + history.stop());
-        return results;
+    static ModelSummary summary(Card card, History history, Dataset data) {
+        return card.course(history, data.rows(), "nats per row").summary(history);
     }
 }

@@ -1,22 +1,33 @@
 package lvm.vae;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
-import lvm.autodiff.Mapped;
+import java.util.stream.Stream;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import lvm.dist.ConditionalBijector;
+import lvm.distribution.Architecture;
+import lvm.distribution.Bijector;
+import lvm.distribution.Mapped;
+import lvm.fit.Scaling;
+import lvm.linalg.Interrupts;
+import lvm.linalg.Logs;
+import lvm.linalg.RowOps;
+import lvm.linalg.VectorMath;
+import lvm.model.Require;
 import lvm.nn.Layer;
+import lvm.nn.Module;
 import lvm.nn.NetworkFactory;
 import lvm.optim.Adam;
 import lvm.optim.Schedule;
 import lvm.random.Fill;
+import lvm.store.ModelData;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
@@ -25,8 +36,9 @@ import org.ejml.data.FMatrixRMaj;
  * v, the decoder what the likelihood needs. The conditions y are columns beside x and beside z; there may be none. With a flow
  * z = f(z₀; h), z₀ ~ N(μ, diag e^v), and the encoder gives the context h after v.
  */
-final class VaeNet {
-    private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+final class VaeNet implements Module {
+    static final String SCALING = "standardised";
+
     private static final int ROWS = 500;
 
     /** Rows that are optimised at a time, the draws for each and the learning rate. */
@@ -38,21 +50,19 @@ final class VaeNet {
     final int dim;
     final int latent;
     final int conditions;
-    final Likelihood likelihood;
+    final Observation observation;
     final Layer encoder;
     final Layer decoder;
     private final NetworkFactory encoderFactory;
     private final NetworkFactory decoderFactory;
-    private final Param logVariance;
-    private final FMatrixRMaj ones;
 
     /** The flow of the posterior; both are null if there is none. */
-    final ConditionalBijector flow;
+    final Bijector flow;
 
-    private final ConditionalBijector.Factory flowFactory;
+    private final Architecture flowFactory;
 
     /** q(z | x) on a tape; context and flow may be null. The divergences and densities of given z are of those without. */
-    record Posterior(Var mean, Var logVariance, Var context, ConditionalBijector flow) {
+    record Posterior(Var mean, Var logVariance, Var context, Bijector flow) {
         Posterior(Var mean, Var logVariance) {
             this(mean, logVariance, null, null);
         }
@@ -101,27 +111,23 @@ final class VaeNet {
             int dim,
             int latent,
             int conditions,
-            Likelihood likelihood,
+            Observation observation,
             NetworkFactory encoderFactory,
             NetworkFactory decoderFactory,
             Layer encoder,
             Layer decoder,
-            Param logVariance,
-            ConditionalBijector.Factory flowFactory,
-            ConditionalBijector flow) {
+            Architecture flowFactory,
+            Bijector flow) {
         this.dim = dim;
         this.latent = latent;
         this.conditions = conditions;
-        this.likelihood = likelihood;
+        this.observation = observation;
         this.encoderFactory = encoderFactory;
         this.decoderFactory = decoderFactory;
         this.encoder = encoder;
         this.decoder = decoder;
-        this.logVariance = logVariance;
         this.flowFactory = flowFactory;
         this.flow = flow;
-        ones = new FMatrixRMaj(1, dim);
-        ones.fill(1);
     }
 
     /**
@@ -136,50 +142,50 @@ final class VaeNet {
             Likelihood likelihood,
             NetworkFactory encoderFactory,
             NetworkFactory decoderFactory,
-            ConditionalBijector.Factory flowFactory,
+            Architecture flowFactory,
             RandomGenerator rng) {
         int dim = data.means().length;
         int outputs = likelihood.outputs(dim);
         int context = flowFactory == null ? 0 : flowFactory.contextDim(latent);
         Layer encoder = encoderFactory.make("encoder", dim + conditions, 2 * latent + context, rng);
         requireSizes(model + ": the encoder", encoder, dim + conditions, 2 * latent + context);
-        beginAtZero(encoder.params(), 2 * latent, context);
+        beginAtZero(encoder, 2 * latent, context);
         Layer decoder = decoderFactory.make("decoder", latent + conditions, outputs, rng);
         requireSizes(model + ": the decoder", decoder, latent + conditions, outputs);
-        List<Param> params = decoder.params();
-        FMatrixRMaj last =
-                params.isEmpty() ? null : params.get(params.size() - 1).value();
-        if (last != null && last.numRows == 1 && last.numCols == outputs) {
-            last.setTo(likelihood.bias(data.means(), data.variances()));
-        }
+        beginAt(decoder, likelihood.bias(data.means(), data.variances()));
         return new VaeNet(
                 dim,
                 latent,
                 conditions,
-                likelihood,
+                new Observation(likelihood, dim, data.scaling(), likelihood.parameter(data.variances())),
                 encoderFactory,
                 decoderFactory,
                 encoder,
                 decoder,
-                likelihood.parameter(data.variances()),
                 flowFactory,
-                flowFactory == null ? null : flowFactory.make("posterior", latent, rng));
+                flowFactory == null ? null : flowFactory.make("posterior.", latent, rng));
     }
 
-    /** The last columns of a last linear map. */
-    private static void beginAtZero(List<Param> params, int from, int columns) {
-        int last = params.size() - 1;
-        if (last < 1 || params.get(last).value().numRows != 1) {
-            return;
-        }
-        for (Param p : params.subList(last - 1, last + 1)) {
-            FMatrixRMaj m = p.value();
-            for (int i = 0; i < m.numRows && m.numCols == from + columns; i++) {
-                for (int j = from; j < m.numCols; j++) {
-                    m.unsafe_set(i, j, 0);
-                }
-            }
-        }
+    /** Gives a network outputs around given ones, where it ends with a bias for each of them. */
+    static void beginAt(Layer layer, FMatrixRMaj outputs) {
+        layer.outputBias()
+                .filter(bias -> bias.value().numCols == outputs.numCols)
+                .ifPresent(bias -> bias.value().setTo(outputs));
+    }
+
+    /** Sets the last outputs to zero, where the network ends with a linear map. */
+    private static void beginAtZero(Layer layer, int from, int columns) {
+        Stream.of(layer.outputWeights(), layer.outputBias())
+                .flatMap(Optional::stream)
+                .map(Param::value)
+                .filter(m -> m.numCols == from + columns)
+                .forEach(m -> {
+                    for (int i = 0; i < m.numRows; i++) {
+                        for (int j = from; j < m.numCols; j++) {
+                            m.unsafe_set(i, j, 0);
+                        }
+                    }
+                });
     }
 
     static void requireSizes(String what, Layer layer, int in, int out) {
@@ -193,30 +199,80 @@ final class VaeNet {
 
     /** The same networks with parameters of their own. */
     VaeNet copy() {
-        Param variance = logVariance == null
-                ? null
-                : new Param(logVariance.name(), logVariance.value().copy());
-        ConditionalBijector ownFlow = null;
+        Bijector ownFlow = null;
         if (flow != null) {
-            ownFlow = flowFactory.make("posterior", latent, new SplittableRandom(0));
-            List<Param> from = flow.params();
-            List<Param> to = ownFlow.params();
-            for (int k = 0; k < to.size(); k++) {
-                to.get(k).value().setTo(from.get(k).value());
-            }
+            ownFlow = flowFactory.make("posterior.", latent, new SplittableRandom(0));
+            ownFlow.copyFrom(flow);
         }
         return new VaeNet(
                 dim,
                 latent,
                 conditions,
-                likelihood,
+                observation.copy(),
                 encoderFactory,
                 decoderFactory,
                 encoderFactory.copy("encoder", dim + conditions, 2 * latent + contextDim(), encoder),
-                decoderFactory.copy("decoder", latent + conditions, likelihood.outputs(dim), decoder),
-                variance,
+                decoderFactory.copy("decoder", latent + conditions, outputs(), decoder),
                 flowFactory,
                 ownFlow);
+    }
+
+    /** Puts down how the networks are made, and their numbers. */
+    void store(ModelData data) {
+        data.put("dim", dim).put("latent", latent).put("conditions", conditions);
+        data.put("likelihood", observation.likelihood.recipe());
+        observation.scaling.store(data, SCALING);
+        data.put("encoder", encoderFactory.recipe()).put("decoder", decoderFactory.recipe());
+        data.put("flow", flow != null);
+        if (flow != null) {
+            data.put("posteriorFlow", flowFactory.recipe());
+        }
+        data.put("networks", values());
+    }
+
+    static VaeNet read(ModelData data) {
+        int dim = data.integer("dim");
+        VaeNet net = start(
+                "Vae",
+                Moments.unknown(dim, Scaling.read(data, SCALING)),
+                data.integer("latent"),
+                data.integer("conditions"),
+                Likelihood.of(data.recipe("likelihood")),
+                data.code("encoder", NetworkFactory.class, NetworkFactory::of),
+                data.code("decoder", NetworkFactory.class, NetworkFactory::of),
+                data.flag("flow") ? data.code("posteriorFlow", Architecture.class, Architecture::of) : null,
+                new SplittableRandom(0));
+        data.copyTo("networks", net.values());
+        return net;
+    }
+
+    /** The sizes of the decoder's hidden layers for those of the encoder. */
+    static int[] reversed(int[] sizes) {
+        int[] back = new int[sizes.length];
+        for (int k = 0; k < back.length; k++) {
+            back[k] = sizes[sizes.length - 1 - k];
+        }
+        return back;
+    }
+
+    /** Copies of matrices that nobody can change. */
+    static Map<String, FMatrixRMaj> copies(Map<String, FMatrixRMaj> live) {
+        Map<String, FMatrixRMaj> copies = new LinkedHashMap<>(live);
+        copies.replaceAll((name, m) -> m.copy());
+        return Collections.unmodifiableMap(copies);
+    }
+
+    Likelihood likelihood() {
+        return observation.likelihood;
+    }
+
+    /** What the decoder gives, in columns. */
+    private int outputs() {
+        return observation.likelihood.outputs(dim);
+    }
+
+    void requireZ(String where, FMatrixRMaj z) {
+        Require.rows(where, "z", z, latent);
     }
 
     private int contextDim() {
@@ -226,8 +282,8 @@ final class VaeNet {
     /** The parameters of p: θ. */
     List<Param> generativeParams() {
         List<Param> all = new ArrayList<>(decoder.params());
-        if (logVariance != null) {
-            all.add(logVariance);
+        if (observation.logVariance != null) {
+            all.add(observation.logVariance);
         }
         return all;
     }
@@ -242,27 +298,24 @@ final class VaeNet {
     }
 
     /** All parameters: φ, then θ. */
-    List<Param> params() {
+    @Override
+    public List<Param> params() {
         List<Param> all = recognitionParams();
         all.addAll(generativeParams());
         return all;
     }
 
-    Map<String, FMatrixRMaj> buffers() {
+    @Override
+    public Map<String, FMatrixRMaj> buffers() {
         Map<String, FMatrixRMaj> all = new LinkedHashMap<>(encoder.buffers());
         all.putAll(decoder.buffers());
+        if (flow != null) {
+            all.putAll(flow.buffers());
+        }
         return all;
     }
 
-    /** Parameters and buffers by name, live. */
-    Map<String, FMatrixRMaj> values() {
-        Map<String, FMatrixRMaj> all = new LinkedHashMap<>();
-        params().forEach(p -> all.put(p.name(), p.value()));
-        all.putAll(buffers());
-        return all;
-    }
-
-    // --- on a tape; y is null if there are no conditions
+    // --- on a tape, of standardised x; y is null if there are no conditions
 
     Posterior encode(Tape tape, Var x, Var y) {
         Var moments = encoder.forward(tape, beside(tape, x, y));
@@ -277,34 +330,42 @@ final class VaeNet {
         return decoder.forward(tape, beside(tape, z, y));
     }
 
-    /** log p(xᵢ | zᵢ, yᵢ), n×1. */
+    /** log p(x̃ᵢ | zᵢ, yᵢ), n×1: that of x is it and {@link Observation#units}. */
     Var logLikelihood(Tape tape, Var x, Var z, Var y) {
-        return likelihood.logProbability(tape, decode(tape, z, y), x, logVariance, ones);
+        return observation.logProbability(tape, decode(tape, z, y), x);
     }
 
     /** log p(zᵢ), n×1. */
     Var logPrior(Var z) {
-        return z.square().sumPerRow().mul(-0.5f).add((float) (-0.5 * latent * LOG_TWO_PI));
+        return z.square().sumPerRow().mul(-0.5f).add((float) (-0.5 * latent * Logs.LOG_2_PI));
     }
 
     private static Var beside(Tape tape, Var a, Var y) {
         return y == null ? a : tape.concatColumns(a, y);
     }
 
-    // --- values
+    // --- values; those of x are standardised where they come in, and in the units of the data where they come out
 
     /** μ and σ² of q(z | x, y), each n×K. */
     FMatrixRMaj[] posterior(FMatrixRMaj x, FMatrixRMaj y) {
+        FMatrixRMaj[] q = moments(x, y);
+        VectorMath.exp(q[1], q[1]);
+        return q;
+    }
+
+    /** μ and log σ² of q(z | x, y), each n×K. */
+    FMatrixRMaj[] moments(FMatrixRMaj x, FMatrixRMaj y) {
         FMatrixRMaj mean = new FMatrixRMaj(x.numRows, latent);
-        FMatrixRMaj variance = new FMatrixRMaj(x.numRows, latent);
+        FMatrixRMaj logVariance = new FMatrixRMaj(x.numRows, latent);
         Tape tape = Tape.withoutGradients();
         for (int from = 0; from < x.numRows; from += ROWS) {
             int to = Math.min(x.numRows, from + ROWS);
-            Posterior q = encode(tape.reset(), tape.constant(rows(x, from, to)), constant(tape, rows(y, from, to)));
+            Posterior q = encode(
+                    tape.reset(), tape.constant(RowOps.part(x, from, to)), constant(tape, RowOps.part(y, from, to)));
             System.arraycopy(q.mean().value().data, 0, mean.data, from * latent, (to - from) * latent);
-            System.arraycopy(q.logVariance().exp().value().data, 0, variance.data, from * latent, (to - from) * latent);
+            System.arraycopy(q.logVariance().value().data, 0, logVariance.data, from * latent, (to - from) * latent);
         }
-        return new FMatrixRMaj[] {mean, variance};
+        return new FMatrixRMaj[] {mean, logVariance};
     }
 
     /** What stands for the posterior, n×K: draws, or without a source of randomness the images of the means. */
@@ -313,7 +374,7 @@ final class VaeNet {
         Tape tape = Tape.withoutGradients();
         for (int from = 0; from < x.numRows; from += ROWS) {
             int to = Math.min(x.numRows, from + ROWS);
-            Posterior q = encode(tape.reset(), tape.constant(rows(x, from, to)), null);
+            Posterior q = encode(tape.reset(), tape.constant(RowOps.part(x, from, to)), null);
             Var z;
             if (rng != null) {
                 z = q.draw(rng);
@@ -329,48 +390,33 @@ final class VaeNet {
 
     /** What the decoder gives, n rows. */
     FMatrixRMaj outputs(FMatrixRMaj z, FMatrixRMaj y) {
-        FMatrixRMaj all = new FMatrixRMaj(z.numRows, likelihood.outputs(dim));
+        FMatrixRMaj all = new FMatrixRMaj(z.numRows, outputs());
         Tape tape = Tape.withoutGradients();
         for (int from = 0; from < z.numRows; from += ROWS) {
             int to = Math.min(z.numRows, from + ROWS);
-            Var part = decode(tape.reset(), tape.constant(rows(z, from, to)), constant(tape, rows(y, from, to)));
+            Var part = decode(
+                    tape.reset(), tape.constant(RowOps.part(z, from, to)), constant(tape, RowOps.part(y, from, to)));
             System.arraycopy(part.value().data, 0, all.data, from * all.numCols, (to - from) * all.numCols);
         }
         return all;
     }
 
     FMatrixRMaj decodeMean(FMatrixRMaj z, FMatrixRMaj y) {
-        return likelihood.mean(outputs(z, y), dim);
+        return observation.mean(outputs(z, y));
     }
 
     FMatrixRMaj decodeVariance(FMatrixRMaj z, FMatrixRMaj y) {
-        return likelihood.variance(outputs(z, y), dim, logVariance);
+        return observation.variance(outputs(z, y));
     }
 
     FMatrixRMaj sample(FMatrixRMaj z, FMatrixRMaj y, RandomGenerator rng) {
-        return likelihood.sample(outputs(z, y), dim, logVariance, rng);
-    }
-
-    void sampleInto(FMatrixRMaj x, FMatrixRMaj outputs, RandomGenerator rng) {
-        likelihood.sample(outputs, dim, logVariance, rng, x);
+        return observation.sample(outputs(z, y), rng);
     }
 
     FMatrixRMaj prior(int n, RandomGenerator rng) {
         FMatrixRMaj z = new FMatrixRMaj(n, latent);
         Fill.normal(z, rng);
         return z;
-    }
-
-    /** KL(q(zⱼ | xᵢ, yᵢ) ‖ p(zⱼ)) of every latent variable, n×K. */
-    FMatrixRMaj klPerLatent(FMatrixRMaj x, FMatrixRMaj y) {
-        FMatrixRMaj[] q = posterior(x, y);
-        FMatrixRMaj kl = new FMatrixRMaj(x.numRows, latent);
-        for (int i = 0; i < kl.getNumElements(); i++) {
-            double variance = q[1].data[i];
-            double mean = q[0].data[i];
-            kl.data[i] = (float) (0.5 * (mean * mean + variance - 1 - Math.log(variance)));
-        }
-        return kl;
     }
 
     /**
@@ -395,12 +441,12 @@ final class VaeNet {
         for (int from = 0; from < x.numRows; from += ROWS) {
             int to = Math.min(x.numRows, from + ROWS);
             int n = to - from;
-            FMatrixRMaj part = rows(x, from, to);
-            FMatrixRMaj condition = rows(y, from, to);
-            FMatrixRMaj mean = rows(means, from, to);
-            FMatrixRMaj logVariance = rows(logVariances, from, to);
+            FMatrixRMaj part = RowOps.part(x, from, to);
+            FMatrixRMaj condition = RowOps.part(y, from, to);
+            FMatrixRMaj mean = RowOps.part(means, from, to);
+            FMatrixRMaj logVariance = RowOps.part(logVariances, from, to);
             FMatrixRMaj context = null;
-            ConditionalBijector itsFlow = null;
+            Bijector itsFlow = null;
             if (mean == null) {
                 Posterior q = encode(tape.reset(), tape.constant(part), constant(tape, condition));
                 mean = q.mean().value().copy();
@@ -411,9 +457,7 @@ final class VaeNet {
             // Few rows are put in a batch several times, a draw each.
             int tile = Math.min(draws, Math.max(1, ROWS / n));
             for (int done = 0; done < draws; done += tile) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new CancellationException("interrupted");
-                }
+                Interrupts.check("Vae");
                 int now = Math.min(tile, draws - done);
                 tape.reset();
                 Var tiledX = tape.constant(tiled(part, now));
@@ -432,7 +476,7 @@ final class VaeNet {
                     for (int i = 0; i < n; i++) {
                         int k = s * n + i;
                         double rest = plus == null ? -minus[k] : (double) plus[k] - minus[k];
-                        terms.set(from + i, done + s, likelihoods[k] + rest);
+                        terms.set(from + i, done + s, likelihoods[k] + rest + observation.units);
                     }
                 }
             }
@@ -451,9 +495,9 @@ final class VaeNet {
         Tape tape = new Tape();
         for (int from = 0; from < x.numRows; from += POINTS) {
             int to = Math.min(x.numRows, from + POINTS);
-            FMatrixRMaj tiledX = tiled(rows(x, from, to), POINT_DRAWS);
-            FMatrixRMaj mean = rows(best[0], from, to).copy();
-            FMatrixRMaj logVariance = rows(best[1], from, to).copy();
+            FMatrixRMaj tiledX = tiled(RowOps.part(x, from, to), POINT_DRAWS);
+            FMatrixRMaj mean = RowOps.part(best[0], from, to).copy();
+            FMatrixRMaj logVariance = RowOps.part(best[1], from, to).copy();
             FMatrixRMaj deviation = new FMatrixRMaj(mean.numRows, latent);
             for (int i = 0; i < mean.getNumElements(); i++) {
                 deviation.data[i] = (float) Math.exp(0.5 * logVariance.data[i]);
@@ -469,9 +513,7 @@ final class VaeNet {
                 repeat[i] = i % mean.numRows;
             }
             for (int step = 0; step < steps; step++) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new CancellationException("interrupted");
-                }
+                Interrupts.check("Vae");
                 tape.reset();
                 Posterior q = moved(tape, mean, logVariance, deviation, shift, scale);
                 Posterior each = new Posterior(
@@ -507,19 +549,19 @@ final class VaeNet {
         int[] same = new int[ROWS];
         for (int from = 0; from < z.numRows; from += ROWS) {
             int to = Math.min(z.numRows, from + ROWS);
-            Var part = tape.reset().constant(rows(z, from, to));
+            Var part = tape.reset().constant(RowOps.part(z, from, to));
             FMatrixRMaj decoded = decode(tape, part, null).value().copy();
             float[] prior = logPrior(part).value().data.clone();
             int[] repeat = to - from == ROWS ? same : new int[to - from];
             for (int i = 0; i < x.numRows; i++) {
                 tape.reset();
-                Var xs = tape.constant(rows(x, i, i + 1)).gatherRows(repeat);
-                float[] likelihoods = likelihood
-                        .logProbability(tape, tape.constant(decoded), xs, logVariance, ones)
+                Var xs = tape.constant(RowOps.part(x, i, i + 1)).gatherRows(repeat);
+                float[] likelihoods = observation
+                        .logProbability(tape, tape.constant(decoded), xs)
                         .value()
                         .data;
                 for (int j = from; j < to; j++) {
-                    joint.set(i, j, (double) likelihoods[j - from] + prior[j - from]);
+                    joint.set(i, j, (double) likelihoods[j - from] + prior[j - from] + observation.units);
                 }
             }
         }
@@ -531,15 +573,6 @@ final class VaeNet {
     }
 
     /** Some of the rows; null of null. */
-    static FMatrixRMaj rows(FMatrixRMaj m, int from, int to) {
-        if (m == null || from == 0 && to == m.numRows) {
-            return m;
-        }
-        FMatrixRMaj part = new FMatrixRMaj(to - from, m.numCols);
-        System.arraycopy(m.data, from * m.numCols, part.data, 0, part.getNumElements());
-        return part;
-    }
-
     private static FMatrixRMaj tiled(FMatrixRMaj m, int times) {
         if (m == null || times == 1) {
             return m;

@@ -34,12 +34,13 @@ final class WakeSleep implements TrainStep {
         dreamtZ.reshape(data.numRows, net.latent);
         Fill.normal(dreamtZ, rng);
         values.reset().training(rng);
-        net.sampleInto(
-                dreamtX, net.decode(values, values.constant(dreamtZ), null).value(), rng);
+        net.observation.sampleSeen(
+                net.decode(values, values.constant(dreamtZ), null).value(), rng, dreamtX);
         Var sleep = net.encode(tape, tape.constant(dreamtX), null)
                 .logDensity(tape.constant(dreamtZ))
                 .mean();
-        double bound = wake.scalar()
+        double bound = net.observation.units
+                + wake.scalar()
                 + net.logPrior(z).mean().scalar()
                 - q.logDensity(z).mean().scalar();
         tape.backward(wake.add(sleep).neg());

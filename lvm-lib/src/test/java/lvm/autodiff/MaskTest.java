@@ -153,8 +153,8 @@ class MaskTest {
             tape.backward(penalty.add(y.sum()));
             if (step == 0) {
                 first = w.gradient().data.clone();
+                w.clearGradient();
             }
-            w.clearGradient();
         }
         assertArrayEquals(first, w.gradient().data, 1e-4f);
     }
@@ -181,6 +181,7 @@ class MaskTest {
     void noRowsGiveNoGradient(Case c) {
         Param w = new Param("w", draw(IN, OUT, 2));
         w.gradient().fill(7);
+        w.clearGradient();
         Tape tape = new Tape();
         Var in = tape.input(new FMatrixRMaj(0, IN));
         Var y = in.maskedLinear(tape.param(w), new Mask(c.mask()), null, Activation.RELU);

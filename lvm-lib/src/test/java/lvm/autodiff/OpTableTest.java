@@ -1,9 +1,5 @@
 package lvm.autodiff;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,43 +10,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.ejml.data.FMatrixRMaj;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every operation is a row of one table: its values against a plain computation in double, its gradients numerically. */
-class OpTableTest {
-    private static final float H = 5e-3f;
-    private static final double TOLERANCE = 1e-3;
-
-    interface Program {
-        Var apply(Tape tape, Var[] x);
-    }
-
-    interface Plain {
-        double[][] apply(double[][][] x);
-    }
-
-    /** One operation on inputs of given shapes with values in [low, high], at least `away` from zero. */
-    record Row(String name, int[][] shapes, double low, double high, double away, Program op, Plain plain) {
-        @Override
-        public String toString() {
-            StringBuilder text = new StringBuilder(name);
-            for (int[] shape : shapes) {
-                text.append(' ').append(shape[0]).append('×').append(shape[1]);
-            }
-            return text.toString();
-        }
-    }
-
-    private static final float[] WEIGHTS = new float[1_000];
-
-    static {
-        SplittableRandom rng = new SplittableRandom(77);
-        for (int i = 0; i < WEIGHTS.length; i++) {
-            WEIGHTS[i] = (float) (rng.nextDouble() - 0.5);
-        }
-    }
-
+/** Every general operation is a row of one table. */
+class OpTableTest extends OpContract {
     private static final List<Row> TABLE = new ArrayList<>();
 
     private static final int[][] SHAPES = {{1, 1}, {3, 4}, {5, 1}, {1, 7}, {9, 11}};
@@ -252,57 +214,6 @@ class OpTableTest {
                         .map(v -> new double[] {v[2], 0, v[0], v[2]})
                         .toArray(double[][]::new),
                 s(4, 3));
-        for (int[] columns : new int[][] {{1}, {2, 0}, null}) {
-            int k = columns == null ? 3 : columns.length;
-            for (float bound : new float[] {0, 1.5f}) {
-                String which = (columns == null ? "all" : k + " of 3") + ", bound " + bound;
-                row(
-                        "affine " + which,
-                        -1,
-                        1,
-                        (t, x) -> both(t, x[0].affine(x[1], columns, bound)),
-                        x -> affine(x[0], x[1], columns, bound, false),
-                        s(4, 3),
-                        s(4, 2 * k));
-                row(
-                        "affineInverse " + which,
-                        -1,
-                        1,
-                        (t, x) -> both(t, x[0].affineInverse(x[1], columns, bound)),
-                        x -> affine(x[0], x[1], columns, bound, true),
-                        s(4, 3),
-                        s(4, 2 * k));
-            }
-            for (int bins : new int[] {2, 3}) {
-                String which = (columns == null ? "all" : k + " of 3") + ", bins " + bins;
-                // Wide bins: in narrow ones the difference is too coarse, and at a knot the slope has a kink.
-                row(
-                        "spline " + which,
-                        -0.8,
-                        0.8,
-                        (t, x) -> both(t, x[0].spline(x[1], columns, bins, 9)),
-                        x -> spline(x[0], x[1], columns, bins, 9, false),
-                        s(2, 3),
-                        s(2, (3 * bins - 1) * k));
-                row(
-                        "splineInverse " + which,
-                        -0.8,
-                        0.8,
-                        (t, x) -> both(t, x[0].splineInverse(x[1], columns, bins, 9)),
-                        x -> spline(x[0], x[1], columns, bins, 9, true),
-                        s(2, 3),
-                        s(2, (3 * bins - 1) * k));
-            }
-        }
-
-        row(
-                "spline outside",
-                1.2,
-                2,
-                (t, x) -> both(t, x[0].spline(x[1], null, 2, 1)),
-                x -> spline(x[0], x[1], null, 2, 1, false),
-                s(2, 2),
-                s(2, 10));
         for (int[] s : new int[][] {{1, 1}, {3, 4}, {2, 7}, {5, 1}}) {
             row("softmax", -2, 2, (t, x) -> x[0].softmax(), x -> softmax(x[0]), s);
             row("logSoftmax", -2, 2, (t, x) -> x[0].logSoftmax(), x -> map(softmax(x[0]), Math::log), s);
@@ -482,149 +393,9 @@ class OpTableTest {
         }
     }
 
-    static Stream<Row> table() {
+    @Override
+    protected Stream<Row> table() {
         return TABLE.stream();
-    }
-
-    @ParameterizedTest
-    @MethodSource("table")
-    void valuesAreThoseOfTheDefinition(Row row) {
-        FMatrixRMaj[] x = inputs(row, 1);
-        double[][][] exact = new double[x.length][][];
-        for (int k = 0; k < x.length; k++) {
-            exact[k] = plain(x[k]);
-        }
-        double[][] expected = row.plain.apply(exact);
-        Tape tape = Tape.withoutGradients();
-        Tape recording = new Tape();
-        for (FMatrixRMaj y : List.of(values(tape, row, x), values(recording, row, x))) {
-            assertEquals(expected.length, y.numRows);
-            assertEquals(expected[0].length, y.numCols);
-            for (int i = 0; i < y.numRows; i++) {
-                for (int j = 0; j < y.numCols; j++) {
-                    assertEquals(expected[i][j], y.get(i, j), 1e-5 * Math.max(1, Math.abs(expected[i][j])));
-                }
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("table")
-    void gradientsAreCentralDifferences(Row row) {
-        check(row, row.op, inputs(row, 2));
-    }
-
-    /** f(x) + f(x) ∘ f(x) uses the result and, through a second call, every input twice. */
-    @ParameterizedTest
-    @MethodSource("table")
-    void inputsUsedTwiceCollectBothGradients(Row row) {
-        check(
-                row,
-                (t, x) -> {
-                    Var first = row.op.apply(t, x);
-                    Var second = row.op.apply(t, x);
-                    return first.mul(second).add(first);
-                },
-                inputs(row, 3));
-    }
-
-    @ParameterizedTest
-    @MethodSource("table")
-    void sameStepGivesTheSameBits(Row row) {
-        FMatrixRMaj[] x = inputs(row, 4);
-        Tape reused = new Tape();
-        List<float[]> first = gradients(reused, row.op, x);
-        List<float[]> again = gradients(reused, row.op, x);
-        List<float[]> fresh = gradients(new Tape(), row.op, x);
-        for (int k = 0; k < x.length; k++) {
-            assertArrayEquals(first.get(k), again.get(k));
-            assertArrayEquals(first.get(k), fresh.get(k));
-        }
-    }
-
-    /** The difference is of a random projection of the result, summed in double. */
-    private static void check(Row row, Program op, FMatrixRMaj[] x) {
-        List<float[]> gradients = gradients(new Tape(), op, x);
-        Tape tape = new Tape();
-        for (int k = 0; k < x.length; k++) {
-            double scale = 1;
-            for (float g : gradients.get(k)) {
-                scale = Math.max(scale, Math.abs(g));
-            }
-            for (int i = 0; i < x[k].getNumElements(); i++) {
-                float at = x[k].data[i];
-                x[k].data[i] = at + H;
-                double up = projection(values(tape, op, x));
-                float above = x[k].data[i];
-                x[k].data[i] = at - H;
-                double down = projection(values(tape, op, x));
-                double difference = (up - down) / ((double) above - x[k].data[i]);
-                x[k].data[i] = at;
-                assertEquals(
-                        difference, gradients.get(k)[i], TOLERANCE * scale, row + ": input " + k + ", element " + i);
-            }
-        }
-    }
-
-    private static List<float[]> gradients(Tape tape, Program op, FMatrixRMaj[] x) {
-        tape.reset().evaluation().debug(true);
-        Var[] vars = new Var[x.length];
-        for (int k = 0; k < x.length; k++) {
-            vars[k] = tape.input(x[k]);
-        }
-        Var y = op.apply(tape, vars);
-        FMatrixRMaj weight = new FMatrixRMaj(y.rows(), y.cols());
-        for (int i = 0; i < weight.getNumElements(); i++) {
-            weight.data[i] = weight(i);
-        }
-        tape.backward(y, weight);
-        List<float[]> gradients = new ArrayList<>();
-        for (Var v : vars) {
-            gradients.add(Arrays.copyOf(v.grad().data, v.rows() * v.cols()));
-        }
-        return gradients;
-    }
-
-    private static FMatrixRMaj values(Tape tape, Row row, FMatrixRMaj[] x) {
-        return values(tape, row.op, x);
-    }
-
-    private static FMatrixRMaj values(Tape tape, Program op, FMatrixRMaj[] x) {
-        tape.reset().evaluation();
-        Var[] vars = new Var[x.length];
-        for (int k = 0; k < x.length; k++) {
-            vars[k] = tape.input(x[k]);
-        }
-        return op.apply(tape, vars).value();
-    }
-
-    private static double projection(FMatrixRMaj y) {
-        double sum = 0;
-        for (int i = 0; i < y.getNumElements(); i++) {
-            sum += (double) weight(i) * y.data[i];
-        }
-        return sum;
-    }
-
-    private static float weight(int i) {
-        return WEIGHTS[i];
-    }
-
-    private static FMatrixRMaj[] inputs(Row row, long seed) {
-        SplittableRandom rng = new SplittableRandom(seed);
-        FMatrixRMaj[] x = new FMatrixRMaj[row.shapes.length];
-        for (int k = 0; k < x.length; k++) {
-            x[k] = new FMatrixRMaj(row.shapes[k][0], row.shapes[k][1]);
-            for (int i = 0; i < x[k].getNumElements(); i++) {
-                double v;
-                do {
-                    v = rng.nextDouble(row.low, row.high);
-                } while (Math.abs(v) < row.away);
-                x[k].data[i] = (float) v;
-            }
-        }
-        assertTrue(x.length > 0);
-        return x;
     }
 
     // Plain definitions in double.
@@ -632,16 +403,6 @@ class OpTableTest {
     private static double wide(double[][] m, int i, int j) {
         double[] row = m[m.length == 1 ? 0 : i];
         return row[row.length == 1 ? 0 : j];
-    }
-
-    private static double[][] plain(FMatrixRMaj m) {
-        double[][] x = new double[m.numRows][m.numCols];
-        for (int i = 0; i < m.numRows; i++) {
-            for (int j = 0; j < m.numCols; j++) {
-                x[i][j] = m.get(i, j);
-            }
-        }
-        return x;
     }
 
     private static double[][] map(double[][] x, DoubleUnaryOperator f) {
@@ -709,91 +470,6 @@ class OpTableTest {
 
     private static double[][] gather(double[][] a, int... rows) {
         return Arrays.stream(rows).mapToObj(r -> a[r].clone()).toArray(double[][]::new);
-    }
-
-    private static Var both(Tape tape, Mapped mapped) {
-        return tape.concatColumns(mapped.y(), mapped.logDet());
-    }
-
-    private static double[][] affine(double[][] x, double[][] h, int[] columns, double bound, boolean inverse) {
-        double[][] y = new double[x.length][];
-        for (int i = 0; i < y.length; i++) {
-            int k = h[0].length / 2;
-            y[i] = Arrays.copyOf(x[i], x[i].length + 1);
-            for (int j = 0; j < k; j++) {
-                int c = columns == null ? j : columns[j];
-                double s = bound > 0 ? bound * Math.tanh(h[i][j] / bound) : h[i][j];
-                y[i][c] = inverse ? (x[i][c] - h[i][k + j]) * Math.exp(-s) : x[i][c] * Math.exp(s) + h[i][k + j];
-                y[i][x[i].length] += inverse ? -s : s;
-            }
-        }
-        return y;
-    }
-
-    /** The knots first; the inverse by bisection. */
-    private static double[][] spline(
-            double[][] x, double[][] h, int[] columns, int bins, double reach, boolean inverse) {
-        int d = x[0].length;
-        int p = 3 * bins - 1;
-        double[][] y = new double[x.length][];
-        for (int i = 0; i < y.length; i++) {
-            y[i] = Arrays.copyOf(x[i], d + 1);
-            for (int j = 0; j < h[0].length / p; j++) {
-                int c = columns == null ? j : columns[j];
-                double at = x[i][c];
-                if (Math.abs(at) >= reach) {
-                    continue;
-                }
-                double[] of = Arrays.copyOfRange(h[i], j * p, (j + 1) * p);
-                if (inverse) {
-                    double low = -reach;
-                    double high = reach;
-                    for (int step = 0; step < 100; step++) {
-                        double middle = (low + high) / 2;
-                        if (spline(of, bins, reach, middle)[0] < at) {
-                            low = middle;
-                        } else {
-                            high = middle;
-                        }
-                    }
-                    y[i][c] = low;
-                    y[i][d] -= spline(of, bins, reach, low)[1];
-                } else {
-                    y[i][c] = spline(of, bins, reach, at)[0];
-                    y[i][d] += spline(of, bins, reach, at)[1];
-                }
-            }
-        }
-        return y;
-    }
-
-    private static double[] spline(double[] h, int bins, double reach, double at) {
-        double[][] knots = new double[2][bins + 1];
-        for (int part = 0; part < 2; part++) {
-            double[] shares = softmax(new double[][] {Arrays.copyOfRange(h, part * bins, (part + 1) * bins)})[0];
-            knots[part][0] = -reach;
-            for (int b = 0; b < bins; b++) {
-                knots[part][b + 1] = knots[part][b] + 2 * reach * (1e-3 + (1 - 1e-3 * bins) * shares[b]);
-            }
-        }
-        double[] slopes = new double[bins + 1];
-        slopes[0] = 1;
-        slopes[bins] = 1;
-        for (int b = 1; b < bins; b++) {
-            slopes[b] = 1e-3 + soft(h[2 * bins + b - 1] + Math.log(Math.exp(1 - 1e-3) - 1));
-        }
-        int b = 0;
-        while (b < bins - 1 && at >= knots[0][b + 1]) {
-            b++;
-        }
-        double w = knots[0][b + 1] - knots[0][b];
-        double v = knots[1][b + 1] - knots[1][b];
-        double s = v / w;
-        double t = (at - knots[0][b]) / w;
-        double below = s + (slopes[b + 1] + slopes[b] - 2 * s) * t * (1 - t);
-        double value = knots[1][b] + v * (s * t * t + slopes[b] * t * (1 - t)) / below;
-        double slope = s * s * (slopes[b + 1] * t * t + 2 * s * t * (1 - t) + slopes[b] * (1 - t) * (1 - t));
-        return new double[] {value, Math.log(slope / (below * below))};
     }
 
     private static double[][] softmax(double[][] a) {

@@ -7,15 +7,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import lvm.display.Display;
 import lvm.display.LiveOutput;
 import lvm.mixture.GaussianMixture;
+import lvm.mixture.Samples;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -46,9 +44,9 @@ public final class EmBench {
         int k = sizes[2];
         int iterations = sizes[3];
         SplittableRandom rng = new SplittableRandom(1);
-        GaussianMixture truth = randomMixture(k, d, 2.5, rng);
+        GaussianMixture truth = Samples.mixture(k, d, 2.5, () -> 1, rng);
         DMatrixRMaj x = truth.sample(n, rng);
-        GaussianMixture start = randomMixture(k, d, 2.5, rng);
+        GaussianMixture start = Samples.mixture(k, d, 2.5, () -> 1, rng);
         say(
                 "%d×%d, %d components, full covariance, %d iterations; JDK %s, %d processors",
                 n,
@@ -107,33 +105,10 @@ public final class EmBench {
         System.out.printf(Locale.ROOT, format + "%n", arguments);
     }
 
-    /** Means spread by a factor more than the components, covariances of the Wishart kind. */
-    private static GaussianMixture randomMixture(int k, int d, double spread, SplittableRandom rng) {
-        double[] weights = new double[k];
-        Arrays.fill(weights, 1.0 / k);
-        double[][] means = new double[k][d];
-        double[][][] covariances = new double[k][d][d];
-        for (int c = 0; c < k; c++) {
-            double[][] a = new double[2 * d][d];
-            for (double[] row : a) {
-                Arrays.setAll(row, j -> rng.nextGaussian());
-            }
-            for (int i = 0; i < d; i++) {
-                means[c][i] = spread * rng.nextGaussian();
-                for (int j = 0; j < d; j++) {
-                    for (double[] row : a) {
-                        covariances[c][i][j] += row[i] * row[j] / (2 * d);
-                    }
-                }
-            }
-        }
-        return GaussianMixture.of(weights, means, covariances);
-    }
-
     /** Seconds and log-likelihood; null if there is no scikit-learn. */
     private static double[] scikitLearn(DMatrixRMaj x, GaussianMixture start, int iterations, int repeats)
             throws IOException, InterruptedException {
-        String python = python();
+        String python = Python.with("sklearn");
         if (python == null) {
             return null;
         }
@@ -182,29 +157,5 @@ public final class EmBench {
         for (double value : values) {
             out.writeDouble(value);
         }
-    }
-
-    static String python() throws InterruptedException {
-        List<String> candidates = new ArrayList<>();
-        String named = System.getenv("LVM_PYTHON");
-        if (named != null && !named.isBlank()) {
-            candidates.add(named);
-        } else {
-            candidates.addAll(List.of("python3", "/usr/bin/python3"));
-        }
-        for (String python : candidates) {
-            try {
-                Process process = new ProcessBuilder(python, "-c", "import sklearn")
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                if (process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0) {
-                    return python;
-                }
-            } catch (IOException e) {
-                // No such program: try the next.
-            }
-        }
-        return null;
     }
 }

@@ -60,7 +60,7 @@ public final class FactorBench {
                 Backend.describe(),
                 SymmetricEigen.describe());
         Path directory = Files.createTempDirectory("factor-bench");
-        String python = EmBench.python();
+        String python = Python.with("sklearn");
         try (Peer peer = python == null ? null : new Peer(python, directory)) {
             if (peer == null) {
                 say("scikit-learn not found; install python3-sklearn, or name a Python that has it in LVM_PYTHON");

@@ -12,11 +12,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import lvm.autodiff.Mapped;
 import lvm.autodiff.MicroBatches;
 import lvm.autodiff.Tape;
-import lvm.dist.Bijector;
-import lvm.dist.Bijectors;
+import lvm.distribution.Bijector;
+import lvm.distribution.Bijectors;
+import lvm.distribution.Mapped;
 import lvm.flow.Maf;
 import lvm.flow.Planar;
 import lvm.flow.RealNvp;
@@ -81,7 +81,7 @@ public final class FlowBench {
         Path script = Files.createTempFile("flow-bench", ".py");
         try (var in = FlowBench.class.getResourceAsStream("flow_bench.py")) {
             Files.write(script, in.readAllBytes());
-            String python = python();
+            String python = Python.with("torch");
             if (python == null) {
                 say("PyTorch not found; install python3-torch, or name a Python that has it in LVM_PYTHON");
             }
@@ -227,24 +227,6 @@ public final class FlowBench {
 
     private static void say(String format, Object... args) {
         System.out.println(String.format(Locale.ROOT, format, args));
-    }
-
-    private static String python() throws IOException, InterruptedException {
-        String own = System.getenv("LVM_PYTHON");
-        for (String python : own == null ? List.of("python3", "/usr/bin/python3") : List.of(own)) {
-            try {
-                Process process = new ProcessBuilder(python, "-c", "import torch")
-                        .redirectErrorStream(true)
-                        .start();
-                process.getInputStream().readAllBytes();
-                if (process.waitFor() == 0) {
-                    return python;
-                }
-            } catch (IOException e) {
-                continue; // there is no such program
-            }
-        }
-        return null;
     }
 
     /** PyTorch in a process of its own. */

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import lvm.data.Dataset;
 import lvm.data.Digits;
@@ -28,7 +27,9 @@ import org.ejml.data.FMatrixRMaj;
  * slower backends. Each side is a process of its own with a heap of 1 GB; they take turns, and each ratio is the median of
  * the ratios of the turns, so that it means something on a machine with other work to do.
  *
- * <p>Arguments: the number of turns, of images (thousands), and a file for the table; all optional. The images are MNIST, or
+ * <p>Arguments: {@code --against} and the class path of another build of the project (its test classes and its kernel's jar),
+ * for epochs of both programs in turns and nothing else; the number of turns, of images (thousands), and a file for the
+ * table; all optional. The images are MNIST, or
  * {@link Digits} where that can not be had. The Python is that of the environment variable {@code LVM_PYTHON}, else the
  * first of {@code python3} and {@code /usr/bin/python3} that has PyTorch; the other JDK is the newest of those named by
  * {@code LVM_JDKS}, else of those beside the running one.
@@ -37,6 +38,7 @@ public final class VaeBench {
     private static final int[] BATCHES = {100, 1000};
     private static final double[] PRODUCTS_LIMIT = {1.5, 1.4};
     private static final double[] PYTORCH_LIMIT = {0.5, 0.75};
+    private static final double[] AGAINST_LIMIT = {1.05, 1.05};
 
     private final List<String> report = new ArrayList<>();
 
@@ -52,18 +54,24 @@ public final class VaeBench {
     /**
      * Runs the comparison.
      *
-     * @param args turns, images, file
+     * @param arguments another build, turns, images, file
      * @throws IOException if the data can not be handed over or a side fails
      * @throws InterruptedException if interrupted
      */
-    public static void main(String[] args) throws IOException, InterruptedException {
-        int turns = args.length > 0 ? Integer.parseInt(args[0]) : 5;
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        boolean against = arguments.length > 1 && arguments[0].equals("--against");
+        String[] args = Arrays.copyOfRange(arguments, against ? 2 : 0, arguments.length);
+        int turns = args.length > 0 ? Integer.parseInt(args[0]) : against ? 9 : 5;
         VaeBench bench = new VaeBench(args.length > 1 ? Integer.parseInt(args[1]) : 50_000);
         Path file = Files.createTempFile("vae-bench", ".bin");
         Path script = Files.createTempFile("vae-bench", ".py");
         try (var in = VaeBench.class.getResourceAsStream("vae_bench.py")) {
             Files.write(script, in.readAllBytes());
-            bench.run(turns, file, script);
+            if (against) {
+                bench.against(arguments[1], turns, file);
+            } else {
+                bench.run(turns, file, script);
+            }
         } finally {
             Files.delete(file);
             Files.delete(script);
@@ -73,7 +81,50 @@ public final class VaeBench {
         }
     }
 
+    /** Whole epochs of this program and of another build of it. */
+    private void against(String classPath, int turns, Path file) throws IOException, InterruptedException {
+        String load = load(turns, file);
+        double[][] now = new double[BATCHES.length][turns];
+        double[][] before = new double[BATCHES.length][turns];
+        try (Side ours = Side.java(own(), load);
+                Side other = Side.of(own(), classPath, load)) {
+            table(ours);
+            for (int b = 0; b < BATCHES.length; b++) {
+                String epoch = "epoch " + BATCHES[b] + " " + rows;
+                ours.ask(epoch); // compiled from here on
+                other.ask(epoch);
+                for (int t = 0; t < turns; t++) {
+                    before[b][t] = other.ask(epoch)[0];
+                    now[b][t] = ours.ask(epoch)[0];
+                }
+            }
+        }
+        row("an epoch, s", now, null, "%.2f", null, "");
+        row("an epoch of the other build, s", before, null, "%.2f", null, "");
+        row("epoch / the other build's", now, before, "%.3f", AGAINST_LIMIT, "at most");
+    }
+
     private void run(int turns, Path file, Path script) throws IOException, InterruptedException {
+        String load = load(turns, file);
+        try (Side ours = Side.java(own(), load);
+                Side other = otherJdk(load);
+                Side vector = Side.java(own(), load, "--add-modules", "jdk.incubator.vector", "-Dlvm.backend=vector");
+                Side plain = Side.java(own(), load, "-Dlvm.backend=java")) {
+            table(ours);
+            epochs(turns, ours, other, load, script);
+            steps(turns, ours, other, vector, plain);
+        }
+    }
+
+    private void table(Side ours) {
+        say("%s.", ours.description);
+        say("");
+        say("| | batch %d | batch %d | wanted |", BATCHES[0], BATCHES[1]);
+        say("|---|---|---|---|");
+    }
+
+    /** Says what is measured, and gives the command that hands the images over. */
+    private String load(int turns, Path file) throws IOException, InterruptedException {
         say("# A training step of a variational autoencoder");
         say("");
         say("784-500-500-50, softplus, Bernoulli, Adam; %,d images of %s, binary.", rows, images(file));
@@ -85,18 +136,7 @@ public final class VaeBench {
                 Runtime.getRuntime().availableProcessors(),
                 processor(),
                 turns);
-        String load = "load " + file + " " + rows + " " + Mnist.EDGE * Mnist.EDGE;
-        try (Side ours = Side.java(own(), load);
-                Side other = otherJdk(load);
-                Side vector = Side.java(own(), load, "--add-modules", "jdk.incubator.vector", "-Dlvm.backend=vector");
-                Side plain = Side.java(own(), load, "-Dlvm.backend=java")) {
-            say("%s.", ours.description);
-            say("");
-            say("| | batch %d | batch %d | wanted |", BATCHES[0], BATCHES[1]);
-            say("|---|---|---|---|");
-            epochs(turns, ours, other, load, script);
-            steps(turns, ours, other, vector, plain);
-        }
+        return "load " + file + " " + rows + " " + Mnist.EDGE * Mnist.EDGE;
     }
 
     /** Whole epochs. */
@@ -107,7 +147,7 @@ public final class VaeBench {
         double[][] others = new double[BATCHES.length][turns];
         double[][] theirs = new double[BATCHES.length][turns];
         String[] settings = new String[BATCHES.length];
-        String python = python();
+        String python = Python.with("torch, numpy");
         String torch = null;
         for (int b = 0; b < BATCHES.length; b++) {
             int batch = BATCHES[b];
@@ -224,6 +264,10 @@ public final class VaeBench {
         }
 
         static Side java(String java, String load, String... options) throws IOException {
+            return of(java, System.getProperty("java.class.path"), load, options);
+        }
+
+        static Side of(String java, String classPath, String load, String... options) throws IOException {
             List<String> command = new ArrayList<>(List.of(java, "-Xmx1g", "--enable-native-access=ALL-UNNAMED"));
             command.addAll(List.of(options));
             command.addAll(List.of("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8"));
@@ -232,7 +276,7 @@ public final class VaeBench {
                     command.add("-D" + property + "=" + System.getProperty(property));
                 }
             }
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), VaeTrainer.class.getName()));
+            command.addAll(List.of("-cp", classPath, VaeTrainer.class.getName()));
             return new Side(new ProcessBuilder(command), load);
         }
 
@@ -334,25 +378,6 @@ public final class VaeBench {
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
         return text.trim();
-    }
-
-    private static String python() throws InterruptedException {
-        String named = System.getenv("LVM_PYTHON");
-        for (String python :
-                named != null && !named.isBlank() ? List.of(named) : List.of("python3", "/usr/bin/python3")) {
-            try {
-                Process process = new ProcessBuilder(python, "-c", "import torch, numpy")
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                if (process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0) {
-                    return python;
-                }
-            } catch (IOException e) {
-                // No such program: try the next.
-            }
-        }
-        return null;
     }
 
     // --- data and machine

@@ -1,5 +1,6 @@
 package lvm.bernoulli;
 
+import static lvm.model.Messages.assertMessageHas;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,8 +13,10 @@ import java.util.concurrent.CancellationException;
 import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
+import lvm.distribution.BinaryStates;
 import lvm.model.GenerativeModel;
-import lvm.model.GenerativeModelContract;
+import lvm.model.HasDensity;
+import lvm.model.HasMassContract;
 import lvm.nn.Layer;
 import lvm.nn.Linear;
 import lvm.nn.Mlp;
@@ -22,7 +25,7 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 
-class BernoulliLvmTest implements GenerativeModelContract<FMatrixRMaj> {
+class BernoulliLvmTest implements HasMassContract<FMatrixRMaj> {
     static final double EXACT = 2e-6;
 
     static double[] beta(int k, SplittableRandom rng) {
@@ -59,6 +62,21 @@ class BernoulliLvmTest implements GenerativeModelContract<FMatrixRMaj> {
         return random(3, 5, 1);
     }
 
+    @Override
+    public HasDensity<FMatrixRMaj> massModel() {
+        return random(3, 5, 1);
+    }
+
+    @Override
+    public FMatrixRMaj matrix(double[][] rows) {
+        return LearningTest.floats(rows);
+    }
+
+    @Override
+    public double precision() {
+        return EXACT;
+    }
+
     /** The definition, term by term, in double precision. */
     static double logDensityByDefinition(BernoulliLvm model, FMatrixRMaj x, int row) {
         double p = 0;
@@ -84,7 +102,7 @@ class BernoulliLvmTest implements GenerativeModelContract<FMatrixRMaj> {
     @Test
     void densityIsTheSumOfItsDefinition() {
         for (BernoulliLvm model : models()) {
-            FMatrixRMaj x = States.all(model.dim());
+            FMatrixRMaj x = BinaryStates.all(model.dim());
             double[] logP = model.logDensity(x);
             for (int i = 0; i < x.numRows; i++) {
                 assertEquals(logDensityByDefinition(model, x, i), logP[i], EXACT);
@@ -93,10 +111,10 @@ class BernoulliLvmTest implements GenerativeModelContract<FMatrixRMaj> {
     }
 
     @Test
-    void probabilitiesOfAllObservationsSumToOne() {
+    void probabilitiesOfEveryDecoderSumToOne() {
         for (BernoulliLvm model : models()) {
             double sum = 0;
-            for (double logP : model.logDensity(States.all(model.dim()))) {
+            for (double logP : model.logDensity(BinaryStates.all(model.dim()))) {
                 sum += Math.exp(logP);
             }
             assertEquals(1, sum, EXACT);
@@ -121,7 +139,7 @@ class BernoulliLvmTest implements GenerativeModelContract<FMatrixRMaj> {
     void posteriorIsBayesRule() {
         for (BernoulliLvm model : models()) {
             FMatrixRMaj x = model.sample(6, new SplittableRandom(1));
-            FMatrixRMaj z = States.all(model.latentDim());
+            FMatrixRMaj z = BinaryStates.all(model.latentDim());
             DMatrixRMaj posterior = model.posterior(x);
             double[] logP = model.logDensity(x);
             for (int i = 0; i < x.numRows; i++) {
@@ -137,13 +155,23 @@ class BernoulliLvmTest implements GenerativeModelContract<FMatrixRMaj> {
                 }
                 assertEquals(1, sum, 1e-12);
             }
+            FMatrixRMaj means = model.encode(x);
+            for (int i = 0; i < x.numRows; i++) {
+                for (int k = 0; k < z.numCols; k++) {
+                    double mean = 0;
+                    for (int s = 0; s < z.numRows; s++) {
+                        mean += posterior.get(i, s) * z.get(s, k);
+                    }
+                    assertEquals(mean, means.get(i, k), 1e-6, "mean of variable " + k);
+                }
+            }
         }
     }
 
     @Test
     void densityOnTheTapeIsTheSame() {
         for (BernoulliLvm model : models()) {
-            FMatrixRMaj x = States.all(model.dim());
+            FMatrixRMaj x = BinaryStates.all(model.dim());
             double[] exact = model.logDensity(x);
             Tape tape = new Tape();
             FMatrixRMaj onTape = model.logDensity(tape, tape.constant(x)).value();
@@ -176,9 +204,9 @@ class BernoulliLvmTest implements GenerativeModelContract<FMatrixRMaj> {
     }
 
     /**
-     * Frequencies of all 32 observations and of all 8 states against exact probabilities: Pearson's statistic is below the
-     * 0.999999 quantile of χ² (84.3 with 31 degrees of freedom, 41.9 with 7), so a right sampler fails with probability
-     * 2·10⁻⁶ over seeds; the seed is fixed.
+     * Frequencies of all 32 observations and of all 8 states that made them against exact probabilities: Pearson's statistic
+     * is below the 0.999999 quantile of χ² (84.3 with 31 degrees of freedom, 41.9 with 7), so a right sampler fails with
+     * probability 2·10⁻⁶ over seeds; the seed is fixed.
      */
     @Test
     void samplesFollowTheExactProbabilities() {
@@ -186,8 +214,9 @@ class BernoulliLvmTest implements GenerativeModelContract<FMatrixRMaj> {
         BernoulliLvm model = BernoulliLvm.of(beta(3, start), linear("decoder", 3, 5, 0.7, start));
         int n = 200_000;
         BernoulliLvm.Draw draw = model.sampleWithLatents(n, new SplittableRandom(11));
-        double[] pX =
-                Arrays.stream(model.logDensity(States.all(5))).map(Math::exp).toArray();
+        double[] pX = Arrays.stream(model.logDensity(BinaryStates.all(5)))
+                .map(Math::exp)
+                .toArray();
         double[] beta = model.prior();
         double[] pZ = new double[8];
         for (int s = 0; s < 8; s++) {
@@ -203,7 +232,7 @@ class BernoulliLvmTest implements GenerativeModelContract<FMatrixRMaj> {
     static double chiSquare(FMatrixRMaj draws, double[] p) {
         double[] counts = new double[p.length];
         for (int i = 0; i < draws.numRows; i++) {
-            counts[States.index(draws, i)]++;
+            counts[BinaryStates.index(draws, i)]++;
         }
         double sum = 0;
         for (int s = 0; s < p.length; s++) {
@@ -233,26 +262,21 @@ class BernoulliLvmTest implements GenerativeModelContract<FMatrixRMaj> {
         BernoulliLvm model = random(3, 5, 1);
         FMatrixRMaj x = new FMatrixRMaj(2, 5);
         x.set(1, 3, Float.NaN);
-        assertMessage("NaN in row 1, column 3", () -> model.logDensity(x));
+        assertMessageHas("NaN in row 1, column 3", () -> model.logDensity(x));
         x.set(1, 3, 0.5f);
-        assertMessage("0.5 in row 1, column 3, expected 0 or 1", () -> model.posterior(x));
-        assertMessage("x has 4 columns, the model has 5 dimensions", () -> model.logDensity(new FMatrixRMaj(1, 4)));
-        assertMessage("z has 2 columns", () -> model.decode(new FMatrixRMaj(1, 2)));
-        assertMessage("probability 1 is 1.0", () -> BernoulliLvm.of(new double[] {0.5, 1}, model.decoder()));
-        assertMessage("12 rows", () -> new BitTable("t", new FMatrixRMaj(12, 2)));
+        assertMessageHas("0.5 in row 1, column 3 (counted from 0), expected 0 or 1", () -> model.posterior(x));
+        assertMessageHas("x has 4 columns, expected 5", () -> model.logDensity(new FMatrixRMaj(1, 4)));
+        assertMessageHas("z has 2 columns", () -> model.decode(new FMatrixRMaj(1, 2)));
+        assertMessageHas("probability 1 is 1.0", () -> BernoulliLvm.of(new double[] {0.5, 1}, model.decoder()));
+        assertMessageHas("12 rows", () -> new BitTable("t", new FMatrixRMaj(12, 2)));
         assertArrayEquals(new double[0], model.logDensity(new FMatrixRMaj(0, 5)));
-    }
-
-    static void assertMessage(String part, org.junit.jupiter.api.function.Executable call) {
-        String message = assertThrows(IllegalArgumentException.class, call).getMessage();
-        assertTrue(message.contains(part), message);
     }
 
     @Test
     void extremeLogitsStayFinite() {
         FMatrixRMaj rows = new FMatrixRMaj(new float[][] {{1e4f, -1e4f}, {-1e4f, 1e4f}});
         BernoulliLvm model = BernoulliLvm.of(new double[] {0.25}, new BitTable("t", rows));
-        double[] logP = model.logDensity(States.all(2));
+        double[] logP = model.logDensity(BinaryStates.all(2));
         assertEquals(Math.log(0.25), logP[1], 1e-6);
         assertEquals(Math.log(0.75), logP[2], 1e-6);
         assertEquals(-1e4, logP[0], 1);
@@ -271,11 +295,11 @@ class BernoulliLvmTest implements GenerativeModelContract<FMatrixRMaj> {
 
     @Test
     void labelsReadTheBitsInOrder() {
-        assertEquals("011", States.label(3, 3));
-        FMatrixRMaj z = States.all(3);
+        assertEquals("011", BinaryStates.label(3, 3));
+        FMatrixRMaj z = BinaryStates.all(3);
         assertEquals(0, z.get(3, 0));
         assertEquals(1, z.get(3, 1));
-        assertEquals(3, States.index(z, 3));
+        assertEquals(3, BinaryStates.index(z, 3));
     }
 
     @Test

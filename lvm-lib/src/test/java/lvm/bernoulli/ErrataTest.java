@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
+import lvm.distribution.BinaryStates;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class ErrataTest {
     @Test
     void equation2HasOneProbabilityForEachObservation() {
         BernoulliLvm model = BernoulliLvmTest.random(3, 6, 1);
-        FMatrixRMaj p = model.decode(States.all(3));
+        FMatrixRMaj p = model.decode(BinaryStates.all(3));
         assertEquals(8, p.numRows);
         assertEquals(6, p.numCols);
         assertEquals(6, model.sample(2, new SplittableRandom(1)).numCols);
@@ -68,7 +69,7 @@ class ErrataTest {
     void equation5NeedsThePrior() {
         SigmoidBeliefNet net = GradientEstimatorTest.net(1);
         BernoulliLvm model = net.model();
-        FMatrixRMaj x = States.all(model.dim());
+        FMatrixRMaj x = BinaryStates.all(model.dim());
         double right = 0;
         for (double logP : model.logDensity(x)) {
             right += Math.exp(logP);
@@ -109,7 +110,7 @@ class ErrataTest {
 
     /** Σ p(x) KL, of one direction or the other, over all x. */
     private static double divergence(SigmoidBeliefNet net, boolean fromPosterior) {
-        FMatrixRMaj x = States.all(net.dim());
+        FMatrixRMaj x = BinaryStates.all(net.dim());
         double[] logP = net.model().logDensity(x);
         DMatrixRMaj posterior = net.model().posterior(x);
         DMatrixRMaj logQ = VariationalBound.logQ(net, x);
@@ -172,8 +173,8 @@ class ErrataTest {
         for (int i = 0; i < 2; i++) {
             FMatrixRMaj x = GradientEstimatorTest.data(GradientEstimatorTest.net(1), i == 0 ? 10 : 100);
             SigmoidBeliefNet net = SigmoidBeliefNet.builder()
-                    .levels(3)
-                    .estimator(GradientEstimator.wakeSleep())
+                    .latent(3)
+                    .learning(GradientEstimator.wakeSleep())
                     .epochs(1)
                     .fit(x);
             sizes[i] = net.recognitionParams().stream()

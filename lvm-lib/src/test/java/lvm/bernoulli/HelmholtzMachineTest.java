@@ -1,5 +1,6 @@
 package lvm.bernoulli;
 
+import static lvm.model.Messages.assertMessageHas;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,17 +12,30 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
+import lvm.autodiff.Tape;
 import lvm.data.Bars;
 import lvm.data.Dataset;
+import lvm.distribution.BinaryStates;
+import lvm.model.EncoderDecoderContract;
 import lvm.model.GenerativeModel;
-import lvm.model.GenerativeModelContract;
+import lvm.model.HasBound;
+import lvm.model.HasBoundContract;
+import lvm.model.HasDecoder;
+import lvm.model.HasDensity;
+import lvm.model.HasEncoder;
+import lvm.model.HasMassContract;
+import lvm.model.Require;
+import lvm.model.SinglePrecision;
 import lvm.nn.Layer;
+import lvm.nn.NetworkFactory;
 import lvm.optim.Adam;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
+import org.ejml.dense.row.CommonOps_FDRM;
 import org.junit.jupiter.api.Test;
 
-class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
+class HelmholtzMachineTest
+        implements HasMassContract<FMatrixRMaj>, HasBoundContract<FMatrixRMaj>, EncoderDecoderContract<FMatrixRMaj> {
 
     /** Two levels, all 4·4·16 configurations can be listed. */
     static SigmoidBeliefNet twoLevels(long seed) {
@@ -39,6 +53,102 @@ class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
     @Override
     public GenerativeModel<FMatrixRMaj> generativeModel() {
         return twoLevels(1);
+    }
+
+    @Override
+    public HasBound<FMatrixRMaj> boundedModel() {
+        return twoLevels(1);
+    }
+
+    @Override
+    public HasEncoder<FMatrixRMaj> encoder() {
+        return twoLevels(1);
+    }
+
+    @Override
+    public HasDecoder<FMatrixRMaj> decoder() {
+        return twoLevels(1);
+    }
+
+    /** log p(x) of two levels, the sum over all their states. */
+    private record Exact(SigmoidBeliefNet net) implements SinglePrecision, HasDensity<FMatrixRMaj> {
+        @Override
+        public int dim() {
+            return net.dim();
+        }
+
+        @Override
+        public double[] logDensity(FMatrixRMaj x) {
+            Require.binary("Exact.logDensity", "x", x, dim());
+            double[] logP = new double[x.numRows];
+            int first = net.size(1);
+            for (int i = 0; i < logP.length; i++) {
+                FMatrixRMaj xi = CommonOps_FDRM.extractRow(x, i, null);
+                logP[i] = BinaryStates.enumerate(first + net.size(2), (z, w) -> {
+                            for (int s = 0; s < z.numRows; s++) {
+                                FMatrixRMaj z1 = CommonOps_FDRM.extract(z, s, s + 1, 0, first);
+                                FMatrixRMaj z2 = CommonOps_FDRM.extract(z, s, s + 1, first, z.numCols);
+                                Pass pass = Pass.of(
+                                        net, Tape.withoutGradients(), new SigmoidBeliefNet.Draw(List.of(xi, z1, z2)));
+                                w[s] = pass.logJoint().scalar();
+                            }
+                        })
+                        .logZ();
+            }
+            return logP;
+        }
+    }
+
+    @Override
+    public HasDensity<FMatrixRMaj> massModel() {
+        return new Exact(twoLevels(1));
+    }
+
+    @Override
+    public double[][] observations() {
+        return new double[][] {{0, 1, 1, 0}, {1, 1, 0, 1}, {0, 0, 0, 1}};
+    }
+
+    @Override
+    public FMatrixRMaj matrix(double[][] rows) {
+        return LearningTest.floats(rows);
+    }
+
+    @Override
+    public double precision() {
+        return BernoulliLvmTest.EXACT;
+    }
+
+    /** The bound and the estimate of many draws against log p(x); 5 standard errors, and a bias of order 1/draws. */
+    @Test
+    void theBoundIsBelowAndManyDrawsFindTheLikelihood() {
+        SigmoidBeliefNet net = twoLevels(1);
+        FMatrixRMaj x = matrix(observations());
+        double[] logP = massModel().logDensity(x);
+        int draws = 20_000;
+        double[] elbo = net.elbo(x, draws, new SplittableRandom(1));
+        DMatrixRMaj weights = net.logWeights(x, draws, new SplittableRandom(2));
+        for (int i = 0; i < logP.length; i++) {
+            assertTrue(elbo[i] < logP[i], "row " + i);
+            double[] w = Arrays.copyOfRange(weights.data, i * draws, (i + 1) * draws);
+            double p = Arrays.stream(w).map(Math::exp).average().orElseThrow();
+            double square = Arrays.stream(w).map(l -> Math.exp(2 * l)).average().orElseThrow();
+            assertEquals(Math.exp(logP[i]), p, 5 * Math.sqrt((square - p * p) / draws), "row " + i);
+        }
+    }
+
+    @Test
+    void latentVariablesAreThoseOfTheFirstLevel() {
+        SigmoidBeliefNet net = twoLevels(1);
+        assertEquals(2, net.latentDim());
+        FMatrixRMaj x = matrix(observations());
+        FMatrixRMaj means = net.encode(x);
+        Tape tape = Tape.withoutGradients();
+        FMatrixRMaj logits = net.encoder(1).forward(tape, tape.constant(x)).value();
+        for (int i = 0; i < means.getNumElements(); i++) {
+            assertEquals(1 / (1 + Math.exp(-(double) logits.data[i])), means.data[i], 1e-6);
+        }
+        assertMessageHas("0.5 in row 0, column 1", () -> net.encode(new FMatrixRMaj(1, 4, true, 0, .5f, 0, 0)));
     }
 
     private static double[] gradients(List<Param> params) {
@@ -115,7 +225,7 @@ class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
         SplittableRandom rng = new SplittableRandom(3);
         double[] wake = differences(net.generativeParams(), () -> twoLevelSums(net, x)[0]);
         near(wake, net.generativeParams(), net, () -> machine.wake(x, rng));
-        double[] sleep = differences(net.recognitionParams(), () -> twoLevelSums(net, States.all(4))[1]);
+        double[] sleep = differences(net.recognitionParams(), () -> twoLevelSums(net, BinaryStates.all(4))[1]);
         near(sleep, net.recognitionParams(), net, () -> machine.sleep(3, rng));
     }
 
@@ -140,7 +250,7 @@ class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
 
     /** The bound averaged over the rows, and the sum of p(x, z) log q(z | x) over the rows. */
     private static double[] twoLevelSums(SigmoidBeliefNet net, FMatrixRMaj x) {
-        FMatrixRMaj two = States.all(2);
+        FMatrixRMaj two = BinaryStates.all(2);
         int n = x.numRows * 16;
         FMatrixRMaj xs = new FMatrixRMaj(n, 4);
         FMatrixRMaj z1 = new FMatrixRMaj(n, 2);
@@ -150,8 +260,7 @@ class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
             System.arraycopy(two.data, i / 4 % 4 * 2, z1.data, i * 2, 2);
             System.arraycopy(two.data, i % 4 * 2, z2.data, i * 2, 2);
         }
-        SigmoidBeliefNet.Pass pass =
-                net.pass(lvm.autodiff.Tape.withoutGradients(), new SigmoidBeliefNet.Draw(List.of(xs, z1, z2)));
+        Pass pass = Pass.of(net, Tape.withoutGradients(), new SigmoidBeliefNet.Draw(List.of(xs, z1, z2)));
         double[] f = pass.signal(1);
         float[] logJoint = pass.logJoint().value().data;
         double[] sums = new double[2];
@@ -165,7 +274,7 @@ class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
 
     /** Σ p(x, z) log q(z | x) over all x and z. */
     private static double dreamed(SigmoidBeliefNet net) {
-        FMatrixRMaj x = States.all(net.dim());
+        FMatrixRMaj x = BinaryStates.all(net.dim());
         DMatrixRMaj logP = net.model().logJoint(x);
         DMatrixRMaj logQ = VariationalBound.logQ(net, x);
         double sum = 0;
@@ -255,7 +364,7 @@ class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
                 net.generativeParams().forEach(Param::clearGradient);
             }
             q[phase] = VariationalBound.means(net, one).data[0];
-            bounds[phase] = VariationalBound.bound(net, one)[0];
+            bounds[phase] = VariationalBound.elbo(net, one)[0];
         }
         double logP = model.logDensity(one)[0];
         assertEquals(0.5, q[0], 0.1, "sleep: the mean of both modes");
@@ -277,8 +386,8 @@ class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
                 GradientEstimator.nvil(10, true),
                 GradientEstimator.vimco(5))) {
             SigmoidBeliefNet net = SigmoidBeliefNet.builder()
-                    .levels(3)
-                    .estimator(factory)
+                    .latent(3)
+                    .learning(factory)
                     .learningRate(0.02)
                     .epochs(25)
                     .batchSize(50)
@@ -311,13 +420,13 @@ class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
             for (GradientEstimator.Factory factory :
                     List.of(GradientEstimator.nvil(10, true), GradientEstimator.wakeSleep())) {
                 SigmoidBeliefNet net = SigmoidBeliefNet.builder()
-                        .levels(levels)
-                        .estimator(factory)
+                        .latent(levels)
+                        .learning(factory)
                         .learningRate(0.02)
                         .epochs(40)
                         .batchSize(20)
                         .fit(x);
-                double bound = Arrays.stream(net.bound(x, 50, new SplittableRandom(1)))
+                double bound = Arrays.stream(net.elbo(x, 50, new SplittableRandom(1)))
                         .average()
                         .orElseThrow();
                 assertTrue(
@@ -332,9 +441,9 @@ class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
     void buildersGiveReproducibleNetworks() {
         FMatrixRMaj x = GradientEstimatorTest.net(3).sample(200, new SplittableRandom(5));
         for (int[] levels : new int[][] {{3}, {4, 2}, {4, 3, 2}}) {
-            SigmoidBeliefNet.Builder builder = SigmoidBeliefNet.builder()
-                    .levels(levels)
-                    .encoder(LayerFactory.deep(Activation.TANH, 5))
+            SigmoidBeliefNetBuilder builder = SigmoidBeliefNet.builder()
+                    .latent(levels)
+                    .encoder(NetworkFactory.mlp(Activation.TANH, 5))
                     .epochs(3)
                     .validation(Dataset.of(x))
                     .seed(7);
@@ -347,7 +456,7 @@ class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
                         same.recognitionParams().get(k).value().toString());
             }
             assertTrue(net.history().names().contains("validation"));
-            double[] bound = net.bound(x, 2, new SplittableRandom(1));
+            double[] bound = net.elbo(x, 2, new SplittableRandom(1));
             assertTrue(Arrays.stream(bound).allMatch(b -> b < 0));
         }
     }
@@ -355,50 +464,22 @@ class HelmholtzMachineTest implements GenerativeModelContract<FMatrixRMaj> {
     @Test
     void badInputIsNamed() {
         FMatrixRMaj x = new FMatrixRMaj(2, 3);
-        BernoulliLvmTest.assertMessage(
-                "levels not set", () -> SigmoidBeliefNet.builder().fit(x));
+        assertMessageHas("latent not set", () -> SigmoidBeliefNet.builder().fit(x));
         x.set(1, 2, 0.5f);
-        BernoulliLvmTest.assertMessage(
+        assertMessageHas(
                 "0.5 in row 1, column 2",
-                () -> SigmoidBeliefNet.builder().levels(2).fit(x));
-        BernoulliLvmTest.assertMessage(
-                "levels is 0", () -> SigmoidBeliefNet.builder().levels(2, 0));
-        BernoulliLvmTest.assertMessage("2 levels", () -> new ExactGradient(twoLevels(1)));
+                () -> SigmoidBeliefNet.builder().latent(2).fit(x));
+        assertMessageHas("latent is 0", () -> SigmoidBeliefNet.builder().latent(2, 0));
+        assertMessageHas("2 levels", () -> new ExactGradient(twoLevels(1)));
         assertThrows(IllegalStateException.class, () -> twoLevels(1).model());
-        BernoulliLvmTest.assertMessage("0 draws", () -> new HelmholtzMachine(twoLevels(1), 0));
-        BernoulliLvmTest.assertMessage(
-                "3 columns, the model has 4 dimensions",
-                () -> twoLevels(1).bound(new FMatrixRMaj(1, 3), 1, new SplittableRandom(1)));
-        BernoulliLvmTest.assertMessage(
+        assertMessageHas("draws is 0", () -> new HelmholtzMachine(twoLevels(1), 0));
+        assertMessageHas(
+                "x has 3 columns, expected 4",
+                () -> twoLevels(1).elbo(new FMatrixRMaj(1, 3), 1, new SplittableRandom(1)));
+        assertMessageHas(
                 "BitTable",
                 () -> Relaxation.straightThrough(SigmoidBeliefNet.of(
                         BernoulliLvm.of(new double[] {0.5}, new BitTable("t", 1, 2, 1, new SplittableRandom(1))),
                         BernoulliLvmTest.linear("e", 2, 1, 1, new SplittableRandom(1)))));
-    }
-
-    /** All 16 observations of two levels against exact probabilities; rate 10⁻⁶ (χ² of 15 degrees of freedom, 56.5). */
-    @Test
-    void samplesOfTwoLevelsFollowTheExactProbabilities() {
-        SigmoidBeliefNet net = twoLevels(1);
-        double[] p = new double[16];
-        FMatrixRMaj two = States.all(2);
-        FMatrixRMaj x = States.all(4);
-        for (int i = 0; i < 16; i++) {
-            FMatrixRMaj xi = new FMatrixRMaj(1, 4);
-            System.arraycopy(x.data, 4 * i, xi.data, 0, 4);
-            for (int s = 0; s < 4; s++) {
-                for (int t = 0; t < 4; t++) {
-                    SigmoidBeliefNet.Pass pass = net.pass(
-                            lvm.autodiff.Tape.withoutGradients(),
-                            new SigmoidBeliefNet.Draw(List.of(
-                                    xi,
-                                    new FMatrixRMaj(1, 2, true, two.get(s, 0), two.get(s, 1)),
-                                    new FMatrixRMaj(1, 2, true, two.get(t, 0), two.get(t, 1)))));
-                    p[i] += Math.exp(pass.logJoint().scalar());
-                }
-            }
-        }
-        assertEquals(1, Arrays.stream(p).sum(), 1e-5);
-        assertTrue(BernoulliLvmTest.chiSquare(net.sample(100_000, new SplittableRandom(8)), p) < 56.5);
     }
 }

@@ -1,5 +1,6 @@
 package lvm.bernoulli;
 
+import static lvm.model.Messages.assertMessageHas;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,20 +15,28 @@ import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.data.Bars;
 import lvm.data.Dataset;
-import lvm.model.HasLatent;
-import lvm.model.HasLatentContract;
+import lvm.distribution.BinaryStates;
+import lvm.model.EncoderDecoderContract;
+import lvm.model.HasDecoder;
+import lvm.model.HasEncoder;
+import lvm.nn.NetworkFactory;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Maximum likelihood in its exact forms, the bound, its gaps. */
-class LearningTest implements HasLatentContract<FMatrixRMaj> {
+class LearningTest implements EncoderDecoderContract<FMatrixRMaj> {
     @TempDir
     Path directory;
 
     @Override
-    public HasLatent<FMatrixRMaj> latentModel() {
+    public HasEncoder<FMatrixRMaj> encoder() {
+        return BernoulliLvmTest.random(3, 5, 1);
+    }
+
+    @Override
+    public HasDecoder<FMatrixRMaj> decoder() {
         return BernoulliLvmTest.random(3, 5, 1);
     }
 
@@ -38,6 +47,10 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
 
     @Override
     public FMatrixRMaj matrix(double[][] rows) {
+        return floats(rows);
+    }
+
+    static FMatrixRMaj floats(double[][] rows) {
         FMatrixRMaj x = new FMatrixRMaj(rows.length, rows[0].length);
         for (int i = 0; i < x.getNumElements(); i++) {
             x.data[i] = (float) rows[i / x.numCols][i % x.numCols];
@@ -53,8 +66,8 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
     @Test
     void emNeverDecreases() {
         FMatrixRMaj x = data(300);
-        for (LayerFactory decoder :
-                List.of(LayerFactory.linear(), LayerFactory.table(), LayerFactory.deep(Activation.TANH, 6))) {
+        for (NetworkFactory decoder :
+                List.of(NetworkFactory.linear(), BitTable.factory(), NetworkFactory.mlp(Activation.TANH, 6))) {
             for (Learning learning : List.of(Learning.EM, Learning.MEAN_FIELD)) {
                 BernoulliLvm model = BernoulliLvm.builder()
                         .latent(3)
@@ -100,6 +113,33 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
         assertEquals(em.logLikelihood(x) / 200, ascent.logLikelihood(x) / 200, 0.02);
     }
 
+    /**
+     * One M-step of a linear decoder is the maximum of Σ r log p(x | z) over its weights, a logistic regression for each column: its
+     * slope is 0 there, Σᵢₛ rᵢₛ zₛ (xᵢ − pₛ).
+     */
+    @Test
+    void theLinearMStepIsAWeightedLogisticRegression() {
+        FMatrixRMaj x = data(60);
+        SplittableRandom rng = new SplittableRandom(2);
+        BernoulliLvm model =
+                BernoulliLvm.of(BernoulliLvmTest.beta(2, rng), BernoulliLvmTest.linear("decoder", 2, 6, 0.7, rng));
+        DMatrixRMaj r = model.posterior(x);
+        new EmSteps(model, x).exact();
+        FMatrixRMaj z = BinaryStates.all(2);
+        FMatrixRMaj p = model.decode(z);
+        for (int j = 0; j < 6; j++) {
+            for (int a = 0; a <= 2; a++) {
+                double slope = 0;
+                for (int i = 0; i < 60; i++) {
+                    for (int s = 0; s < 4; s++) {
+                        slope += r.get(i, s) * (a == 2 ? 1 : z.get(s, a)) * (x.get(i, j) - p.get(s, j)) / 60;
+                    }
+                }
+                assertEquals(0, slope, 1e-4, "column " + j + ", weight " + a);
+            }
+        }
+    }
+
     /** One M-step of a table from given responsibilities is the maximum: the average of what each state explains. */
     @Test
     void theTablesMStepIsTheWeightedMean() {
@@ -108,7 +148,7 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
         BernoulliLvm model = BernoulliLvm.of(BernoulliLvmTest.beta(2, rng), new BitTable("t", 2, 6, 1, rng));
         DMatrixRMaj r = model.posterior(x);
         new EmSteps(model, x).exact();
-        FMatrixRMaj p = model.decode(States.all(2));
+        FMatrixRMaj p = model.decode(BinaryStates.all(2));
         double on = 0;
         for (int s = 0; s < 4; s++) {
             for (int j = 0; j < 6; j++) {
@@ -162,12 +202,12 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
             FMatrixRMaj x = model.sample(5, rng);
             double[] logP = model.logDensity(x);
             DMatrixRMaj posterior = model.posterior(x);
-            assertArrayEquals(logP, VariationalBound.bound(model, x, posterior), 1e-9);
+            assertArrayEquals(logP, VariationalBound.elbo(model, x, posterior), 1e-9);
             assertArrayEquals(new double[5], VariationalBound.gap(model, x, posterior), 1e-9);
             DMatrixRMaj means = new DMatrixRMaj(5, k);
             Arrays.setAll(means.data, i -> rng.nextDouble());
             DMatrixRMaj q = VariationalBound.product(means);
-            double[] bound = VariationalBound.bound(model, x, q);
+            double[] bound = VariationalBound.elbo(model, x, q);
             double[] gap = VariationalBound.gap(model, x, q);
             for (int i = 0; i < 5; i++) {
                 assertTrue(bound[i] < logP[i]);
@@ -181,7 +221,7 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
         DMatrixRMaj q = VariationalBound.product(new DMatrixRMaj(new double[][] {{0.9, 0.2, 0.5}}));
         assertEquals(0.9 * 0.8 * 0.5, q.data[0b100], 1e-15);
         assertEquals(0.1 * 0.2 * 0.5, q.data[0b011], 1e-15);
-        BernoulliLvmTest.assertMessage(
+        assertMessageHas(
                 "NaN is not within", () -> VariationalBound.product(new DMatrixRMaj(new double[][] {{Double.NaN}})));
     }
 
@@ -192,24 +232,24 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
         FMatrixRMaj x = model.sample(10, new SplittableRandom(1));
         DMatrixRMaj means = new DMatrixRMaj(10, 4);
         means.fill(0.4);
-        double[] before = VariationalBound.bound(model, x, VariationalBound.product(means));
+        double[] before = VariationalBound.elbo(model, x, VariationalBound.product(means));
         for (int sweep = 0; sweep < 5; sweep++) {
             means = VariationalBound.meanField(model, x, means, 1);
-            double[] after = VariationalBound.bound(model, x, VariationalBound.product(means));
+            double[] after = VariationalBound.elbo(model, x, VariationalBound.product(means));
             for (int i = 0; i < 10; i++) {
                 assertTrue(after[i] >= before[i] - 1e-12);
             }
             before = after;
         }
         means = VariationalBound.meanField(model, x, means, 10_000);
-        double[] top = VariationalBound.bound(model, x, VariationalBound.product(means));
+        double[] top = VariationalBound.elbo(model, x, VariationalBound.product(means));
         for (int k = 0; k < 4; k++) {
             for (double step : new double[] {-1e-3, 1e-3}) {
                 DMatrixRMaj moved = means.copy();
                 for (int i = 0; i < 10; i++) {
                     moved.set(i, k, Math.min(1, Math.max(0, moved.get(i, k) + step)));
                 }
-                double[] other = VariationalBound.bound(model, x, VariationalBound.product(moved));
+                double[] other = VariationalBound.elbo(model, x, VariationalBound.product(moved));
                 for (int i = 0; i < 10; i++) {
                     assertTrue(other[i] <= top[i] + 1e-9, "row " + i + ", variable " + k);
                 }
@@ -236,7 +276,7 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
                     means.set(i, 0, a / 200.0);
                     means.set(i, 1, b / 200.0);
                 }
-                double[] bound = VariationalBound.bound(model, x, VariationalBound.product(means));
+                double[] bound = VariationalBound.elbo(model, x, VariationalBound.product(means));
                 for (int i = 0; i < 20; i++) {
                     grid[i] = Math.max(grid[i], bound[i]);
                 }
@@ -244,7 +284,7 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
         }
         for (int i = 0; i < 20; i++) {
             assertEquals(logP[i], parts.logDensity()[i], 1e-9);
-            assertEquals(logP[i], parts.bound()[i] + parts.kl()[i], 1e-9);
+            assertEquals(logP[i], parts.elbo()[i] + parts.kl()[i], 1e-9);
             assertEquals(kl[i], parts.kl()[i], 1e-6);
             assertTrue(parts.approximationGap()[i] >= 0 && parts.amortizationGap()[i] >= 0);
             double best = logP[i] - parts.approximationGap()[i];
@@ -259,8 +299,8 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
         FMatrixRMaj x = BernoulliLvmTest.random(3, 6, 8).sample(400, new SplittableRandom(9));
         List<VariationalBound.Decomposition> parts = new ArrayList<>();
         SigmoidBeliefNet net = SigmoidBeliefNet.builder()
-                .levels(3)
-                .estimator(GradientEstimator.nvil(8, true))
+                .latent(3)
+                .learning(GradientEstimator.nvil(8, true))
                 .learningRate(0.02)
                 .batchSize(50)
                 .epochs(20)
@@ -269,7 +309,7 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
                     double[] logP = now.model().logDensity(x);
                     for (int i = 0; i < x.numRows; i++) {
                         assertEquals(
-                                logP[i], one.bound()[i] + one.approximationGap()[i] + one.amortizationGap()[i], 1e-9);
+                                logP[i], one.elbo()[i] + one.approximationGap()[i] + one.amortizationGap()[i], 1e-9);
                     }
                     parts.add(one);
                 })
@@ -280,7 +320,7 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
         double highest = parts.stream().mapToDouble(p -> p.means()[3]).max().orElseThrow();
         assertTrue(last[3] < highest / 2, "amortisation gap at most " + highest + ", at last " + last[3]);
         assertArrayEquals(
-                VariationalBound.decompose(net, x).bound(), parts.get(19).bound(), 1e-9);
+                VariationalBound.decompose(net, x).elbo(), parts.get(19).elbo(), 1e-9);
     }
 
     /** A decoder that looks at each latent variable alone has a factorial posterior: no approximation gap. */
@@ -295,7 +335,7 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
         }
         BernoulliLvm model = BernoulliLvm.of(BernoulliLvmTest.beta(3, rng), decoder);
         SigmoidBeliefNet net = SigmoidBeliefNet.of(model, BernoulliLvmTest.linear("encoder", 3, 3, 0.5, rng));
-        VariationalBound.Decomposition parts = VariationalBound.decompose(net, States.all(3));
+        VariationalBound.Decomposition parts = VariationalBound.decompose(net, BinaryStates.all(3));
         for (int i = 0; i < 8; i++) {
             assertEquals(0, parts.approximationGap()[i], 1e-9);
             assertTrue(parts.amortizationGap()[i] > 1e-3);
@@ -322,16 +362,13 @@ class LearningTest implements HasLatentContract<FMatrixRMaj> {
     @Test
     void badSettingsAreNamed() {
         FMatrixRMaj x = new FMatrixRMaj(2, 3);
-        BernoulliLvmTest.assertMessage(
-                "latent not set", () -> BernoulliLvm.builder().fit(x));
-        BernoulliLvmTest.assertMessage(
-                "latent is 0", () -> BernoulliLvm.builder().latent(0));
-        BernoulliLvmTest.assertMessage(
-                "2^20 = 1,048,576 terms", () -> BernoulliLvm.builder().latent(20));
-        BernoulliLvmTest.assertMessage(
-                "no rows", () -> BernoulliLvm.builder().latent(1).fit(Dataset.of(new FMatrixRMaj(0, 3))));
+        assertMessageHas("latent not set", () -> BernoulliLvm.builder().fit(x));
+        assertMessageHas("latent is 0", () -> BernoulliLvm.builder().latent(0));
+        assertMessageHas("2^20 = 1,048,576 terms", () -> BernoulliLvm.builder().latent(20));
+        assertMessageHas("no rows", () -> BernoulliLvm.builder().latent(1).fit(Dataset.of(new FMatrixRMaj(0, 3))));
         x.set(0, 1, 2);
-        BernoulliLvmTest.assertMessage(
-                "2.0 in row 0, column 1", () -> BernoulliLvm.builder().latent(1).fit(x));
+        assertMessageHas(
+                "x has 2 in row 0, column 1 (counted from 0), expected 0 or 1",
+                () -> BernoulliLvm.builder().latent(1).fit(x));
     }
 }

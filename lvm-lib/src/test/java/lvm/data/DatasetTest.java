@@ -1,11 +1,11 @@
 package lvm.data;
 
+import static lvm.data.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -26,12 +25,6 @@ import tech.tablesaw.api.Table;
 
 class DatasetTest {
     private static final double[][] ROWS = {{0, 1, 2}, {3, 4, 5}, {6, 7, 8}, {9, 10, 11}};
-
-    private static void assertMessage(String expected, Executable executable) {
-        assertEquals(
-                expected,
-                assertThrows(IllegalArgumentException.class, executable).getMessage());
-    }
 
     private static int[] upTo(int n) {
         return IntStream.range(0, n).toArray();
@@ -101,7 +94,7 @@ class DatasetTest {
             data.labels()[0] = 9;
             assertEquals(1, data.get(0, 0), data.toString());
         }
-        assertEquals(7, all.get(4).label(0));
+        assertEquals(List.of("7"), all.get(4).labelNames());
     }
 
     @Test
@@ -178,9 +171,11 @@ class DatasetTest {
         assertEquals(2, data.classes());
         assertArrayEquals(new double[] {1, 5, 2, 6, 3, 7}, data.matrix().data);
         Table numbers = table.rejectColumns("kind");
-        assertArrayEquals(new int[] {5, 6, 7}, Dataset.of(numbers, "petals").labels());
+        assertArrayEquals(new int[] {0, 1, 2}, Dataset.of(numbers, "petals").labels());
+        assertEquals(List.of("5", "6", "7"), Dataset.of(numbers, "petals").labelNames());
         assertMessage(
-                "Tables.matrix: column \"kind\" is STRING, expected numbers; select the numeric columns first",
+                "Tables.matrix: column \"kind\" is STRING, with \"rose\" in row 0, expected numbers; select the numeric columns"
+                        + " first, or take the column as the label by Dataset.of(table, \"kind\")",
                 () -> Dataset.of(table, "petals"));
     }
 
@@ -192,15 +187,19 @@ class DatasetTest {
                 Dataset.of(Table.create("t", x, BooleanColumn.create("y", true, false)), "y")
                         .labels());
         assertArrayEquals(
-                new int[] {3, -1},
+                new int[] {0, -1},
                 Dataset.of(Table.create("t", x, DoubleColumn.create("y", new double[] {3, Double.NaN})), "Y")
                         .labels());
+        assertArrayEquals(
+                new int[] {-1, 0},
+                Dataset.of(Table.create("t", x, IntColumn.create("y", new int[] {-1, 0})), "y")
+                        .labels());
         assertMessage(
-                "Dataset.of: label 0.5 in row 1 of column \"y\", expected whole numbers from 0 on",
+                "Dataset.of: label 0.5 in row 1 of column \"y\", expected whole numbers from 0 on, or -1 for none",
                 () -> Dataset.of(Table.create("t", x, DoubleColumn.create("y", new double[] {3, 0.5})), "y"));
         assertMessage(
-                "Dataset.of: label -1.0 in row 0 of column \"y\", expected whole numbers from 0 on",
-                () -> Dataset.of(Table.create("t", x, IntColumn.create("y", new int[] {-1, 0})), "y"));
+                "Dataset.of: label -2.0 in row 0 of column \"y\", expected whole numbers from 0 on, or -1 for none",
+                () -> Dataset.of(Table.create("t", x, IntColumn.create("y", new int[] {-2, 0})), "y"));
         assertMessage(
                 "Dataset.of: no column \"z\" to take labels from, there are [x]",
                 () -> Dataset.of(Table.create("t", x), "z"));
@@ -245,13 +244,82 @@ class DatasetTest {
         view.copyLabels(new int[] {2, 0, 1}, 1, 2, out);
         assertArrayEquals(new int[] {3, 1, 7, 7}, out);
         Dataset relabelled = view.withLabels(5, 6, 7);
-        assertArrayEquals(new int[] {5, 6, 7}, relabelled.labels());
+        assertArrayEquals(new int[] {0, 1, 2}, relabelled.labels());
+        assertEquals(List.of("5", "6", "7"), relabelled.classNames());
         assertArrayEquals(new int[] {0, 1, 2, 3}, data.labels());
         Dataset none = data.withoutLabels();
         assertFalse(none.hasLabels());
         assertEquals(Dataset.UNLABELLED, none.label(0));
         none.copyLabels(new int[] {0}, 0, 1, out);
         assertEquals(-1, out[0]);
+    }
+
+    /** Numbers are categories like any other: neither their size nor what is missing between them makes classes. */
+    @Test
+    void labelsAreCategories() {
+        Dataset data = Dataset.of(ROWS).withLabels(1_000_000_007, Integer.MAX_VALUE, -1, 3);
+        assertEquals(3, data.classes());
+        assertEquals(List.of("3", "1000000007", "2147483647"), data.labelNames());
+        assertArrayEquals(new int[] {1, 2, -1, 0}, data.labels());
+        assertEquals(3, data.slice(0, 1).classes());
+        Table table = data.withColumns("a", "b", "c").asTable();
+        Dataset again = Dataset.of(table, "label");
+        assertEquals(data.labelNames(), again.labelNames());
+        assertArrayEquals(data.labels(), again.labels());
+        // In another order, as classes of a model that has them; and one that it does not have.
+        Dataset other = Dataset.of(ROWS).withLabels(3, -1, 3, 1_000_000_007);
+        assertArrayEquals(
+                new int[] {0, -1, 0, 1},
+                other.matchingClasses(data.classNames(), "test").labels());
+        assertArrayEquals(
+                new int[] {2, -1, 2, 0},
+                other.matchingClasses(List.of("1000000007", "4", "3"), "test").labels());
+        assertMessage(
+                "test: the label \"3\" of row 0 is new, the model knows the classes \"1000000007\", \"5\"",
+                () -> other.matchingClasses(List.of("1000000007", "5"), "test"));
+        assertEquals(List.of("0", "1"), Dataset.of(ROWS).withLabels(0, 1, 1, -1).classNames());
+        assertEquals(List.of(), Dataset.of(ROWS).withLabels(0, 1, 1, -1).labelNames());
+        Dataset known = Dataset.of(ROWS).withClasses(new int[] {2, 0, -1, 0}, List.of("a", "b", "c"));
+        assertEquals(3, known.classes());
+        assertArrayEquals(new int[] {1, 1, -1, 2}, known.relabelled(1, 1, -1, 2).labels());
+        assertEquals(known.labelNames(), known.relabelled(1, 1, -1, 2).labelNames());
+        assertMessage(
+                "Dataset.withClasses: class 3 of row 1, expected 0 to 2, or -1 for none",
+                () -> known.relabelled(0, 3, 0, 0));
+        assertMessage(
+                "Dataset.withClasses: two of the classes [a, a] are equal",
+                () -> known.withClasses(new int[4], List.of("a", "a")));
+        assertMessage("Dataset.withLabelsOf: 1 labels for 4 rows", () -> known.withLabelsOf(known.slice(0, 1)));
+        assertArrayEquals(known.labels(), data.withLabelsOf(known).labels());
+    }
+
+    @Test
+    void standardisedViews() {
+        Dataset data = Dataset.of(new double[][] {{1.6e9 + 1, 3}, {1.6e9 - 1, 5}, {1.6e9, 4}})
+                .withColumns("time", "x")
+                .standardized(new double[] {1.6e9, 4}, new double[] {0.5, 2});
+        assertArrayEquals(new double[] {2, -.5, -2, .5, 0, 0}, data.matrix().data);
+        assertArrayEquals(new float[] {2, -.5f, -2, .5f, 0, 0}, data.floatMatrix().data);
+        Dataset turned = data.matching(List.of("x", "time"), "test").subset(1, 0);
+        assertArrayEquals(new double[] {.5, -2, -.5, 2}, turned.matrix().data);
+        assertArrayEquals(new float[] {.5f, -2, -.5f, 2}, turned.floatMatrix().data);
+        assertEquals(-2, turned.get(0, 1));
+        assertArrayEquals(new double[] {1, 0, 0, 0, 0, 0}, data.binarized().matrix().data);
+        assertEquals(1, data.binarized().get(0, 0));
+        assertFalse(data.digest()
+                .equals(Dataset.of(new double[][] {{1.6e9 + 1, 3}, {1.6e9 - 1, 5}, {1.6e9, 4}})
+                        .withColumns("time", "x")
+                        .digest()));
+        assertMessage(
+                "Dataset.standardized: the data are already standardised",
+                () -> data.standardized(new double[2], new double[] {1, 1}));
+        assertMessage(
+                "Dataset.standardized: 1 means and 2 deviations, expected 3 of each",
+                () -> Dataset.of(ROWS).standardized(new double[1], new double[2]));
+        assertMessage(
+                "Dataset.standardized: mean 0.0 and deviation 0.0 of column 0, expected finite numbers and a deviation"
+                        + " above 0",
+                () -> Dataset.of(ROWS).standardized(new double[3], new double[3]));
     }
 
     @Test
@@ -297,6 +365,15 @@ class DatasetTest {
     void aShuffleIsAPermutationThatTheGeneratorDecides() {
         Dataset data = bytes(256, 1).withLabels(upTo(256));
         int[] order = data.shuffled(new SplittableRandom(1)).labels();
+        int[] swapped = upTo(256); // Fisher and Yates, from the end
+        SplittableRandom rng = new SplittableRandom(1);
+        for (int i = 255; i > 0; i--) {
+            int j = rng.nextInt(i + 1);
+            int last = swapped[i];
+            swapped[i] = swapped[j];
+            swapped[j] = last;
+        }
+        assertArrayEquals(swapped, order);
         assertArrayEquals(order, data.shuffled(new SplittableRandom(1)).labels());
         assertFalse(Arrays.equals(order, data.shuffled(new SplittableRandom(2)).labels()));
         assertFalse(Arrays.equals(order, upTo(256)));
@@ -486,6 +563,19 @@ class DatasetTest {
         }
         // Two draws differ with probability 2p(1-p), a third on average over p uniform in [0,1].
         assertEquals(1 / 3.0, unlike / (double) bits.length, 0.03);
+    }
+
+    /** SplitMix64 (Steele, Lea, Flood 2014) on a counter, written out. */
+    @Test
+    void drawnOnceIsAFunctionOfSeedAndPlace() {
+        float[] values = bytes(256, 5).floatMatrix().data;
+        float[] bits = bytes(256, 5).binarizedOnce(-3).floatMatrix().data;
+        for (int place = 0; place < bits.length; place++) {
+            long z = -3 * 0xd1342543de82ef95L + (place + 1L) * 0x9e3779b97f4a7c15L;
+            z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+            z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+            assertEquals(((z ^ (z >>> 31)) >>> 40) * 0x1p-24f < values[place] ? 1 : 0, bits[place]);
+        }
     }
 
     @Test

@@ -1,14 +1,13 @@
 package lvm.data;
 
+import static lvm.data.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 class SplitsTest {
     private static final int N = 200;
@@ -28,12 +27,6 @@ class SplitsTest {
         return Arrays.stream(parts)
                 .flatMapToInt(part -> Arrays.stream(part.matrix().data).mapToInt(value -> (int) value))
                 .toArray();
-    }
-
-    private static void assertMessage(String expected, Executable executable) {
-        assertEquals(
-                expected,
-                assertThrows(IllegalArgumentException.class, executable).getMessage());
     }
 
     private static void assertParts(int[] parts) {

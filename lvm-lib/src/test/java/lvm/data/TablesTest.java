@@ -1,25 +1,19 @@
 package lvm.data;
 
+import static lvm.data.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
+import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 class TablesTest {
-    private static void assertMessage(String expected, Executable executable) {
-        assertEquals(
-                expected,
-                assertThrows(IllegalArgumentException.class, executable).getMessage());
-    }
-
     @Test
     void columnsBecomeColumnsWhateverTheirNumberType() {
         Table table = Table.create(
@@ -58,7 +52,42 @@ class TablesTest {
     void textIsNoNumber() {
         Table table = Table.create("t", StringColumn.create("name", "x"));
         assertMessage(
-                "Tables.matrix: column \"name\" is STRING, expected numbers; select the numeric columns first",
+                "Tables.matrix: column \"name\" is STRING, with \"x\" in row 0, expected numbers; select the numeric columns"
+                        + " first, or take the column as the label by Dataset.of(table, \"name\")",
+                () -> Tables.matrix(table));
+    }
+
+    @Test
+    void theTextThatSpoilsAColumnOfNumbersIsNamed() {
+        Table table = Table.create("t", StringColumn.create("length (cm)", "1.5", "", "3 cm", "4"));
+        assertMessage(
+                "Tables.matrix: column \"length (cm)\" is STRING, with \"3 cm\" in row 2, expected numbers; select the"
+                        + " numeric columns first, or take the column as the label by Dataset.of(table, \"length (cm)\")",
+                () -> Tables.matrix(table));
+        assertMessage(
+                "Tables.matrix: column \"n\" is STRING, expected numbers; select the numeric columns first, or take the"
+                        + " column as the label by Dataset.of(table, \"n\")",
+                () -> Tables.matrix(Table.create("t", StringColumn.create("n", "1", "2"))));
+    }
+
+    @Test
+    void truthValuesAreOneAndZero() {
+        Table table = Table.create("t", BooleanColumn.create("wet", true, false, true));
+        assertArrayEquals(new double[] {1, 0, 1}, Tables.matrix(table).data);
+        table.booleanColumn(0).setMissing(1);
+        assertMessage(
+                "Tables.matrix: column \"wet\" has no value in row 1; drop the rows with missing values first"
+                        + " (table.dropRowsWithMissingValues())",
+                () -> Tables.matrix(table));
+    }
+
+    @Test
+    void largeIsNotInfinite() {
+        Table table = Table.create("t", DoubleColumn.create("size", new double[] {1, 1e300}));
+        assertArrayEquals(new double[] {1, 1e300}, Tables.matrix(table).data);
+        table.doubleColumn(0).set(1, Double.POSITIVE_INFINITY);
+        assertMessage(
+                "Tables.matrix: column \"size\" is Infinity in row 1, expected finite numbers",
                 () -> Tables.matrix(table));
     }
 

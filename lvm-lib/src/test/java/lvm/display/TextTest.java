@@ -34,12 +34,13 @@ class TextTest {
                 .replace(System.lineSeparator(), "\n");
     }
 
-    private static String lines(boolean terminal) {
+    /** What is printed of 25 steps, and the end at once after the last. */
+    private static String lines(boolean terminal, long nanosPerStep) {
         AtomicLong clock = new AtomicLong();
         return printed(() -> {
             LiveOutput.Handle handle = new TextOutput(terminal, clock::get).show(0);
             for (int i = 1; i <= 25; i++) {
-                clock.addAndGet(100_000_000L);
+                clock.addAndGet(nanosPerStep);
                 handle.update(i);
             }
             handle.close(26);
@@ -47,9 +48,30 @@ class TextTest {
     }
 
     @Test
-    void aTerminalGetsOneLineASecondAndAFileTheFirstAndTheLast() {
-        assertEquals("0\n10\n20\n26\n|", lines(true));
-        assertEquals("0\n26\n|", lines(false));
+    void aTerminalGetsOneLineASecondAndAFileOneAMinuteWithTheFirstAndTheLast() {
+        assertEquals("0\n10\n20\n26\n|", lines(true, 100_000_000L));
+        assertEquals("0\n26\n|", lines(false, 100_000_000L));
+        assertEquals("0\n26\n|", lines(false, 59_000_000_000L / 25));
+        assertEquals("0\n10\n20\n26\n|", lines(false, 6_000_000_000L));
+    }
+
+    @Test
+    void aLongFitSaysEveryMinuteInAFileHowFarItIs() {
+        AtomicLong clock = new AtomicLong();
+        String text = printed(() -> {
+            try (Progress progress = new Progress("EM", 400, new TextOutput(false, clock::get), clock::get)) {
+                for (int i = 0; i < 400; i++) {
+                    clock.addAndGet(500_000_000L);
+                    progress.step();
+                }
+            }
+        });
+        assertEquals(
+                List.of("EM: 2/400", "EM: 122/400", "EM: 242/400", "EM: 362/400", "EM: 400/400"),
+                text.lines()
+                        .filter(line -> line.startsWith("EM"))
+                        .map(line -> line.split(" [(f]")[0])
+                        .toList());
     }
 
     @Test
@@ -123,6 +145,17 @@ class TextTest {
                 "✗ K: you have 3.0, that is not it yet (count the modes)",
                 failure(() -> Check.value("K", 3, v -> v == 2, "count the modes")));
         assertEquals("✗ K: this does not hold yet", failure(() -> Check.that("K", false, "")));
+    }
+
+    @Test
+    void aClaimThatHoldsIsSilentAndOneThatDoesNotEndsTheCell() {
+        assertEquals("|", printed(() -> Check.claim("the bound never falls", true)));
+        CheckFailed e = assertThrows(CheckFailed.class, () -> Check.claim("the bound never falls", Double.NaN > 0));
+        assertEquals("✗ the text claims: the bound never falls. The output does not show it.", e.getMessage());
+        // Tests run without LVM_SIZE, which is the full size.
+        Check.claim(NotebookSize.SMALL, "of the other size", false);
+        assertThrows(CheckFailed.class, () -> Check.claim(NotebookSize.FULL, "of this size", false));
+        Check.claim(NotebookSize.FULL, "of this size", true);
     }
 
     @Test

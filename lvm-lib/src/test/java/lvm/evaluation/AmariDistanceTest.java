@@ -25,6 +25,10 @@ class AmariDistanceTest {
         // Rows 4 2 and 1 4: what is beside the greatest is 2/4 and 1/4 of it in the rows, 1/4 and 2/4 in the columns.
         DMatrixRMaj p = new DMatrixRMaj(new double[][] {{4, 2}, {1, -4}});
         assertEquals((0.5 + 0.25 + 0.25 + 0.5) / 4, AmariDistance.of(p, CommonOps_DDRM.identity(2)), 1e-15);
+        // Rows 4 1 and 2 8 differ from their columns: 1/4 and 2/8 of the greatest in the rows, 2/4 and 1/8 in the
+        // columns.
+        DMatrixRMaj q = new DMatrixRMaj(new double[][] {{4, 1}, {2, 8}});
+        assertEquals((0.25 + 0.25 + 0.5 + 0.125) / 4, AmariDistance.of(q, CommonOps_DDRM.identity(2)), 1e-15);
         DMatrixRMaj wide = new DMatrixRMaj(new double[][] {{4, 2, 9}, {1, -4, 9}});
         DMatrixRMaj tall = new DMatrixRMaj(new double[][] {{1, 0}, {0, 1}, {0, 0}});
         assertEquals(1.5 / 4, AmariDistance.of(wide, tall), 1e-15);

@@ -1,25 +1,19 @@
 package lvm.factor;
 
+import static lvm.model.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import lvm.factor.FactorAnalysis.Algorithm;
-import lvm.model.GenerativeModel;
-import lvm.model.GenerativeModelContract;
-import lvm.model.HasDensity;
-import lvm.model.HasDensityContract;
-import lvm.model.HasLatent;
-import lvm.model.HasLatentContract;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.MatrixFeatures_DDRM;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,53 +30,10 @@ class FactorAnalysisTest {
         return FactorAnalysis.builder().factors(2);
     }
 
-    private static void assertMessage(String expected, Executable executable) {
-        assertEquals(
-                expected,
-                assertThrows(IllegalArgumentException.class, executable).getMessage());
-    }
-
     @Nested
-    class InTwoDimensions
-            implements HasDensityContract<DMatrixRMaj>,
-                    GenerativeModelContract<DMatrixRMaj>,
-                    HasLatentContract<DMatrixRMaj> {
-        private final FactorAnalysis model = FactorAnalysis.of(
-                new DMatrixRMaj(new double[][] {{1.2}, {-.7}}), new double[] {.5, -1}, new double[] {.3, .8});
-
-        @Override
-        public HasDensity<DMatrixRMaj> densityModel() {
-            return model;
-        }
-
-        @Override
-        public GenerativeModel<DMatrixRMaj> generativeModel() {
-            return model;
-        }
-
-        @Override
-        public HasLatent<DMatrixRMaj> latentModel() {
-            return model;
-        }
-
-        @Override
-        public double[][] rowsWithDensity() {
-            return new double[][] {{.5, -1}, {2, 3}, {-9, 40}};
-        }
-
-        @Override
-        public double[][] observations() {
-            return rowsWithDensity();
-        }
-
-        @Override
-        public DMatrixRMaj matrix(double[][] rows) {
-            return new DMatrixRMaj(rows);
-        }
-
-        @Override
-        public double[][] support() {
-            return new double[][] {{-9, 10}, {-9, 8}};
+    class InTwoDimensions extends LinearGaussianContract {
+        InTwoDimensions() {
+            super(FactorAnalysis.of(W, MEAN, new double[] {.3, .8}));
         }
     }
 
@@ -140,6 +91,17 @@ class FactorAnalysisTest {
         assertEquals(fitted.logLikelihood(data), l[299], 1e-8 * Math.abs(l[299]));
     }
 
+    private static void assertStationary(
+            FactorAnalysis fitted, double tolerance, ToDoubleFunction<FactorAnalysis> value) {
+        LinearSamples.assertStationary(
+                1e-4,
+                tolerance,
+                p -> value.applyAsDouble(FactorAnalysis.of(new DMatrixRMaj(6, 2, true, p[0]), p[1], p[2])),
+                fitted.loadings().data,
+                fitted.mean(),
+                fitted.noiseVariances());
+    }
+
     /** The gradient of the likelihood vanishes at what was found: central differences in every parameter. */
     @ParameterizedTest
     @EnumSource(Algorithm.class)
@@ -147,26 +109,11 @@ class FactorAnalysisTest {
         FactorAnalysis fitted = two().algorithm(algorithm).tolerance(1e-14).fit(data);
         double best = fitted.logLikelihood(data);
         assertTrue(best > truth.logLikelihood(data));
-        double step = 1e-4;
-        for (int p = 0; p < 12 + 6 + 6; p++) {
-            double[] value = new double[2];
-            for (int side = 0; side < 2; side++) {
-                DMatrixRMaj w = fitted.loadings();
-                double[] b = fitted.mean();
-                double[] psi = fitted.noiseVariances();
-                double move = side == 0 ? step : -step;
-                if (p < 12) {
-                    w.data[p] += move;
-                } else if (p < 18) {
-                    b[p - 12] += move;
-                } else {
-                    psi[p - 18] += move;
-                }
-                value[side] = FactorAnalysis.of(w, b, psi).logLikelihood(data);
-                assertTrue(value[side] <= best + 1e-7);
-            }
-            assertEquals(0, (value[0] - value[1]) / (2 * step), 2e-2, "parameter " + p);
-        }
+        assertStationary(fitted, 2e-2, model -> {
+            double value = model.logLikelihood(data);
+            assertTrue(value <= best + 1e-7);
+            return value;
+        });
     }
 
     @Test
@@ -309,33 +256,54 @@ class FactorAnalysisTest {
     @Test
     void missingEntriesRaiseNoIterationAboveTheNextAndTheLikelihoodIsThatOfWhatIsThere() {
         DMatrixRMaj holes = LinearSamples.withHoles(data, .3, 5);
-        FactorAnalysis fitted = two().missingEntries(true).tolerance(1e-11).fit(holes);
+        FactorAnalysis fitted = two().missingEntries(true).tolerance(1e-14).fit(holes);
         double[] l = fitted.history().column("logLikelihood");
         for (int t = 1; t < l.length; t++) {
             assertTrue(l[t] >= l[t - 1] - 1e-10 * Math.abs(l[t - 1]), "iteration " + t);
         }
         double total = Arrays.stream(fitted.logDensityObserved(holes)).sum();
         assertEquals(total, l[l.length - 1], 1e-8 * Math.abs(total));
-        double step = 1e-4; // and its gradient vanishes
-        for (int p = 0; p < 12 + 6 + 6; p++) {
-            double[] value = new double[2];
-            for (int side = 0; side < 2; side++) {
-                DMatrixRMaj w = fitted.loadings();
-                double[] b = fitted.mean();
-                double[] psi = fitted.noiseVariances();
-                double move = side == 0 ? step : -step;
-                if (p < 12) {
-                    w.data[p] += move;
-                } else if (p < 18) {
-                    b[p - 12] += move;
-                } else {
-                    psi[p - 18] += move;
-                }
-                value[side] = Arrays.stream(FactorAnalysis.of(w, b, psi).logDensityObserved(holes))
-                        .sum();
-            }
-            assertEquals(0, (value[0] - value[1]) / (2 * step), .1, "parameter " + p);
+        // Its gradient vanishes.
+        assertStationary(
+                fitted,
+                2e-2,
+                model -> Arrays.stream(model.logDensityObserved(holes)).sum());
+    }
+
+    /** The floor is a share of the variance of what a column has, over the number of its entries. */
+    @Test
+    void theFloorWithHolesIsOfTheEntriesThatAreThere() {
+        SplittableRandom rng = new SplittableRandom(3);
+        DMatrixRMaj x = LinearSamples.normal(60, 3, rng);
+        for (int i = 0; i < 60; i++) {
+            x.set(i, 1, .8 * x.get(i, 0) + .6 * x.get(i, 1));
+            x.set(i, 2, .8 * x.get(i, 0) - .6 * x.get(i, 1) + .5 * x.get(i, 2));
         }
+        for (int i = 0; i < 12; i++) {
+            x.set(i, i % 3, Double.NaN);
+        }
+        FactorAnalysis fitted = FactorAnalysis.builder()
+                .factors(1)
+                .noiseFloor(1e-2)
+                .missingEntries(true)
+                .tolerance(0)
+                .maxIterations(3000)
+                .fit(x);
+        assertArrayEquals(new int[] {0}, fitted.columnsAtFloor(), Arrays.toString(fitted.noiseVariances()));
+        double mean = 0;
+        double squares = 0;
+        int count = 0;
+        for (int i = 0; i < 60; i++) {
+            double v = x.get(i, 0);
+            if (!Double.isNaN(v)) {
+                mean += v;
+                squares += v * v;
+                count++;
+            }
+        }
+        assertEquals(56, count);
+        double variance = squares / count - mean * mean / count / count;
+        assertEquals(1e-2 * variance, fitted.noiseVariances()[0], 1e-9 * variance);
     }
 
     /** False failures: rare, five standard errors of a full sample of half the size; the seed is fixed. */
@@ -394,14 +362,12 @@ class FactorAnalysisTest {
                 () -> two().fit(new double[][] {{1, 2, 3}, {Double.NaN, 4, 3}, {5, 6, 2}}));
         assertMessage("FactorAnalysis.fit: no rows, expected at least 1", () -> two().fit(new DMatrixRMaj(0, 3)));
         assertMessage(
-                "FactorAnalysis.fit: x has one row, a variance needs at least two",
-                () -> two().fit(new double[][] {{1, 2, 3}}));
+                "FactorAnalysis.fit: x has 1 rows, expected at least 2", () -> two().fit(new double[][] {{1, 2, 3}}));
         assertMessage(
                 "FactorAnalysis.fit: factors is 2, x has 2 columns; there must be fewer factors than columns",
                 () -> two().fit(new double[][] {{1, 2}, {3, 4}, {5, 7}}));
         assertMessage(
-                "FactorAnalysis.fit: column 1 (counted from 0) is constant, 7.0 in every row; it has no density, leave it"
-                        + " out",
+                "FactorAnalysis.fit: column 1 (counted from 0) of x is constant, 7.0 in every row; leave it out",
                 () -> two().fit(new double[][] {{1, 7, 2}, {2, 7, 1}, {3, 7, 4}}));
         assertMessage(
                 "FactorAnalysis.fit: column 1 (counted from 0) has no entry in any row; leave it out",
@@ -422,14 +388,14 @@ class FactorAnalysisTest {
     @Test
     void settingsAreCheckedAtOnce() {
         assertMessage("FactorAnalysis: factors is 0, expected at least 1", () -> two().factors(0));
-        assertMessage("FactorAnalysis: noiseFloor is 0.0, expected 0 < floor < 1", () -> two().noiseFloor(0));
+        assertMessage("FactorAnalysis: noiseFloor is 0.0, expected within (0,1)", () -> two().noiseFloor(0));
         assertMessage("FactorAnalysis: tolerance is NaN, expected at least 0", () -> two().tolerance(Double.NaN));
         assertMessage("FactorAnalysis: maxIterations is -1, expected at least 0", () -> two().maxIterations(-1));
         assertMessage(
-                "FactorAnalysis.of: the noise variance 1 is 0.0, expected a number above 0",
+                "FactorAnalysis.of: the noise variance 1 is 0.0, expected above 0 and finite",
                 () -> FactorAnalysis.of(new DMatrixRMaj(2, 1), new double[2], new double[] {1, 0}));
         assertMessage(
-                "FactorAnalysis.of: 3 noise variances for a mean of 2 numbers",
+                "FactorAnalysis.of: there are 2 numbers of the mean and 3 noise variances, W has 2 rows",
                 () -> FactorAnalysis.of(new DMatrixRMaj(2, 1), new double[2], new double[3]));
     }
 

@@ -1,6 +1,9 @@
 package lvm.factor;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -100,5 +103,22 @@ final class LinearSamples {
             }
         }
         return holes;
+    }
+
+    /** Central differences of a value in every parameter vanish; the parameters come in groups. */
+    static void assertStationary(
+            double step, double tolerance, ToDoubleFunction<double[][]> value, double[]... parameters) {
+        for (int group = 0; group < parameters.length; group++) {
+            double[] numbers = parameters[group];
+            for (int i = 0; i < numbers.length; i++) {
+                double at = numbers[i];
+                numbers[i] = at + step;
+                double up = value.applyAsDouble(parameters);
+                numbers[i] = at - step;
+                double down = value.applyAsDouble(parameters);
+                numbers[i] = at;
+                assertEquals(0, (up - down) / (2 * step), tolerance, "parameter " + i + " of group " + group);
+            }
+        }
     }
 }

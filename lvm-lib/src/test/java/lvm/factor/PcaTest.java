@@ -1,5 +1,6 @@
 package lvm.factor;
 
+import static lvm.model.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,39 +9,41 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import lvm.data.Dataset;
 import lvm.data.OldFaithful;
 import lvm.data.Tables;
 import lvm.factor.Pca.Solver;
-import lvm.model.HasLatent;
-import lvm.model.HasLatentContract;
+import lvm.model.EncoderDecoderContract;
+import lvm.model.HasDecoder;
+import lvm.model.HasEncoder;
 import lvm.model.History;
+import lvm.model.Rows;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.MatrixFeatures_DDRM;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Principal directions by their definition, whichever way they are found, and what a fit does with bad data. */
-class PcaTest implements HasLatentContract<DMatrixRMaj> {
+class PcaTest implements EncoderDecoderContract<DMatrixRMaj>, Rows.Doubles {
     private final DMatrixRMaj data = LinearSamples.correlated(60, 5, 1);
     private final Pca pca = Pca.builder().components(2).fit(data);
 
     @Override
-    public HasLatent<DMatrixRMaj> latentModel() {
+    public HasEncoder<DMatrixRMaj> encoder() {
+        return pca;
+    }
+
+    @Override
+    public HasDecoder<DMatrixRMaj> decoder() {
         return pca;
     }
 
     @Override
     public double[][] observations() {
         return new double[][] {{1, 2, 3, 4, 5}, {0, 0, 0, 0, 0}, {-1, 5, 2, 2, 9}};
-    }
-
-    @Override
-    public DMatrixRMaj matrix(double[][] rows) {
-        return new DMatrixRMaj(rows);
     }
 
     /** S vₖ = λₖ vₖ, orthonormal, in order, by each solver, for more rows than columns and fewer. */
@@ -65,8 +68,11 @@ class PcaTest implements HasLatentContract<DMatrixRMaj> {
         DMatrixRMaj s = LinearSamples.covariance(x);
         CommonOps_DDRM.scale(n / (n - 1.0), s);
         int k = Math.min(5, Math.min(n - 1, d));
-        Pca fitted =
-                Pca.builder().components(k).solver(solver).powerIterations(30).fit(x);
+        Pca.Builder builder = Pca.builder().components(k).solver(solver);
+        if (solver == Solver.RANDOMIZED) {
+            builder.powerIterations(30);
+        }
+        Pca fitted = builder.fit(x);
         DMatrixRMaj v = fitted.components();
         assertEquals(k, v.numRows);
         assertTrue(MatrixFeatures_DDRM.isIdentity(LinearSamples.product(v, LinearSamples.transpose(v)), 1e-10));
@@ -240,7 +246,7 @@ class PcaTest implements HasLatentContract<DMatrixRMaj> {
         Pca faithful = Pca.builder().components(1).fit(OldFaithful.load());
         DMatrixRMaj x = Tables.matrix(OldFaithful.load());
         assertArrayEquals(Pca.builder().components(1).fit(x).components().data, faithful.components().data);
-        assertEquals(272, faithful.encode(OldFaithful.load()).numRows);
+        assertEquals(272, faithful.encode(Dataset.of(OldFaithful.load())).numRows);
     }
 
     @Test
@@ -253,12 +259,6 @@ class PcaTest implements HasLatentContract<DMatrixRMaj> {
 
     // --- bad input
 
-    private static void assertMessage(String expected, Executable executable) {
-        assertEquals(
-                expected,
-                assertThrows(IllegalArgumentException.class, executable).getMessage());
-    }
-
     @ParameterizedTest
     @EnumSource(Solver.class)
     void badDataIsNamed(Solver solver) {
@@ -267,8 +267,7 @@ class PcaTest implements HasLatentContract<DMatrixRMaj> {
                 "Pca.fit: NaN in row 1, column 0 (counted from 0), expected finite numbers",
                 () -> two.fit(new double[][] {{1, 2}, {Double.NaN, 4}, {5, 6}}));
         assertMessage("Pca.fit: no rows, expected at least 1", () -> two.fit(new DMatrixRMaj(0, 3)));
-        assertMessage(
-                "Pca.fit: x has one row, a variance needs at least two", () -> two.fit(new double[][] {{1, 2, 3}}));
+        assertMessage("Pca.fit: x has 1 rows, expected at least 2", () -> two.fit(new double[][] {{1, 2, 3}}));
         assertMessage(
                 "Pca.fit: components is 2, x has only 1 columns", () -> two.fit(new double[][] {{1}, {2}, {3}, {4}}));
         assertMessage(
@@ -283,7 +282,8 @@ class PcaTest implements HasLatentContract<DMatrixRMaj> {
     @EnumSource(Solver.class)
     void numbersWhoseSquaresOverflowAreRefused(Solver solver) {
         assertMessage(
-                "Pca.fit: the variances of x overflow; scale the columns of x to a moderate range",
+                "Pca.fit: the numbers in column 1 (counted from 0) of x are about 1e300 apart, so that their squares"
+                        + " overflow; multiply all columns by 1e-300",
                 () -> Pca.builder().components(1).solver(solver).fit(new double[][] {{1e200, 2}, {0, 3}, {5, 1e300}}));
     }
 
@@ -307,6 +307,13 @@ class PcaTest implements HasLatentContract<DMatrixRMaj> {
         assertMessage("Pca: components is 0, expected at least 1", () -> b.components(0));
         assertMessage("Pca: oversampling is -1, expected at least 0", () -> b.oversampling(-1));
         assertMessage("Pca: powerIterations is -2, expected at least 0", () -> b.powerIterations(-2));
+        DMatrixRMaj x = LinearSamples.correlated(20, 3, 1);
+        assertMessage(
+                "Pca: oversampling is set, but the solver SVD does not use it",
+                () -> Pca.builder().solver(Solver.SVD).oversampling(3).fit(x));
+        assertMessage(
+                "Pca: powerIterations is set, but the solver EIGEN does not use it",
+                () -> Pca.builder().solver(Solver.EIGEN).powerIterations(3).fit(x));
     }
 
     @Test

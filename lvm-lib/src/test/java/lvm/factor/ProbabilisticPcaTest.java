@@ -1,25 +1,18 @@
 package lvm.factor;
 
+import static lvm.model.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import lvm.model.GenerativeModel;
-import lvm.model.GenerativeModelContract;
-import lvm.model.HasDensity;
-import lvm.model.HasDensityContract;
-import lvm.model.HasLatent;
-import lvm.model.HasLatentContract;
 import lvm.model.History;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.MatrixFeatures_DDRM;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 /** The closed form of probabilistic PCA by its definition, and what its limits are. */
 class ProbabilisticPcaTest {
@@ -29,53 +22,10 @@ class ProbabilisticPcaTest {
         return ProbabilisticPca.builder().components(2);
     }
 
-    private static void assertMessage(String expected, Executable executable) {
-        assertEquals(
-                expected,
-                assertThrows(IllegalArgumentException.class, executable).getMessage());
-    }
-
     @Nested
-    class InTwoDimensions
-            implements HasDensityContract<DMatrixRMaj>,
-                    GenerativeModelContract<DMatrixRMaj>,
-                    HasLatentContract<DMatrixRMaj> {
-        private final ProbabilisticPca model =
-                ProbabilisticPca.of(new DMatrixRMaj(new double[][] {{1.2}, {-.7}}), new double[] {.5, -1}, .3);
-
-        @Override
-        public HasDensity<DMatrixRMaj> densityModel() {
-            return model;
-        }
-
-        @Override
-        public GenerativeModel<DMatrixRMaj> generativeModel() {
-            return model;
-        }
-
-        @Override
-        public HasLatent<DMatrixRMaj> latentModel() {
-            return model;
-        }
-
-        @Override
-        public double[][] rowsWithDensity() {
-            return new double[][] {{.5, -1}, {2, 3}, {-9, 40}};
-        }
-
-        @Override
-        public double[][] observations() {
-            return rowsWithDensity();
-        }
-
-        @Override
-        public DMatrixRMaj matrix(double[][] rows) {
-            return new DMatrixRMaj(rows);
-        }
-
-        @Override
-        public double[][] support() {
-            return new double[][] {{-9, 10}, {-8, 7}};
+    class InTwoDimensions extends LinearGaussianContract {
+        InTwoDimensions() {
+            super(ProbabilisticPca.of(W, MEAN, .3));
         }
     }
 
@@ -98,6 +48,23 @@ class ProbabilisticPcaTest {
                     assertEquals(direct, logP[i], 1e-10 * Math.abs(direct));
                 }
             }
+        }
+    }
+
+    /** A σ² that the fit is given is no parameter of it, before and after saving. */
+    @Test
+    void aGivenNoiseVarianceIsNoParameter(@org.junit.jupiter.api.io.TempDir java.nio.file.Path directory) {
+        for (ProbabilisticPca.Method method :
+                new ProbabilisticPca.Method[] {ProbabilisticPca.Method.CLOSED_FORM, ProbabilisticPca.Method.EM}) {
+            ProbabilisticPca free = two().method(method).fit(data);
+            ProbabilisticPca given = two().method(method).noiseVariance(0.3).fit(data);
+            // W is 5×2 up to a rotation of the plane, b has 5 numbers.
+            assertEquals(10 - 1 + 5 + 1, free.parameterCount());
+            assertEquals(10 - 1 + 5, given.parameterCount());
+            assertEquals(14 * Math.log(data.numRows) - 2 * given.logLikelihood(data), given.bic(data), 1e-9);
+            java.nio.file.Path file = directory.resolve(method + ".safetensors");
+            given.save(file);
+            assertEquals(14, ProbabilisticPca.load(file).parameterCount());
         }
     }
 
@@ -147,26 +114,19 @@ class ProbabilisticPcaTest {
     void theClosedFormIsAStationaryPointAndAMaximum() {
         ProbabilisticPca model = two().fit(data);
         double best = model.logLikelihood(data);
-        double step = 1e-5;
-        for (int p = 0; p < 10 + 5 + 1; p++) {
-            double[] value = new double[2];
-            for (int side = 0; side < 2; side++) {
-                DMatrixRMaj w = model.weights();
-                double[] mean = model.mean();
-                double noise = model.noiseVariance();
-                double move = side == 0 ? step : -step;
-                if (p < 10) {
-                    w.data[p] += move;
-                } else if (p < 15) {
-                    mean[p - 10] += move;
-                } else {
-                    noise += move * noise;
-                }
-                value[side] = ProbabilisticPca.of(w, mean, noise).logLikelihood(data);
-                assertTrue(value[side] <= best + 1e-9);
-            }
-            assertEquals(0, (value[0] - value[1]) / (2 * step), 1e-3, "parameter " + p);
-        }
+        LinearSamples.assertStationary(
+                1e-5,
+                1e-3,
+                p -> {
+                    double noise = model.noiseVariance() * p[2][0];
+                    double value = ProbabilisticPca.of(new DMatrixRMaj(5, 2, true, p[0]), p[1], noise)
+                            .logLikelihood(data);
+                    assertTrue(value <= best + 1e-9);
+                    return value;
+                },
+                model.weights().data,
+                model.mean(),
+                new double[] {1});
     }
 
     @Test
@@ -309,9 +269,9 @@ class ProbabilisticPcaTest {
                         + " around it; use fewer components, or Pca",
                 () -> two().fit(new double[][] {{1, 2, 3}, {3, 4, 7}, {5, 1, 6}}));
         assertMessage(
-                "ProbabilisticPca: noiseVariance is 0.0, expected a number above 0", () -> two().noiseVariance(0));
+                "ProbabilisticPca: noiseVariance is 0.0, expected above 0 and finite", () -> two().noiseVariance(0));
         assertMessage(
-                "ProbabilisticPca.of: the mean has 1 numbers, w has 2 rows",
+                "ProbabilisticPca.of: there are 1 numbers of the mean and 1 noise variances, W has 2 rows",
                 () -> ProbabilisticPca.of(new DMatrixRMaj(2, 1), new double[1], 1));
     }
 

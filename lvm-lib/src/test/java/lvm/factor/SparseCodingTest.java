@@ -1,5 +1,6 @@
 package lvm.factor;
 
+import static lvm.model.Messages.assertMessageHas;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,11 +11,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import lvm.model.EncoderDecoderContract;
 import lvm.model.GenerativeModel;
 import lvm.model.GenerativeModelContract;
-import lvm.model.HasLatent;
-import lvm.model.HasLatentContract;
+import lvm.model.HasDecoder;
+import lvm.model.HasEncoder;
 import lvm.model.History;
+import lvm.model.Rows;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.RandomMatrices_DDRM;
@@ -24,7 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SparseCodingTest implements GenerativeModelContract<DMatrixRMaj>, HasLatentContract<DMatrixRMaj> {
+class SparseCodingTest
+        implements GenerativeModelContract<DMatrixRMaj>, EncoderDecoderContract<DMatrixRMaj>, Rows.Doubles {
 
     private static DMatrixRMaj random(int rows, int columns, SplittableRandom rng) {
         DMatrixRMaj a = new DMatrixRMaj(rows, columns);
@@ -61,18 +65,18 @@ class SparseCodingTest implements GenerativeModelContract<DMatrixRMaj>, HasLaten
     }
 
     @Override
-    public HasLatent<DMatrixRMaj> latentModel() {
+    public HasEncoder<DMatrixRMaj> encoder() {
+        return small;
+    }
+
+    @Override
+    public HasDecoder<DMatrixRMaj> decoder() {
         return small;
     }
 
     @Override
     public double[][] observations() {
         return new double[][] {{1, 2, 3}, {0, -1, 0}, {0.1, 0, 9}};
-    }
-
-    @Override
-    public DMatrixRMaj matrix(double[][] rows) {
-        return new DMatrixRMaj(rows);
     }
 
     /** The conditions of optimality of the convex problem, which are necessary and sufficient, computed by hand. */
@@ -366,37 +370,32 @@ class SparseCodingTest implements GenerativeModelContract<DMatrixRMaj>, HasLaten
         assertEquals(History.Stop.BUDGET, model.history().stop());
     }
 
-    private static void assertFails(String part, Runnable call) {
-        String message = assertThrows(IllegalArgumentException.class, call::run).getMessage();
-        assertTrue(message.contains(part), message);
-    }
-
     @Test
     void badInputIsNamed() {
         DMatrixRMaj x = random(10, 3, new SplittableRandom(10));
         SparseCoding.Builder builder = SparseCoding.builder().components(2);
-        assertFails(
+        assertMessageHas(
                 "SparseCoding: components not set", () -> SparseCoding.builder().fit(x));
-        assertFails("SparseCoding: components is 0", () -> builder.components(0));
-        assertFails("SparseCoding: lambda is 0.0, expected above 0", () -> builder.lambda(0));
-        assertFails("SparseCoding: beta is NaN", () -> builder.beta(Double.NaN));
-        assertFails("SparseCoding: epochs is 0", () -> builder.epochs(0));
-        assertFails("SparseCoding: batchSize is 0", () -> builder.batchSize(0));
+        assertMessageHas("SparseCoding: components is 0", () -> builder.components(0));
+        assertMessageHas("SparseCoding: lambda is 0.0, expected above 0", () -> builder.lambda(0));
+        assertMessageHas("SparseCoding: beta is NaN", () -> builder.beta(Double.NaN));
+        assertMessageHas("SparseCoding: epochs is 0", () -> builder.epochs(0));
+        assertMessageHas("SparseCoding: batchSize is 0", () -> builder.batchSize(0));
         DMatrixRMaj nan = x.copy();
         nan.set(3, 1, Double.NaN);
-        assertFails("SparseCoding.fit: NaN in row 3, column 1", () -> builder.fit(nan));
-        assertFails("all rows of x are equal", () -> builder.fit(new double[][] {{0.1, 2}, {0.1, 2}, {0.1, 2}}));
-        assertFails("all rows of x are equal", () -> builder.fit(new double[][] {{0.1, 2}}));
-        assertFails("no rows", () -> builder.fit(new DMatrixRMaj(0, 3)));
-        assertFails(
+        assertMessageHas("SparseCoding.fit: NaN in row 3, column 1", () -> builder.fit(nan));
+        assertMessageHas("all rows of x are equal", () -> builder.fit(new double[][] {{0.1, 2}, {0.1, 2}, {0.1, 2}}));
+        assertMessageHas("all rows of x are equal", () -> builder.fit(new double[][] {{0.1, 2}}));
+        assertMessageHas("no rows", () -> builder.fit(new DMatrixRMaj(0, 3)));
+        assertMessageHas(
                 "2 codes for 10 rows",
                 () -> model(3, 4, 1, 1, new SplittableRandom(1)).loss(x, new DMatrixRMaj(2, 4)));
-        assertFails(
-                "h has 3 columns, the model has 4 atoms",
+        assertMessageHas(
+                "h has 3 columns, expected 4",
                 () -> model(3, 4, 1, 1, new SplittableRandom(1)).violation(x, new DMatrixRMaj(10, 3)));
-        assertFails("SparseCoding.sample: n is -1", () -> small.sample(-1, new SplittableRandom(1)));
-        assertFails(
-                "the mean has 2 numbers, the dictionary has 3 rows",
+        assertMessageHas("SparseCoding.sample: n is -1", () -> small.sample(-1, new SplittableRandom(1)));
+        assertMessageHas(
+                "the mean has 2 numbers, the dictionary is 3×2",
                 () -> SparseCoding.of(new DMatrixRMaj(3, 2), new double[2], 1, 1));
     }
 }

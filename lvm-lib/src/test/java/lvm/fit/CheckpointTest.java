@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import lvm.data.Dataset;
 import lvm.model.History;
+import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -241,5 +243,53 @@ class CheckpointTest {
                 "Fit.run: the checkpoint in " + directory
                         + " is one of another model: Parameters.copy: there are [mu], expected [nu]",
                 assertThrows(bad, () -> name.run(Toy.data())).getMessage());
+    }
+
+    /** A checkpoint on other rows, of the same number, would take what was learnt from the old ones for that of the new. */
+    @Test
+    void otherDataAreRefused() {
+        write();
+        DMatrixRMaj x = Toy.data().matrix();
+        x.data[5]++;
+        Dataset other = Dataset.of(x);
+        String digests = "its digest is " + Toy.data().digest().substring(0, 12) + "…, that of these is "
+                + other.digest().substring(0, 12) + "…; use an empty directory or the same data";
+        assertEquals(
+                "Fit.run: the checkpoint in " + directory + " is of other data: " + digests,
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new Toy()
+                                        .fit(Toy.options().resume(directory))
+                                        .run(other))
+                        .getMessage());
+        new Toy()
+                .fit(Toy.options().checkpoint(directory))
+                .validation(Toy.data(), (batch, rng) -> 0)
+                .run(Toy.data());
+        assertEquals(
+                "Fit.run: the checkpoint in " + directory + " is of other validation rows: " + digests,
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new Toy()
+                                        .fit(Toy.options().resume(directory))
+                                        .validation(other, (batch, rng) -> 0)
+                                        .run(Toy.data()))
+                        .getMessage());
+    }
+
+    @Test
+    void aStepWithDataOfItsOwnSaysWhichTheyAre() {
+        FMatrixRMaj theta = new FMatrixRMaj(1, 1);
+        Fit fit = new Fit((batch, rng) -> theta.data[0]++)
+                .parameters(Parameters.of(Map.of("theta", theta)))
+                .options(new FitOptions().epochs(3).checkpoint(directory))
+                .digest("one");
+        fit.run();
+        fit.options(new FitOptions().epochs(5).resume(directory)).run();
+        assertEquals(5, theta.data[0]);
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> fit.digest("two").run())
+                .getMessage();
+        assertTrue(message.contains("is of other data: its digest is one, that of these is two"), message);
     }
 }

@@ -50,6 +50,35 @@ class FitTest {
         return seen;
     }
 
+    /** No two steps, of one epoch or of several, draw the same numbers, nor do the batches of a validation. */
+    @Test
+    void everyStepHasItsOwnRandomness() {
+        List<Long> drawn = new ArrayList<>();
+        Dataset data = numbered(23);
+        new Fit((batch, rng) -> {
+                    drawn.add(rng.nextLong());
+                    return 0;
+                })
+                .options(new FitOptions().batchSize(10).seed(4).epochs(3))
+                .parameters(Parameters.of(Map.of("p", new FMatrixRMaj(1, 1))))
+                .validation(data, (batch, rng) -> {
+                    drawn.add(rng.nextLong());
+                    return 0;
+                })
+                .run(data);
+        // A validation has the same three numbers at each epoch, so that its values can be compared.
+        assertEquals(18, drawn.size());
+        assertEquals(12, drawn.stream().distinct().count());
+        List<Long> other = new ArrayList<>();
+        new Fit((batch, rng) -> {
+                    other.add(rng.nextLong());
+                    return 0;
+                })
+                .options(new FitOptions().batchSize(10).seed(5).epochs(3))
+                .run(data);
+        assertTrue(other.stream().noneMatch(drawn::contains));
+    }
+
     @Test
     void everyEpochSeesEveryRowOnceInItsOwnOrder() {
         List<List<Integer>> seen = rowsSeen(1, 2);
@@ -143,6 +172,24 @@ class FitTest {
         assertEquals(8, theta.data[0]);
     }
 
+    /** A budget that ends within an epoch leaves a part, whose parameters are judged like those of an epoch. */
+    @Test
+    void thePartOfAnEpochIsJudgedToo() {
+        for (int best : new int[] {7, 6, 3}) {
+            FMatrixRMaj p = new FMatrixRMaj(1, 1);
+            History history = new Fit((batch, rng) -> ++p.data[0])
+                    .options(new FitOptions().batchSize(10).steps(7))
+                    .parameters(Parameters.of(Map.of("p", p)))
+                    .validation(numbered(4), (batch, rng) -> -Math.abs(p.data[0] - best))
+                    .run(numbered(23));
+            // Three steps an epoch: it is judged after 3, 6 and 7 of them.
+            assertArrayEquals(
+                    new double[] {-Math.abs(3 - best), -Math.abs(6 - best), -Math.abs(7 - best)},
+                    history.column("validation"));
+            assertEquals(best, p.data[0], "the best parameters stay");
+        }
+    }
+
     @Test
     void validationIsTheMeanOverItsRows() {
         FMatrixRMaj theta = new FMatrixRMaj(1, 1);
@@ -224,6 +271,40 @@ class FitTest {
                         .run());
     }
 
+    /** Each row once an epoch, in batches of the size but for the last; no batch is of one row unless all are. */
+    @Test
+    void aSingleRowThatIsLeftOverGoesIntoTheBatchBefore() {
+        for (int n = 1; n <= 23; n++) {
+            for (int size = 1; size <= 24; size++) {
+                List<Integer> sizes = new java.util.ArrayList<>();
+                int[] seen = new int[n];
+                new Fit((batch, rng) -> {
+                            sizes.add(batch.size());
+                            for (int i = 0; i < batch.size(); i++) {
+                                seen[(int) batch.x().get(i, 0)]++;
+                            }
+                            return 0;
+                        })
+                        .options(new FitOptions().batchSize(size).epochs(2))
+                        .label(null)
+                        .run(numbered(n));
+                for (int count : seen) {
+                    assertEquals(2, count);
+                }
+                int most = Math.min(n, size);
+                int perEpoch = sizes.size() / 2;
+                for (int s = 0; s < sizes.size(); s++) {
+                    if (s % perEpoch < perEpoch - 1) {
+                        assertEquals(most, sizes.get(s));
+                    } else {
+                        assertTrue(sizes.get(s) <= most + 1);
+                        assertTrue(sizes.get(s) > 1 || most == 1, n + " rows in batches of " + size);
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void anObjectiveThatIsNotFiniteIsReported() {
         FMatrixRMaj theta = new FMatrixRMaj(1, 1);
@@ -235,7 +316,9 @@ class FitTest {
                         .run(numbered(23)));
         assertEquals(
                 "Fit.run: the objective is -Infinity in epoch 3, step 8 (both counted from 1); it was 7.0 at the last step"
-                        + " where it was finite; the parameters are back at the end of epoch 2",
+                        + " where it was finite; the parameters are back at the end of epoch 2. Likely because the steps are too"
+                        + " long: try a lower learningRate, or clipNorm(1); or because the likelihood is without bound, as with"
+                        + " a learnt variance of a column that is known exactly",
                 e.getMessage());
         assertEquals(3, e.epoch());
         assertEquals(8, e.step());
@@ -259,7 +342,9 @@ class FitTest {
                         .run(numbered(23)));
         assertEquals(
                 "Fit.run: the parameter \"theta\" has become NaN in epoch 1, step 3 (both counted from 1); it was 2.0 at the"
-                        + " last step where it was finite; the parameters are back at the start",
+                        + " last step where it was finite; the parameters are back at the start. Likely because the steps are too"
+                        + " long: try a lower learningRate, or clipNorm(1); or because the likelihood is without bound, as with"
+                        + " a learnt variance of a column that is known exactly",
                 e.getMessage());
         assertEquals(0, theta.data[1]);
     }

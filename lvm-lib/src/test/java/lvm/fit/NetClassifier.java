@@ -82,14 +82,13 @@ record NetClassifier(Map<String, FMatrixRMaj> parameters, Map<String, String> se
 
         final List<Float> validated = new ArrayList<>();
 
-        @Override
-        protected Builder self() {
-            return this;
+        Builder() {
+            super("log-likelihood, nats per row");
         }
 
         @Override
-        protected String objectiveName() {
-            return "log-likelihood, nats per row";
+        protected Builder self() {
+            return this;
         }
 
         @Override
@@ -98,26 +97,25 @@ record NetClassifier(Map<String, FMatrixRMaj> parameters, Map<String, String> se
             Optimizer optimizer = optimizer().over(net.params(), learningRate());
             FMatrixRMaj one = net.params().get(0).value();
             Tape tape = new Tape();
-            return train(
-                    data,
-                    optimizer,
-                    net.buffers(),
-                    (batch, rng) -> {
-                        double value =
-                                optimizer.ascend(net.objective(tape.reset().training(rng), batch));
-                        afterSteps.add(one.data[0]);
-                        return value;
-                    },
-                    (batch, rng) -> {
+            Learner learner = Learner.of(
+                            (batch, rng) -> {
+                                double value = optimizer.ascend(
+                                        net.objective(tape.reset().training(rng), batch));
+                                afterSteps.add(one.data[0]);
+                                return value;
+                            },
+                            optimizer)
+                    .buffers(net.buffers())
+                    .objective((batch, rng) -> {
                         validated.add(one.data[0]);
                         return net.objective(tape.reset().evaluation(), batch).scalar();
-                    },
-                    history -> {
-                        Map<String, FMatrixRMaj> copies = new LinkedHashMap<>(optimizer.values());
-                        copies.putAll(net.buffers());
-                        copies.replaceAll((name, matrix) -> matrix.copy());
-                        return new NetClassifier(copies, trainingSettings(optimizer), history);
                     });
+            return train(data, learner, history -> {
+                Map<String, FMatrixRMaj> copies = new LinkedHashMap<>(optimizer.values());
+                copies.putAll(net.buffers());
+                copies.replaceAll((name, matrix) -> matrix.copy());
+                return new NetClassifier(copies, trainingSettings(learner), history);
+            });
         }
     }
 }

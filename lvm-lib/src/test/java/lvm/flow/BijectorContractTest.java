@@ -9,13 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import lvm.autodiff.Mapped;
 import lvm.autodiff.MicroBatches;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import lvm.dist.Bijector;
-import lvm.dist.Bijectors;
+import lvm.distribution.Architecture;
+import lvm.distribution.Bijector;
+import lvm.distribution.Bijectors;
+import lvm.distribution.Mapped;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -369,7 +370,18 @@ class BijectorContractTest {
         String message = assertThrows(
                         IllegalArgumentException.class, () -> c.map.forward(new FMatrixRMaj(2, c.dim + 3)))
                 .getMessage();
-        assertTrue(message.contains(c.dim + 3 + " columns") && message.contains(c.dim + " dimensions"), message);
+        assertTrue(message.contains("the matrix has " + (c.dim + 3) + " columns, expected " + c.dim), message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("bothWays")
+    void aContextThatIsNotAskedForIsRefused(Case c) {
+        Tape tape = Tape.withoutGradients();
+        Var context = tape.constant(new FMatrixRMaj(2, 1));
+        Var rows = tape.constant(c.z(2, 5));
+        String message = assertThrows(IllegalArgumentException.class, () -> c.map.forward(tape, rows, context))
+                .getMessage();
+        assertTrue(message.contains("the context has 1 columns, expected 0"), message);
     }
 
     @ParameterizedTest

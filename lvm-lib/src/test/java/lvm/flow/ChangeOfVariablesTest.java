@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
-import lvm.dist.Bijector;
-import lvm.dist.Bijectors;
+import lvm.distribution.Bijector;
+import lvm.distribution.Bijectors;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import lvm.autodiff.Mapped;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
-import lvm.dist.ConditionalBijector;
+import lvm.distribution.Architecture;
+import lvm.distribution.Bijector;
+import lvm.distribution.Bijectors;
+import lvm.distribution.Mapped;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -23,10 +25,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConditionalBijectorTest {
     private static final int N = 6;
 
-    record Case(int dim, ConditionalBijector.Factory factory) {
-        ConditionalBijector make() {
+    record Case(int dim, Architecture factory) {
+        Bijector make() {
             SplittableRandom rng = new SplittableRandom(1);
-            ConditionalBijector map = factory.make("f", dim, rng);
+            Bijector map = factory.make("f", dim, rng);
             // Networks that begin at zero begin elsewhere.
             for (Param p : map.params()) {
                 for (int i = 0; i < p.value().getNumElements(); i++) {
@@ -63,7 +65,7 @@ class ConditionalBijectorTest {
     @ParameterizedTest
     @MethodSource("cases")
     void logDeterminantIsThatOfTheJacobianOfEachRow(Case c) {
-        ConditionalBijector map = c.make();
+        Bijector map = c.make();
         assertEquals(c.dim, map.dim());
         assertEquals(c.factory.contextDim(c.dim), map.contextDim());
         FMatrixRMaj z = normal(N, c.dim, 1, 2);
@@ -96,10 +98,28 @@ class ConditionalBijectorTest {
         }
     }
 
+    /** The way back, of the same contexts; with gradients where they flow, as they do through the root finds of planar layers. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void theInverseUndoesTheMap(Case c) {
+        Bijector map = c.make();
+        FMatrixRMaj z = normal(N, c.dim, 1, 2);
+        FMatrixRMaj h = normal(N, map.contextDim(), 0.5, 3);
+        for (Tape tape : new Tape[] {Tape.withoutGradients(), new Tape()}) {
+            Mapped there = map.forward(tape, tape.constant(z), context(tape, h));
+            Mapped back = map.inverse(tape, there.y(), context(tape, h));
+            assertArrayEquals(z.data, back.y().value().data, 1e-3f, c.toString());
+            for (int i = 0; i < N; i++) {
+                float logDet = there.logDet().value().data[i];
+                assertEquals(-logDet, back.logDet().value().data[i], 1e-3, c.toString());
+            }
+        }
+    }
+
     /** Planar by row is the planar flow with the same û. */
     @Test
     void oneLayerByRowIsThePlanarFlow() {
-        ConditionalBijector map = new Case(2, Planar.conditional(1)).make();
+        Bijector map = new Case(2, Planar.conditional(1)).make();
         FMatrixRMaj w = map.params().get(0).value();
         FMatrixRMaj b = map.params().get(1).value();
         // m of the layer at wᵀu + log(e − 1) is that of the paper: u moves along w by log(e − 1)/‖w‖².
@@ -128,7 +148,7 @@ class ConditionalBijectorTest {
     @ParameterizedTest
     @MethodSource("cases")
     void itBeginsAtTheIdentityWhereTheContextIsZero(Case c) {
-        ConditionalBijector map = c.factory.make("f", c.dim, new SplittableRandom(5));
+        Bijector map = c.factory.make("f", c.dim, new SplittableRandom(5));
         FMatrixRMaj z = normal(N, c.dim, 2, 6);
         Tape tape = Tape.withoutGradients();
         Mapped mapped = map.forward(tape, tape.constant(z), context(tape, new FMatrixRMaj(N, map.contextDim())));
@@ -141,7 +161,7 @@ class ConditionalBijectorTest {
     /** Without a context it is the autoregressive flow the other way round: every column depends on those before only. */
     @Test
     void everyColumnOfTheInverseAutoregressiveFlowDependsOnTheContextAndTheColumnsBefore() {
-        ConditionalBijector map = new Case(4, Iaf.conditional(1, 2, 9)).make();
+        Bijector map = new Case(4, Iaf.conditional(1, 2, 9)).make();
         FMatrixRMaj z = normal(1, 4, 1, 7);
         FMatrixRMaj h = normal(1, 2, 1, 8);
         Tape tape = new Tape();
@@ -164,14 +184,18 @@ class ConditionalBijectorTest {
 
     @Test
     void whatDoesNotFitIsNamed() {
-        ConditionalBijector map = new Case(3, Planar.conditional(1)).make();
+        Bijector map = new Case(3, Planar.conditional(1)).make();
         Tape tape = Tape.withoutGradients();
         assertMessage(
                 "4 columns",
                 () -> map.forward(tape, tape.constant(new FMatrixRMaj(1, 4)), tape.constant(new FMatrixRMaj(1, 7))));
         assertMessage(
-                "the context has 0 columns, the map takes 7",
+                "the context has 0 columns, expected 7",
                 () -> map.forward(tape, tape.constant(new FMatrixRMaj(1, 3)), null));
+        assertMessage("the context has 0 columns, expected 7", () -> map.inverse(new FMatrixRMaj(1, 3)));
+        assertMessage(
+                "part 1 takes a context of 14 columns, those before one of 7",
+                () -> Bijectors.chain(map, new Case(3, Planar.conditional(2)).make()));
         assertMessage("layers is 0", () -> Planar.conditional(0));
         assertMessage("layers is 0", () -> Iaf.conditional(0, 1));
         assertMessage("context is -1", () -> Iaf.conditional(1, -1));

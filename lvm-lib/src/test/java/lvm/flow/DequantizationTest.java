@@ -16,8 +16,9 @@ import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
 import lvm.data.PlanarEnergy;
-import lvm.dist.Bijector;
-import lvm.dist.Bijectors;
+import lvm.distribution.Bijector;
+import lvm.distribution.Bijectors;
+import lvm.distribution.Energy;
 import lvm.optim.Adam;
 import lvm.optim.Schedule;
 import org.ejml.data.FMatrixRMaj;
@@ -57,7 +58,7 @@ class DequantizationTest {
         return Dataset.of(x);
     }
 
-    private static NormalizingFlow.Builder builder(int dim, Dequantization noise) {
+    private static NormalizingFlowBuilder builder(int dim, Dequantization noise) {
         return NormalizingFlow.builder()
                 .architecture(dim == 1 ? Planar.layers(6).inverted() : RealNvp.layers(4, 16))
                 .dequantization(LEVELS)

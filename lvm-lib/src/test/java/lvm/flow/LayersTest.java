@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
-import lvm.autodiff.Mapped;
+import lvm.autodiff.StepChecks;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Toy2d;
-import lvm.dist.Bijector;
+import lvm.distribution.Architecture;
+import lvm.distribution.Bijector;
+import lvm.distribution.Mapped;
 import lvm.optim.Adam;
 import lvm.random.Fill;
 import org.ejml.data.FMatrixRMaj;
@@ -146,19 +146,13 @@ class LayersTest {
             Tape tape = new Tape();
             FMatrixRMaj x = new FMatrixRMaj(256, d);
             Fill.normal(x, new SplittableRandom(2));
-            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            long self = Thread.currentThread().getId();
-            long least = Long.MAX_VALUE;
-            // The smallest of some rounds: class loading and compilation allocate in the first ones.
-            for (int round = 0; round < 12; round++) {
-                long before = threads.getThreadAllocatedBytes(self);
+            long least = StepChecks.allocated(() -> {
                 Mapped mapped = map.inverse(tape.reset(), tape.constant(x));
                 adam.ascend(mapped.y()
                         .standardNormalLogDensity()
                         .add(mapped.logDet())
                         .mean());
-                least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
-            }
+            });
             // One buffer of a hidden layer has 64 kB.
             assertTrue(least < 24 * 1024, one + ": " + least + " bytes a step");
         }

@@ -9,17 +9,20 @@ import java.util.SplittableRandom;
 import lvm.data.Dataset;
 import lvm.data.PlanarEnergy;
 import lvm.data.Toy2d;
-import lvm.dist.Bijectors;
+import lvm.distribution.Bijectors;
+import lvm.distribution.Energy;
+import lvm.model.EncoderDecoderContract;
 import lvm.model.GenerativeModelContract;
 import lvm.model.HasDensityContract;
-import lvm.model.HasLatentContract;
+import lvm.model.Rows;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 
 class NormalizingFlowTest
         implements GenerativeModelContract<FMatrixRMaj>,
                 HasDensityContract<FMatrixRMaj>,
-                HasLatentContract<FMatrixRMaj> {
+                EncoderDecoderContract<FMatrixRMaj>,
+                Rows.Floats {
     private static final NormalizingFlow FLOW = NormalizingFlow.builder()
             .architecture(Planar.layers(4).inverted())
             .epochs(5)
@@ -37,7 +40,12 @@ class NormalizingFlowTest
     }
 
     @Override
-    public NormalizingFlow latentModel() {
+    public NormalizingFlow encoder() {
+        return FLOW;
+    }
+
+    @Override
+    public NormalizingFlow decoder() {
         return FLOW;
     }
 
@@ -49,15 +57,6 @@ class NormalizingFlowTest
     @Override
     public double[][] observations() {
         return rowsWithDensity();
-    }
-
-    @Override
-    public FMatrixRMaj matrix(double[][] rows) {
-        FMatrixRMaj m = new FMatrixRMaj(rows.length, rows[0].length);
-        for (int i = 0; i < m.getNumElements(); i++) {
-            m.data[i] = (float) rows[i / m.numCols][i % m.numCols];
-        }
-        return m;
     }
 
     @Override
@@ -99,7 +98,7 @@ class NormalizingFlowTest
 
     @Test
     void theSameSeedGivesTheSameFlow() {
-        NormalizingFlow.Builder builder = NormalizingFlow.builder()
+        NormalizingFlowBuilder builder = NormalizingFlow.builder()
                 .architecture(Radial.layers(3))
                 .epochs(2)
                 .seed(5);
@@ -180,7 +179,7 @@ class NormalizingFlowTest
     @Test
     void reverseDivergenceFalls() {
         Energy energy = Energy.of(PlanarEnergy.U1);
-        NormalizingFlow.Builder builder = NormalizingFlow.builder()
+        NormalizingFlowBuilder builder = NormalizingFlow.builder()
                 .architecture(Planar.layers(8))
                 .learningRate(5e-3)
                 .batchSize(128);

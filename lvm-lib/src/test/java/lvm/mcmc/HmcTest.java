@@ -295,10 +295,10 @@ class HmcTest {
         Class<IllegalArgumentException> bad = IllegalArgumentException.class;
         DMatrixRMaj start = new DMatrixRMaj(1, 2);
         assertEquals(
-                "Hmc: 0 leapfrog steps, expected at least 1",
+                "Hmc: leapfrogSteps is 0, expected at least 1",
                 assertThrows(bad, () -> new Hmc(GAUSSIAN, start, 0, 1)).getMessage());
         assertEquals(
-                "Hmc: the step size is NaN, expected above 0 and finite",
+                "Hmc: stepSize is NaN, expected above 0 and finite",
                 assertThrows(bad, () -> new Hmc(GAUSSIAN, start, 1, Double.NaN)).getMessage());
         assertTrue(assertThrows(bad, () -> new Hmc(GAUSSIAN, new DMatrixRMaj(1, 2, true, 0, Double.NaN), 1, 1))
                 .getMessage()

@@ -21,7 +21,7 @@ class CheckpointedFitTest {
     @TempDir
     Path directory;
 
-    private static GaussianMixture.Builder em(Covariance type) {
+    private static GaussianMixtureBuilder em(Covariance type) {
         return GaussianMixture.builder()
                 .components(3)
                 .covariance(type)

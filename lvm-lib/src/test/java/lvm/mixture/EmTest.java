@@ -249,7 +249,7 @@ class EmTest {
         double[] shift = {-7e3, 5};
         DMatrixRMaj y = Samples.affine(x, scale, shift);
         for (Init init : Init.values()) {
-            GaussianMixture.Builder builder = GaussianMixture.builder()
+            GaussianMixtureBuilder builder = GaussianMixture.builder()
                     .components(2)
                     .covariance(type)
                     .init(init)
@@ -321,7 +321,7 @@ class EmTest {
     @Test
     void theNumberOfThreadsChangesNothing() {
         DMatrixRMaj x = Samples.mixture(4, 6, 1.5, 5).sample(9_000, new SplittableRandom(6));
-        GaussianMixture.Builder builder =
+        GaussianMixtureBuilder builder =
                 GaussianMixture.builder().components(4).maxIterations(10).seed(3);
         GaussianMixture one = builder.threads(1).fit(x);
         for (int threads : new int[] {2, 3, 8}) {
@@ -333,7 +333,7 @@ class EmTest {
     @EnumSource(Init.class)
     void theSameSeedGivesTheSameModelBitForBit(Init init) {
         DMatrixRMaj x = data("five dimensions");
-        GaussianMixture.Builder builder = GaussianMixture.builder()
+        GaussianMixtureBuilder builder = GaussianMixture.builder()
                 .components(4)
                 .init(init)
                 .restarts(2)
@@ -383,7 +383,7 @@ class EmTest {
     @Test
     void stoppingRules() {
         DMatrixRMaj x = data("Old Faithful");
-        GaussianMixture.Builder builder = GaussianMixture.builder().components(2);
+        GaussianMixtureBuilder builder = GaussianMixture.builder().components(2);
         assertEquals(History.Stop.CONVERGED, builder.fit(x).history().stop());
         History budget = builder.maxIterations(4).fit(x).history();
         assertEquals(History.Stop.BUDGET, budget.stop());
@@ -426,7 +426,7 @@ class EmTest {
             x.set(i, 1, .5);
         }
         double[] variances = new double[2];
-        EmRun.columnMoments(x, new double[2], variances);
+        SufficientStatistics.columnMoments(x, new double[2], variances);
         double floor = 1e-3;
         double[][] wide = {{1, 0}, {0, 1}};
         GaussianMixture model = GaussianMixture.builder()

@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.SplittableRandom;
-import lvm.model.GenerativeModel;
 import lvm.model.GenerativeModelContract;
-import lvm.model.HasDensity;
 import lvm.model.HasDensityContract;
 import lvm.model.History;
+import lvm.model.Rows;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.junit.jupiter.api.Nested;
@@ -20,28 +19,24 @@ import org.junit.jupiter.api.Test;
 class GaussianMixtureContractTest {
 
     @Nested
-    class InOneDimension implements HasDensityContract<DMatrixRMaj>, GenerativeModelContract<DMatrixRMaj> {
+    class InOneDimension
+            implements HasDensityContract<DMatrixRMaj>, GenerativeModelContract<DMatrixRMaj>, Rows.Doubles {
         private final GaussianMixture model = GaussianMixture.of(
                 new double[] {.3, .7}, new double[][] {{-1}, {2}}, new double[][] {{.25}}, new double[][] {{1.5}});
 
         @Override
-        public HasDensity<DMatrixRMaj> densityModel() {
+        public GaussianMixture densityModel() {
             return model;
         }
 
         @Override
-        public GenerativeModel<DMatrixRMaj> generativeModel() {
+        public GaussianMixture generativeModel() {
             return model;
         }
 
         @Override
         public double[][] rowsWithDensity() {
             return new double[][] {{-1}, {.3}, {7}};
-        }
-
-        @Override
-        public DMatrixRMaj matrix(double[][] rows) {
-            return new DMatrixRMaj(rows);
         }
 
         @Override
@@ -73,7 +68,8 @@ class GaussianMixtureContractTest {
     }
 
     @Nested
-    class InTwoDimensions implements HasDensityContract<DMatrixRMaj>, GenerativeModelContract<DMatrixRMaj> {
+    class InTwoDimensions
+            implements HasDensityContract<DMatrixRMaj>, GenerativeModelContract<DMatrixRMaj>, Rows.Doubles {
         private final GaussianMixture model = GaussianMixture.of(
                 new double[] {.2, 0, .8},
                 new double[][] {{-1, 0}, {5, 5}, {2, 1}},
@@ -82,23 +78,18 @@ class GaussianMixtureContractTest {
                 new double[][] {{2, -.9}, {-.9, 1}});
 
         @Override
-        public HasDensity<DMatrixRMaj> densityModel() {
+        public GaussianMixture densityModel() {
             return model;
         }
 
         @Override
-        public GenerativeModel<DMatrixRMaj> generativeModel() {
+        public GaussianMixture generativeModel() {
             return model;
         }
 
         @Override
         public double[][] rowsWithDensity() {
             return new double[][] {{-1, 0}, {2, 3}, {10, -10}, {40, 40}};
-        }
-
-        @Override
-        public DMatrixRMaj matrix(double[][] rows) {
-            return new DMatrixRMaj(rows);
         }
 
         @Override

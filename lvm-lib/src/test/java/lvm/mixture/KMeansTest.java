@@ -1,5 +1,6 @@
 package lvm.mixture;
 
+import static lvm.model.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,12 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import lvm.data.Dataset;
 import lvm.data.OldFaithful;
 import lvm.data.Tables;
 import lvm.model.History;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 class KMeansTest {
 
@@ -76,7 +77,7 @@ class KMeansTest {
         KMeans fitted = KMeans.builder().clusters(3).fit(x);
         int[] assignments = fitted.assignments(x);
         assertEquals(inertia(Samples.array(x), assignments, 3), fitted.inertia(), 1e-8);
-        assertArrayEquals(assignments, fitted.assignments(OldFaithful.load()));
+        assertArrayEquals(assignments, fitted.assignments(Dataset.of(OldFaithful.load())));
         for (int c = 0; c < 3; c++) {
             double sum = 0;
             int rows = 0;
@@ -102,7 +103,7 @@ class KMeansTest {
         SplittableRandom rng = new SplittableRandom(1);
         int n = 60_000;
         for (int i = 0; i < n; i++) {
-            int[] rows = KMeans.plusPlus("test", x, 2, rng);
+            int[] rows = Lloyd.plusPlus("test", x, 2, rng);
             count[rows[0]][rows[1]]++;
         }
         double chiSquare = 0;
@@ -160,7 +161,7 @@ class KMeansTest {
     void badInputIsNamed() {
         assertMessage("KMeans: clusters not set", () -> KMeans.builder().fit(new double[][] {{1}}));
         assertMessage(
-                "KMeans.fit: x has 1 row, fewer than the 2 clusters",
+                "KMeans.fit: x has 1 rows, expected at least 2",
                 () -> KMeans.builder().clusters(2).fit(new double[][] {{1}}));
         assertMessage(
                 "KMeans.fit: NaN in row 1, column 0 (counted from 0), expected finite numbers",
@@ -185,14 +186,7 @@ class KMeansTest {
                 () -> KMeans.builder().tolerance(Double.NaN));
         KMeans fitted = KMeans.builder().clusters(1).fit(new double[][] {{1}});
         assertMessage(
-                "KMeans.assignments: x has 2 columns, the model has 1 dimensions",
-                () -> fitted.assignments(new DMatrixRMaj(1, 2)));
-    }
-
-    private static void assertMessage(String expected, Executable executable) {
-        assertEquals(
-                expected,
-                assertThrows(IllegalArgumentException.class, executable).getMessage());
+                "KMeans.assignments: x has 2 columns, expected 1", () -> fitted.assignments(new DMatrixRMaj(1, 2)));
     }
 
     @Test

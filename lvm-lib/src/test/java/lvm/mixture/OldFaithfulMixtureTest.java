@@ -3,6 +3,7 @@ package lvm.mixture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import lvm.data.Dataset;
 import lvm.data.OldFaithful;
 import lvm.data.Tables;
 import lvm.model.History;
@@ -25,13 +26,13 @@ class OldFaithfulMixtureTest {
                 .init(init)
                 .seed(1)
                 .fit(faithful);
-        assertEquals(-1130.263960, gmm.logLikelihood(faithful), 1e-5);
+        assertEquals(-1130.263960, gmm.logLikelihood(Dataset.of(faithful)), 1e-5);
         double[] weights = gmm.weights();
         Arrays.sort(weights);
         assertEquals(.35587, weights[0], 1e-5);
         assertEquals(.64413, weights[1], 1e-5);
         assertEquals(History.Stop.CONVERGED, gmm.history().stop());
-        assertEquals(gmm.logLikelihood(faithful), gmm.history().last("logLikelihood"), 1e-9);
+        assertEquals(gmm.logLikelihood(Dataset.of(faithful)), gmm.history().last("logLikelihood"), 1e-9);
     }
 
     @Test

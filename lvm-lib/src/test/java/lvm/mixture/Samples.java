@@ -2,20 +2,26 @@ package lvm.mixture;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 import org.ejml.data.DMatrixRMaj;
 
 /** Mixtures, data and statistics that several tests use. */
-final class Samples {
+public final class Samples {
     private Samples() {}
 
     /** Random parameters: means spread by a factor more than the components. */
     static GaussianMixture mixture(int k, int d, double spread, long seed) {
         SplittableRandom rng = new SplittableRandom(seed);
+        return mixture(k, d, spread, () -> 0.5 + rng.nextDouble(), rng);
+    }
+
+    /** The same with weights in the ratios of the numbers that a source gives; covariances are of the Wishart kind. */
+    public static GaussianMixture mixture(int k, int d, double spread, DoubleSupplier weight, SplittableRandom rng) {
         double[] weights = new double[k];
         double[][] means = new double[k][d];
         double[][][] covariances = new double[k][d][d];
         for (int c = 0; c < k; c++) {
-            weights[c] = 0.5 + rng.nextDouble();
+            weights[c] = weight.getAsDouble();
             double[][] a = new double[2 * d][d];
             for (double[] row : a) {
                 Arrays.setAll(row, j -> rng.nextGaussian());

@@ -235,7 +235,7 @@ class VariationalEmTest {
         double best = VariationalEm.bound(theta, x, q);
         assertTrue(best < VariationalEm.bound(free, x, q) - 1e-3, "the floor is active");
         double[] variances = new double[2];
-        EmRun.columnMoments(x, new double[2], variances);
+        SufficientStatistics.columnMoments(x, new double[2], variances);
         SplittableRandom rng = new SplittableRandom(1);
         int feasible = 0;
         for (int trial = 0; trial < 3000; trial++) {

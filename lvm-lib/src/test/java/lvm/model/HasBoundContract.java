@@ -17,15 +17,12 @@ import org.junit.jupiter.api.Test;
  *
  * @param <X> the matrix type of the model
  */
-public interface HasBoundContract<X extends ReshapeMatrix> {
+public interface HasBoundContract<X extends ReshapeMatrix> extends Rows<X> {
     /** The model under test. */
     HasBound<X> boundedModel();
 
     /** A few different rows of observations. */
     double[][] observations();
-
-    /** Rows as the matrix type of the model. */
-    X matrix(double[][] rows);
 
     private void assertMessageHas(String part, Runnable call) {
         String message = assertThrows(IllegalArgumentException.class, call::run).getMessage();
@@ -86,8 +83,8 @@ public interface HasBoundContract<X extends ReshapeMatrix> {
         assertMessageHas(d + 3 + " columns", () -> boundedModel().elbo(wide, 1, rng));
         assertMessageHas(d + 3 + " columns", () -> boundedModel().logWeights(wide, 1, rng));
         X x = matrix(observations());
-        assertMessageHas("0 draws", () -> boundedModel().elbo(x, 0, rng));
-        assertMessageHas("0 draws", () -> boundedModel().logWeights(x, 0, rng));
+        assertMessageHas("draws is 0", () -> boundedModel().elbo(x, 0, rng));
+        assertMessageHas("draws is 0", () -> boundedModel().logWeights(x, 0, rng));
         double[][] rows = Arrays.stream(observations()).map(double[]::clone).toArray(double[][]::new);
         rows[1][d - 1] = Double.NaN;
         assertMessageHas("NaN in row 1, column " + (d - 1), () -> boundedModel().elbo(matrix(rows), 1, rng));

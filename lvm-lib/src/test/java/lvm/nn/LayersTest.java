@@ -173,6 +173,24 @@ class LayersTest {
         }
     }
 
+    /** Hidden layers of rectified units begin with the variance 2/in, all others, and the last, with 2/(in + out). */
+    @Test
+    void theStartOfAPerceptronIsThatOfItsActivation() {
+        for (Activation f : new Activation[] {Activation.RELU, Activation.LEAKY_RELU, Activation.TANH}) {
+            Mlp net = new Mlp("n", f, new java.util.SplittableRandom(4), 60, 200, 100);
+            double[] expected = {f == Activation.TANH ? 2.0 / 260 : 2.0 / 60, 2.0 / 300};
+            for (int k = 0; k < 2; k++) {
+                FMatrixRMaj w = net.layers().get(k).weights().value();
+                double square = 0;
+                for (int i = 0; i < w.getNumElements(); i++) {
+                    square += (double) w.data[i] * w.data[i] / w.getNumElements();
+                }
+                // 12,000 numbers and more: five standard errors are 7 %
+                assertEquals(expected[k], square, 0.07 * expected[k], f + ", layer " + k);
+            }
+        }
+    }
+
     @Test
     void batchNormStandardisesInTrainingAndUsesRunningMomentsAfter() {
         BatchNorm layer = new BatchNorm("n", 2);
@@ -184,6 +202,21 @@ class LayersTest {
         for (int t = 0; t < 200; t++) {
             tape.reset().training(RNG);
             Var y = layer.forward(tape, tape.constant(x));
+            if (t == 0) {
+                // A batch has a tenth of the running moments, which begin at 0 and 1, as in the usual libraries.
+                for (int k = 0; k < 2; k++) {
+                    double mean = 0;
+                    double square = 0;
+                    for (int i = 0; i < 600; i++) {
+                        double v = x.get(i / 3, 3 * k + i % 3);
+                        mean += v / 600;
+                        square += v * v / 600;
+                    }
+                    double variance = (square - mean * mean) * 600 / 599;
+                    assertEquals(0.1 * mean, layer.buffers().get("n.mean").data[k], 1e-5);
+                    assertEquals(0.9 + 0.1 * variance, layer.buffers().get("n.variance").data[k], 1e-4);
+                }
+            }
             for (int k = 0; k < 2; k++) {
                 Var channel = y.columns(3 * k, 3 * k + 3);
                 assertEquals(0, channel.mean().scalar(), 1e-5);

@@ -1,16 +1,14 @@
 package lvm.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
+import lvm.autodiff.StepChecks;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.optim.Adam;
@@ -29,18 +27,10 @@ class WholeStepTest {
 
         SmallVae(int observed, int latent, SplittableRandom rng, int... hidden) {
             this.latent = latent;
-            encoder = new Mlp("encoder", Activation.SOFTPLUS, rng, sizes(observed, hidden, 2 * latent));
-            decoder = new Mlp("decoder", Activation.SOFTPLUS, rng, sizes(latent, hidden, observed));
+            encoder = Mlp.of("encoder", Activation.SOFTPLUS, observed, 2 * latent, rng, hidden);
+            decoder = Mlp.of("decoder", Activation.SOFTPLUS, latent, observed, rng, hidden);
             params.addAll(encoder.params());
             params.addAll(decoder.params());
-        }
-
-        private static int[] sizes(int in, int[] hidden, int out) {
-            int[] sizes = new int[hidden.length + 2];
-            sizes[0] = in;
-            System.arraycopy(hidden, 0, sizes, 1, hidden.length);
-            sizes[sizes.length - 1] = out;
-            return sizes;
         }
 
         /** −ELBO, the mean over the rows. */
@@ -73,24 +63,13 @@ class WholeStepTest {
         FMatrixRMaj x = binary(7, 6, 2);
         Tape tape = new Tape().debug(true);
         tape.backward(vae.loss(tape, x, new SplittableRandom(3)));
-        for (Param p : vae.params) {
-            double scale = 0.1;
-            for (float g : p.gradient().data) {
-                scale = Math.max(scale, Math.abs(g));
-            }
-            for (int i = 0; i < p.value().getNumElements(); i++) {
-                float at = p.value().data[i];
-                p.value().data[i] = at + 5e-3f;
-                double up = vae.loss(tape.reset(), x, new SplittableRandom(3)).scalar();
-                double above = p.value().data[i];
-                p.value().data[i] = at - 5e-3f;
-                double down = vae.loss(tape.reset(), x, new SplittableRandom(3)).scalar();
-                double difference = (up - down) / (above - p.value().data[i]);
-                p.value().data[i] = at;
-                // The bound, about −5 nats, is rounded to 5e-7: 5e-5 in the difference.
-                assertEquals(difference, p.gradient().data[i], 1e-3 * scale + 1e-4, p + ", element " + i);
-            }
-        }
+        // The bound, about −5 nats, is rounded to 5e-7: 5e-5 in the difference.
+        StepChecks.assertGradients(
+                vae.params,
+                () -> vae.loss(tape.reset(), x, new SplittableRandom(3)).scalar(),
+                5e-3f,
+                1e-3,
+                1e-4);
     }
 
     @Test
@@ -100,21 +79,13 @@ class WholeStepTest {
         FMatrixRMaj[] batches = {binary(50, 784, 1), binary(20, 784, 2)}; // the last minibatch is a short one
         Tape tape = new Tape();
         SplittableRandom rng = new SplittableRandom(5);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long self = Thread.currentThread().getId();
-        long least = Long.MAX_VALUE;
-        // The smallest of some rounds: class loading and compilation allocate in the first ones.
-        for (int round = 0; round < 10; round++) {
-            long before = threads.getThreadAllocatedBytes(self);
+        long least = StepChecks.allocated(() -> {
             for (FMatrixRMaj x : batches) {
                 tape.reset();
                 tape.backward(vae.loss(tape, x, rng));
                 adam.step();
             }
-            if (round > 1) {
-                least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
-            }
-        }
+        });
         assertTrue(least / batches.length < 16 * 1024, least / batches.length + " bytes a step");
     }
 

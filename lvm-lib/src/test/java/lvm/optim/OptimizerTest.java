@@ -188,6 +188,7 @@ class OptimizerTest {
         return Stream.of(
                 p -> new Sgd(p, 0.1),
                 p -> new Sgd(p, 0.1, 0.9, true),
+                p -> new RmsProp(p, 0.1),
                 p -> new Adam(p, 0.1),
                 p -> new AdamW(p, 0.1, 0.01));
     }
@@ -260,6 +261,11 @@ class OptimizerTest {
         assertEquals(1, warm.factor(3));
         assertEquals(1, warm.factor(4));
         assertEquals(cosine.factor(7), cosine.warmUp(5).factor(12));
+        Schedule half = any -> 0.5;
+        assertEquals(0.25, half.warmUp(4).factor(1));
+        assertThrows(IllegalArgumentException.class, () -> Schedule.step(0, 0.5));
+        assertThrows(IllegalArgumentException.class, () -> Schedule.cosine(0, 0.5));
+        assertThrows(IllegalArgumentException.class, () -> Schedule.constant().warmUp(0));
         Sgd sgd = new Sgd(List.of(param("x", 0)), 2);
         sgd.schedule(Schedule.step(1, 0.5));
         assertEquals(2, sgd.learningRate());

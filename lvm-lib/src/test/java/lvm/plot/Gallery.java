@@ -1,5 +1,8 @@
 package lvm.plot;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +13,9 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import lvm.model.HasDensity;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
 
 /** What the tests of this package draw: two Gaussians in the plane and points from them. */
 final class Gallery {
@@ -42,11 +48,11 @@ final class Gallery {
         return WEIGHTS[1] * Math.exp(logGaussian(x, y, 1)) / density(x, y);
     }
 
-    static final HasDensity<DMatrixRMaj> MIXTURE = x -> {
+    static final HasDensity<DMatrixRMaj> MIXTURE = HasDensity.of(2, x -> {
         double[] out = new double[x.numRows];
         Arrays.setAll(out, i -> Math.log(density(x.get(i, 0), x.get(i, 1))));
         return out;
-    };
+    });
 
     static DMatrixRMaj sample(int n) {
         Random rng = new Random(1);
@@ -79,5 +85,57 @@ final class Gallery {
         Path folder = Files.createDirectories(Path.of("target", "plots"));
         ImageIO.write(image, "png", folder.resolve(name + ".png").toFile());
         return image;
+    }
+
+    /** An empty plot with labels on its axes. */
+    static XyPlot labelled() {
+        return Plots.xy().xLabel("x").yLabel("y");
+    }
+
+    /** The series whose names begin so. */
+    static List<XYSeries> named(XYChart chart, String prefix) {
+        return chart.getSeriesCollection().stream()
+                .filter(s -> s.getName().startsWith(prefix))
+                .toList();
+    }
+
+    static List<String> legend(XYChart chart) {
+        return chart.getSeriesCollection().stream()
+                .filter(XYSeries::isShowInLegend)
+                .map(XYSeries::getLabel)
+                .toList();
+    }
+
+    /** The message of the exception for what is refused. */
+    static String failure(Runnable work) {
+        return assertThrows(IllegalArgumentException.class, work::run).getMessage();
+    }
+
+    static int[] pixels(Picture picture) {
+        return pixels(picture.toImage(1));
+    }
+
+    static int[] pixels(BufferedImage image) {
+        return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    }
+
+    static int brightness(Color c) {
+        return c.getRed() + c.getGreen() + c.getBlue();
+    }
+
+    /** The matrix with its values as floats. */
+    static FMatrixRMaj floats(DMatrixRMaj x) {
+        FMatrixRMaj out = new FMatrixRMaj(x.numRows, x.numCols);
+        for (int i = 0; i < out.data.length; i++) {
+            out.data[i] = (float) x.data[i];
+        }
+        return out;
+    }
+
+    /** The matrix with values that floats hold as they are. */
+    static DMatrixRMaj rounded(DMatrixRMaj x) {
+        DMatrixRMaj out = x.copy();
+        Arrays.setAll(out.data, i -> (float) x.data[i]);
+        return out;
     }
 }

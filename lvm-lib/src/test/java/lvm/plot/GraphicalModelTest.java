@@ -1,8 +1,8 @@
 package lvm.plot;
 
+import static lvm.plot.Gallery.failure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
@@ -13,10 +13,6 @@ class GraphicalModelTest {
 
     private static GraphicalModel chain() {
         return Plots.graph().latent("z", 0, 0).observed("x", 0, 1);
-    }
-
-    private static String failure(Runnable work) {
-        return assertThrows(IllegalArgumentException.class, work::run).getMessage();
     }
 
     /** The pixels of an image that are not the same as in another of the same size, as x, y, width, height; null for none. */
@@ -125,7 +121,8 @@ class GraphicalModelTest {
     void mistakesAreNamed() {
         assertTrue(failure(() -> chain().latent("z", 1, 1)).contains("\"z\" is there already"));
         assertTrue(failure(() -> chain().latent(" ", 1, 1)).contains("no name"));
-        assertTrue(failure(() -> chain().latent("y", Double.NaN, 1)).contains("finite"));
+        assertTrue(failure(() -> chain().latent("y", Double.NaN, 1)).contains("NaN, 1.0, expected numbers"));
+        assertTrue(failure(() -> chain().latent("y", 0, 1e300)).contains("from -100 to 100"));
         assertTrue(failure(() -> chain().arrow("z", "y")).contains("no node \"y\", there are [z, x]"));
         assertTrue(failure(() -> chain().link("z", "z")).contains("to itself"));
         assertTrue(failure(() -> chain().plate("N")).contains("empty"));

@@ -1,21 +1,24 @@
 package lvm.plot;
 
+import static lvm.plot.Gallery.brightness;
+import static lvm.plot.Gallery.failure;
+import static lvm.plot.Gallery.labelled;
+import static lvm.plot.Gallery.legend;
+import static lvm.plot.Gallery.named;
+import static lvm.plot.Gallery.pixels;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import lvm.model.HasDensity;
 import lvm.model.History;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
@@ -29,27 +32,6 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 class XyPlotTest {
-
-    private static XyPlot labelled() {
-        return Plots.xy().xLabel("x").yLabel("y");
-    }
-
-    private static List<XYSeries> named(XYChart chart, String prefix) {
-        return chart.getSeriesCollection().stream()
-                .filter(s -> s.getName().startsWith(prefix))
-                .toList();
-    }
-
-    private static List<String> legend(XYChart chart) {
-        return chart.getSeriesCollection().stream()
-                .filter(XYSeries::isShowInLegend)
-                .map(XYSeries::getLabel)
-                .toList();
-    }
-
-    private static String failure(Runnable work) {
-        return assertThrows(IllegalArgumentException.class, work::run).getMessage();
-    }
 
     // What is drawn
 
@@ -304,152 +286,6 @@ class XyPlotTest {
                 .toImage(1);
     }
 
-    // Contours and heat maps
-
-    @Test
-    void contourLinesLieOnTheirLevel() {
-        XYChart chart = labelled()
-                .contour(Gallery.MIXTURE, 5)
-                .xRange(1, 6)
-                .yRange(35, 105)
-                .build();
-        List<XYSeries> lines = named(chart, "contour");
-        assertEquals(5, lines.size());
-        for (XYSeries line : lines) {
-            double[] x = line.getXData();
-            double[] y = line.getYData();
-            double level = Gallery.density(x[0], y[0]);
-            int points = 0;
-            for (int i = 0; i < x.length; i++) {
-                if (!Double.isNaN(y[i])) {
-                    assertEquals(1, Gallery.density(x[i], y[i]) / level, 0.01, "at " + x[i] + ", " + y[i]);
-                    points++;
-                }
-            }
-            assertTrue(points > 50);
-        }
-    }
-
-    @Test
-    void contourLinesEncloseEqualSharesOfTheProbability() {
-        HasDensity<DMatrixRMaj> normal = x -> {
-            double[] out = new double[x.numRows];
-            Arrays.setAll(out, i -> -Math.log(2 * Math.PI) - 0.5 * (square(x.get(i, 0)) + square(x.get(i, 1))));
-            return out;
-        };
-        List<XYSeries> lines =
-                named(labelled().contour(normal, 4).xRange(-6, 6).yRange(-6, 6).build(), "contour");
-        for (int k = 0; k < 4; k++) {
-            // A disc of radius r holds 1 − exp(−r²/2) of a standard normal.
-            double r = Math.hypot(lines.get(k).getXData()[0], lines.get(k).getYData()[0]);
-            assertEquals((k + 0.5) / 4, 1 - Math.exp(-r * r / 2), 0.01);
-        }
-    }
-
-    private static double square(double v) {
-        return v * v;
-    }
-
-    @Test
-    void aContourIsOneClosedLineAndSaddlesAreResolved() {
-        XYChart chart = labelled()
-                .contour(null, (x, y) -> x * x + y * y, 1)
-                .xRange(-2, 2)
-                .yRange(-2, 2)
-                .build();
-        XYSeries circle = named(chart, "contour").get(0);
-        double[] x = circle.getXData();
-        double[] y = circle.getYData();
-        assertEquals(1, pieces(y));
-        int last = x.length - 2;
-        assertEquals(x[0], x[last], 1e-12);
-        assertEquals(y[0], y[last], 1e-12);
-        double length = 0;
-        for (int i = 0; i < last; i++) {
-            assertEquals(1, Math.hypot(x[i], y[i]), 1e-3);
-            length += Math.hypot(x[i + 1] - x[i], y[i + 1] - y[i]);
-        }
-        assertEquals(2 * Math.PI, length, 1e-2);
-        // x·y = 1/50 has two branches, and x·y = 0 a crossing; both stay within the plot.
-        XYSeries hyperbola = named(
-                        labelled()
-                                .contour(null, (a, b) -> a * b, 0.02)
-                                .xRange(-1, 1)
-                                .yRange(-1, 1)
-                                .build(),
-                        "contour")
-                .get(0);
-        assertEquals(2, pieces(hyperbola.getYData()));
-        for (int i = 0; i < hyperbola.getXData().length; i++) {
-            if (!Double.isNaN(hyperbola.getYData()[i])) {
-                assertEquals(0.02, hyperbola.getXData()[i] * hyperbola.getYData()[i], 1e-3);
-            }
-        }
-    }
-
-    private static int pieces(double[] y) {
-        return (int) Arrays.stream(y).filter(Double::isNaN).count();
-    }
-
-    @Test
-    void everySaddleOfACheckerboardGivesLinesWithoutForks() {
-        XYChart chart = labelled()
-                .contour(null, (x, y) -> Math.sin(40 * x) * Math.sin(40 * y), 0.0)
-                .xRange(-3, 3)
-                .yRange(-3, 3)
-                .build();
-        for (XYSeries line : named(chart, "contour")) {
-            List<Double> seen = new ArrayList<>();
-            for (int i = 0; i < line.getXData().length; i++) {
-                if (!Double.isNaN(line.getYData()[i])) {
-                    seen.add(line.getXData()[i]);
-                    assertTrue(Math.abs(line.getXData()[i]) <= 3 + 1e-9);
-                }
-            }
-            assertTrue(seen.size() > 100);
-        }
-        Picture.of(chart).toImage(1);
-    }
-
-    @Test
-    void theHeatMapIsDarkestAtTheModeAndLiesWhereTheModelIs() {
-        XYChart chart =
-                labelled().heat(Gallery.MIXTURE).xRange(1, 6).yRange(35, 105).build();
-        BufferedImage image = Picture.of(chart).toImage(1);
-        Color mode = at(image, chart, 4.29, 79.97);
-        Color other = at(image, chart, 2.04, 54.5);
-        Color far = at(image, chart, 2.04, 95);
-        assertTrue(brightness(mode) < brightness(other) - 30, mode + " " + other);
-        assertTrue(brightness(other) < brightness(far) - 30, other + " " + far);
-        assertTrue(brightness(far) > 740);
-        // The scale: half the largest density has the colour at half the scale.
-        double top = Gallery.density(4.29, 79.97);
-        double y = 79.97;
-        while (Gallery.density(4.29, y) > top / 2) {
-            y += 0.01;
-        }
-        assertEquals(brightness(Palette.sequential(0.85 / 2)), brightness(at(image, chart, 4.29, y)), 25);
-    }
-
-    private static Color at(BufferedImage image, XYChart chart, double x, double y) {
-        return new Color(image.getRGB((int) chart.getScreenXFromChart(x), (int) chart.getScreenYFromChart(y)));
-    }
-
-    private static int brightness(Color c) {
-        return c.getRed() + c.getGreen() + c.getBlue();
-    }
-
-    @Test
-    void aNamedHeatMapHasItsScaleInTheLegend() {
-        XYChart chart =
-                labelled().heat("value", (x, y) -> x).xRange(0, 8).yRange(0, 1).build();
-        List<String> legend = legend(chart);
-        assertEquals("value", legend.get(0));
-        assertEquals(6, legend.size());
-        assertEquals("0.013", legend.get(5));
-        assertEquals("8", legend.get(1));
-    }
-
     // The rest of the builder
 
     @Test
@@ -527,10 +363,6 @@ class XyPlotTest {
         assertFalse(Arrays.equals(first, pixels(Picture.of(chart).toImage(2))));
     }
 
-    private static int[] pixels(BufferedImage image) {
-        return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
-    }
-
     @Test
     void historiesAndCurves() {
         History.Recorder recorder = new History.Recorder("L", "KL");
@@ -552,13 +384,17 @@ class XyPlotTest {
     // What is refused
 
     @Test
-    void axesMustBeLabelled() {
+    void axesWithoutALabelSayWhatTheyShow() {
         double[] x = {1, 2};
+        assertEquals("x", Plots.line(x, x).yLabel("y").build().getXAxisTitle());
+        assertEquals("y", Plots.line(x, x).build().getYAxisTitle());
+        assertEquals("value", Plots.histogram(x).build().getXAxisTitle());
+        assertEquals("count", Plots.histogram(x).build().getYAxisTitle());
+        assertEquals("density", Plots.histogram(x).asDensity().build().getYAxisTitle());
+        assertEquals("category", Plots.bars("a").series("s", 1).build().getXAxisTitle());
+        assertEquals("value", Plots.bars("a").series("s", 1).build().getYAxisTitle());
         assertEquals(
-                "XyPlot.build: xLabel not set; say what the horizontal axis shows",
-                failure(() -> Plots.line(x, x).yLabel("y").build()));
-        assertEquals(
-                "XyPlot.build: yLabel not set; say what the vertical axis shows",
+                "XyPlot.build: the yLabel is blank; say what the vertical axis shows, or leave it out for \"y\"",
                 failure(() -> Plots.line(x, x).xLabel("x").yLabel(" ").build()));
         assertTrue(failure(() -> labelled().build()).startsWith("XyPlot.build: nothing to draw"));
     }
@@ -568,8 +404,11 @@ class XyPlotTest {
         double[] two = {1, 2};
         double[] nan = {1, Double.NaN};
         assertEquals(
-                "XyPlot.line: \"L\" y[1] is NaN, expected a finite number",
-                failure(() -> labelled().line("L", two, nan)));
+                "XyPlot.line: \"L\" has no point with finite x and y, there is nothing to draw",
+                failure(() -> labelled().line("L", new double[] {Double.NaN, 2}, new double[] {1, Double.NaN})));
+        assertEquals(
+                "XyPlot.points: \"P\" y[1] is NaN, expected a finite number",
+                failure(() -> labelled().points("P", two, nan)));
         assertEquals(
                 "XyPlot.points: 2 and 3 numbers, expected as many",
                 failure(() -> labelled().points(two, new double[3])));
@@ -581,7 +420,7 @@ class XyPlotTest {
                 "XyPlot.groupBy: 1 groups for 2 points",
                 failure(() -> labelled().points(two, two).groupBy(new int[] {1})));
         assertEquals(
-                "XyPlot.groupBy: the last layer is LINE, expected [POINTS]",
+                "XyPlot.groupBy: the last layer is of kind line, expected points",
                 failure(() -> labelled().line(two, two).groupBy(new int[] {1, 2})));
         assertEquals(
                 "XyPlot.dashed: there is no layer yet; add one first",

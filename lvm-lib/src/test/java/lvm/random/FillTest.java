@@ -160,4 +160,22 @@ class FillTest {
         assertEquals(32_000, same, 5 * Math.sqrt(64_000 / 4.0));
         assertNotEquals(Seeds.split(1, "x"), Seeds.split(1, "y"));
     }
+
+    @Test
+    void numbersOfASequenceAreThoseOfSplittableRandom() {
+        for (long state : new long[] {0, 1, -1, 0x9e3779b97f4a7c15L, Long.MIN_VALUE}) {
+            SplittableRandom sequence = new SplittableRandom(state);
+            assertEquals(new SplittableRandom(state).nextLong(), Seeds.mix(state));
+            for (int place = 0; place < 20; place++) {
+                assertEquals(sequence.nextLong(), Seeds.number(state, place));
+            }
+        }
+    }
+
+    /** Runs that were begun before are resumed with the same seeds: the numbers must never change. */
+    @Test
+    void seedsOfPartsAreWhatTheyWere() {
+        assertEquals(-8550675623936177166L, Seeds.split(7, "start"));
+        assertEquals(-1555475400547676210L, Seeds.split(7, 3));
+    }
 }

@@ -17,11 +17,11 @@ import lvm.bernoulli.GradientReport;
 import lvm.bernoulli.SigmoidBeliefNet;
 import lvm.bernoulli.VariationalBound;
 import lvm.evaluation.Estimate;
-import lvm.evaluation.Protocol;
-import lvm.evaluation.Result;
 import lvm.nn.Linear;
 import lvm.nn.WeightInit;
 import lvm.optim.Adam;
+import lvm.results.Protocol;
+import lvm.results.Result;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
@@ -52,6 +52,13 @@ final class EstimatorsExperiment implements Experiment {
     }
 
     @Override
+    public Result headline(List<Result> results) {
+        return Experiment.first(
+                results,
+                result -> result.system().equals("NVIL") && result.quantity().startsWith("variance"));
+    }
+
+    @Override
     public List<Result> run(Run run) {
         int turns = run.pick(2, 20);
         int estimates = run.pick(20, 1000);
@@ -69,7 +76,7 @@ final class EstimatorsExperiment implements Experiment {
         }
         FMatrixRMaj x = new FMatrixRMaj(PICTURES, PIXELS);
         System.arraycopy(train.data, 0, x.data, 0, x.getNumElements());
-        double bound = Arrays.stream(VariationalBound.bound(net, x)).average().orElseThrow();
+        double bound = Arrays.stream(VariationalBound.elbo(net, x)).average().orElseThrow();
 
         List<Measured> all = new ArrayList<>();
         double[] ofOneDraw = GradientReport.exactGradient(net, x);

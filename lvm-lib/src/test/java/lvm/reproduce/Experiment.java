@@ -2,7 +2,14 @@ package lvm.reproduce;
 
 import java.nio.file.Path;
 import java.util.List;
-import lvm.evaluation.Result;
+import java.util.function.Predicate;
+import lvm.data.Dataset;
+import lvm.data.Digits;
+import lvm.data.Mnist;
+import lvm.data.Splits;
+import lvm.evaluation.Estimate;
+import lvm.results.Protocol;
+import lvm.results.Result;
 
 /** A long run whose numbers are kept: {@code ./lvm reproduce NAME}. */
 interface Experiment {
@@ -19,6 +26,24 @@ interface Experiment {
      */
     List<Result> run(Run run);
 
+    /** The result of a run that is shown where there is room for one: by default the first that is no bound. */
+    default Result headline(List<Result> results) {
+        return first(results, result -> result.protocol().kind() != Protocol.Kind.LOWER_BOUND);
+    }
+
+    /** The first result that a condition holds for, else the first of all. */
+    static Result first(List<Result> results, Predicate<Result> condition) {
+        return results.stream().filter(condition).findFirst().orElse(results.get(0));
+    }
+
+    /** Images to learn from and images to test on. */
+    record Images(Dataset train, Dataset test) {
+        /** Both binarised once by a draw from the grey levels. */
+        Images binarized(long seed) {
+            return new Images(train.binarizedOnce(seed), test.binarizedOnce(seed + 1));
+        }
+    }
+
     /**
      * How an experiment is to run.
      *
@@ -28,6 +53,38 @@ interface Experiment {
      * @param shared a directory for what several experiments with this seed and size begin with; it stays
      */
     record Run(long seed, boolean small, Path checkpoints, Path shared) {
+        /**
+         * MNIST or, at the small size, digits drawn by the library.
+         *
+         * @param drawn how many digits are drawn
+         * @param test how many of these are to test on, beside one that is left out
+         */
+        Images images(int drawn, int test) {
+            if (small) {
+                Splits.Split digits = Splits.split(Digits.generate(drawn, 1), 1, test, 1);
+                return new Images(digits.train(), digits.test());
+            }
+            Mnist mnist = Mnist.load();
+            return new Images(mnist.train(), mnist.test());
+        }
+
+        /**
+         * The results of a model of binarised images: its lower bound of one draw, and an importance-sampled likelihood.
+         *
+         * @param draws those of the likelihood
+         */
+        List<Result> likelihoods(String system, Estimate bound, Estimate likelihood, int draws, double seconds) {
+            return List.of(
+                    likelihood(system, bound, Protocol.Kind.LOWER_BOUND, 1, seconds),
+                    likelihood(system, likelihood, Protocol.Kind.ESTIMATE, draws, seconds));
+        }
+
+        private Result likelihood(String system, Estimate value, Protocol.Kind kind, int draws, double seconds) {
+            String data = small ? "Digits, 500 training images" : "MNIST";
+            Protocol protocol = new Protocol(data, "test", "static", kind, draws);
+            return Result.of(system, "log-likelihood", value, "nats per image", protocol, seed, seconds);
+        }
+
         /** A number that depends on the size. */
         int pick(int ifSmall, int ifFull) {
             return small ? ifSmall : ifFull;

@@ -9,17 +9,17 @@ import java.util.SplittableRandom;
 import lvm.data.Dataset;
 import lvm.data.PlanarEnergy;
 import lvm.data.Toy2d;
+import lvm.distribution.Architecture;
+import lvm.distribution.Energy;
 import lvm.evaluation.Estimate;
-import lvm.evaluation.Protocol;
-import lvm.evaluation.Result;
-import lvm.flow.Architecture;
-import lvm.flow.Energy;
 import lvm.flow.Maf;
 import lvm.flow.NormalizingFlow;
 import lvm.flow.Planar;
 import lvm.flow.RealNvp;
 import lvm.flow.Transformer;
 import lvm.optim.Schedule;
+import lvm.results.Protocol;
+import lvm.results.Result;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -43,6 +43,11 @@ final class FlowsExperiment implements Experiment {
     public String about() {
         return "flows in the plane: divergences of planar flows on four energies, held-out log densities of three others; "
                 + "half an hour";
+    }
+
+    @Override
+    public Result headline(List<Result> results) {
+        return Experiment.first(results, result -> result.system().startsWith("planar flow of 32 layers"));
     }
 
     @Override

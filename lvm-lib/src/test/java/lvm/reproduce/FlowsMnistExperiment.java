@@ -9,11 +9,9 @@ import java.util.concurrent.CancellationException;
 import lvm.data.Dataset;
 import lvm.data.Digits;
 import lvm.data.Mnist;
+import lvm.distribution.Architecture;
 import lvm.evaluation.BitsPerDim;
 import lvm.evaluation.Estimate;
-import lvm.evaluation.Protocol;
-import lvm.evaluation.Result;
-import lvm.flow.Architecture;
 import lvm.flow.Base;
 import lvm.flow.Dequantization;
 import lvm.flow.Glow;
@@ -22,6 +20,8 @@ import lvm.flow.NormalizingFlow;
 import lvm.flow.RealNvp;
 import lvm.flow.Transformer;
 import lvm.optim.Schedule;
+import lvm.results.Protocol;
+import lvm.results.Result;
 import org.ejml.data.FMatrixRMaj;
 
 /**

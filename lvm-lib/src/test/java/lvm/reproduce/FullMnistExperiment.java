@@ -3,17 +3,14 @@ package lvm.reproduce;
 import java.util.List;
 import java.util.SplittableRandom;
 import lvm.data.Dataset;
-import lvm.data.Digits;
-import lvm.data.Mnist;
-import lvm.data.Splits;
 import lvm.evaluation.ErrorRate;
 import lvm.evaluation.Estimate;
 import lvm.evaluation.Interval;
-import lvm.evaluation.Protocol;
-import lvm.evaluation.Result;
+import lvm.nn.NetworkFactory;
 import lvm.optim.Schedule;
+import lvm.results.Protocol;
+import lvm.results.Result;
 import lvm.vae.M2;
-import lvm.vae.NeuralClassifier;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -40,23 +37,15 @@ final class FullMnistExperiment implements Experiment {
 
     @Override
     public List<Result> run(Run run) {
-        Dataset train;
-        Dataset test;
-        if (run.small()) {
-            Splits.Split digits = Splits.split(Digits.generate(501, 1), 1, 100, 1);
-            train = digits.train();
-            test = digits.test();
-        } else {
-            Mnist mnist = Mnist.load();
-            train = mnist.train();
-            test = mnist.test();
-        }
+        Images images = run.images(501, 100);
+        Dataset train = images.train();
+        Dataset test = images.test();
         long steps = (train.rows() + BATCH - 1) / BATCH;
         int epochs = run.pick(2, EPOCHS);
         M2 model = M2.builder()
                 .latent(LATENT)
                 .hidden(run.pick(20, 500))
-                .classifier(NeuralClassifier.convolutional(
+                .classifier(NetworkFactory.convolutional(
                         28, run.pick(16, 256), run.pick(4, 32), run.pick(4, 64), run.pick(4, 128)))
                 .alpha(1)
                 .epochs(epochs)

@@ -8,14 +8,9 @@ import lvm.autodiff.Activation;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
-import lvm.data.Digits;
-import lvm.data.Mnist;
-import lvm.data.Splits;
 import lvm.evaluation.ErrorRate;
 import lvm.evaluation.Estimate;
 import lvm.evaluation.Interval;
-import lvm.evaluation.Protocol;
-import lvm.evaluation.Result;
 import lvm.fit.Fit;
 import lvm.fit.FitOptions;
 import lvm.fit.Parameters;
@@ -25,6 +20,8 @@ import lvm.nn.Linear;
 import lvm.nn.WeightInit;
 import lvm.optim.Adam;
 import lvm.optim.Schedule;
+import lvm.results.Protocol;
+import lvm.results.Result;
 
 /**
  * The test error of a plain network on MNIST, 784-500-500-10 rectified units with dropout, trained by Adam on all 60,000
@@ -47,17 +44,9 @@ final class MlpExperiment implements Experiment {
 
     @Override
     public List<Result> run(Run run) {
-        Dataset train;
-        Dataset test;
-        if (run.small()) {
-            Splits.Split digits = Splits.split(Digits.generate(701, 1), 1, 200, 1);
-            train = digits.train();
-            test = digits.test();
-        } else {
-            Mnist mnist = Mnist.load();
-            train = mnist.train();
-            test = mnist.test();
-        }
+        Images images = run.images(701, 200);
+        Dataset train = images.train();
+        Dataset test = images.test();
         int hidden = run.pick(64, 500);
         SplittableRandom rng = new SplittableRandom(run.seed());
         Linear first = new Linear("first", train.dim(), hidden, Activation.RELU, WeightInit.HE, rng);

@@ -1,11 +1,12 @@
 package lvm.reproduce;
 
 import java.util.List;
+import lvm.data.Dataset;
 import lvm.data.OldFaithful;
 import lvm.evaluation.Estimate;
-import lvm.evaluation.Protocol;
-import lvm.evaluation.Result;
 import lvm.mixture.GaussianMixture;
+import lvm.results.Protocol;
+import lvm.results.Result;
 import tech.tablesaw.api.Table;
 
 /** The maximum of the likelihood that EM finds for two full covariances on the eruptions of Old Faithful. */
@@ -34,7 +35,7 @@ final class OldFaithfulExperiment implements Experiment {
         double[] weights = gmm.weights();
         double seconds = (System.nanoTime() - start) / 1e9;
         return List.of(
-                result(run, "log-likelihood, total", gmm.logLikelihood(faithful), "nats", seconds),
+                result(run, "log-likelihood, total", gmm.logLikelihood(Dataset.of(faithful)), "nats", seconds),
                 result(run, "smaller weight", Math.min(weights[0], weights[1]), "1", seconds));
     }
 

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import lvm.evaluation.Estimate;
-import lvm.evaluation.References.Reference;
-import lvm.evaluation.Result;
+import lvm.results.References.Reference;
+import lvm.results.Result;
 
 /**
  * The results of experiments in a directory: NAME.json for each, one record a line, and a table of all of them in README.md,

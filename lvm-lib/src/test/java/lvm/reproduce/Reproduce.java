@@ -14,12 +14,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import lvm.evaluation.References;
-import lvm.evaluation.References.Reference;
-import lvm.evaluation.Result;
+import lvm.results.References;
+import lvm.results.References.Reference;
+import lvm.results.Result;
 
 /** {@code ./lvm reproduce}: runs experiments, goes on with those that were stopped, keeps their results. */
 final class Reproduce {
@@ -41,6 +42,7 @@ final class Reproduce {
     private static final long DEFAULT_SEED = 1;
     private static final long PATIENCE_SECONDS = 60; // for the checkpoint of a run that is told to stop
     private static final String LOCK = "lock";
+    private static final int SYSTEM_LETTERS = 40; // of what is listed in a line
 
     private final List<Experiment> experiments;
     private final List<Reference> published;
@@ -90,6 +92,7 @@ final class Reproduce {
         private Path out;
         private boolean small;
         private boolean fresh;
+        private boolean verbose;
     }
 
     /** Runs and returns the exit code: 0, 1 for a failure, 2 for a wrong argument, 130 if stopped. */
@@ -110,7 +113,7 @@ final class Reproduce {
         Records records = new Records(results, state.resolve(".lock"), published);
         try {
             if (options.chosen.isEmpty()) {
-                list(records, state);
+                list(records, state, options.verbose);
                 return 0;
             }
             for (long seed : options.seeds) {
@@ -160,10 +163,11 @@ final class Reproduce {
                     options.small = size.equals("small");
                 }
                 case "--fresh" -> options.fresh = true;
+                case "--verbose" -> options.verbose = true;
                 default -> {
                     if (arg.startsWith("-")) {
-                        throw new IllegalArgumentException(
-                                "there is no '" + arg + "', only --out DIR, --seed N..., --size small|full, --fresh");
+                        throw new IllegalArgumentException("there is no '" + arg
+                                + "', only --out DIR, --seed N..., --size small|full, --fresh, --verbose");
                     }
                     options.chosen.addAll(find(arg));
                 }
@@ -195,24 +199,67 @@ final class Reproduce {
         return experiments.stream().map(Experiment::name).toList();
     }
 
-    private void list(Records records, Path state) throws IOException {
-        out.println(
-                "./lvm reproduce NAME... [--seed N...] [--out DIR] [--size small|full] [--fresh]; NAME may be the beginning of"
-                        + " several up to a hyphen");
-        for (Experiment experiment : experiments) {
+    private void list(Records records, Path state, boolean verbose) throws IOException {
+        out.println("./lvm reproduce NAME... [--seed N...] [--out DIR] [--size small|full] [--fresh]; NAME may be the"
+                + " beginning of several up to a hyphen");
+        if (!verbose) {
+            out.println("One number of each, --verbose shows all of them and what is measured:");
             out.println();
-            out.println("  " + experiment.name() + ": " + experiment.about());
-            for (Records.Dated dated : records.read(experiment.name())) {
-                Result r = dated.result();
-                out.println("    " + r.quantity() + " " + Records.number(r.value(), r.standardError()) + " " + r.unit()
-                        + ", seed " + r.seed() + ", " + dated.date());
+        }
+        int width = names().stream().mapToInt(String::length).max().orElse(0);
+        for (Experiment experiment : experiments) {
+            List<Records.Dated> known = records.read(experiment.name());
+            List<String> begun = begun(state.resolve(experiment.name()));
+            if (verbose) {
+                out.println();
+                out.println("  " + experiment.name() + ": " + experiment.about());
+                known.forEach(dated -> out.println("    " + line(dated, Integer.MAX_VALUE)));
+                begun.forEach(place -> out.println("    begun: " + place + " in "
+                        + state.resolve(experiment.name()).resolve(place)));
+            } else {
+                String name =
+                        experiment.name() + " ".repeat(width - experiment.name().length());
+                out.println("  " + name + "  " + headline(experiment, known)
+                        + (begun.isEmpty() ? "" : "; begun: " + String.join(", ", begun)));
             }
-            Path runs = state.resolve(experiment.name());
-            if (Files.isDirectory(runs)) {
-                try (Stream<Path> places = Files.list(runs)) {
-                    places.sorted().forEach(place -> out.println("    begun: " + place.getFileName() + " in " + place));
-                }
-            }
+        }
+    }
+
+    /** The headline of the latest run, or that there was none. */
+    private static String headline(Experiment experiment, List<Records.Dated> known) {
+        if (known.isEmpty()) {
+            return "not run yet";
+        }
+        Records.Dated latest =
+                known.stream().max(Comparator.comparing(Records.Dated::date)).orElseThrow();
+        List<Records.Dated> run = known.stream()
+                .filter(dated ->
+                        Objects.equals(dated.result().seed(), latest.result().seed()))
+                .toList();
+        Result headline =
+                experiment.headline(run.stream().map(Records.Dated::result).toList());
+        return line(new Records.Dated(headline, latest.date()), SYSTEM_LETTERS);
+    }
+
+    /** A number with what it is, of what, and of which run; the system may be cut. */
+    private static String line(Records.Dated dated, int systemLetters) {
+        Result r = dated.result();
+        String system = r.system();
+        if (system.length() > systemLetters) {
+            system = system.substring(0, systemLetters).replaceFirst("[,;]?\\s+\\S*$", "") + " …";
+        }
+        return r.quantity() + " " + Records.number(r.value(), r.standardError())
+                + (r.unit().equals("1") ? "" : " " + r.unit()) + ", " + system + ", "
+                + (r.seed() == null ? "" : "seed " + r.seed() + ", ") + dated.date();
+    }
+
+    /** The runs that have begun and not ended. */
+    private static List<String> begun(Path runs) throws IOException {
+        if (!Files.isDirectory(runs)) {
+            return List.of();
+        }
+        try (Stream<Path> places = Files.list(runs)) {
+            return places.map(place -> place.getFileName().toString()).sorted().toList();
         }
     }
 

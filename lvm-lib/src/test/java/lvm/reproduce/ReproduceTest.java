@@ -17,13 +17,13 @@ import java.util.stream.Stream;
 import lvm.data.Dataset;
 import lvm.evaluation.Estimate;
 import lvm.evaluation.Interval;
-import lvm.evaluation.Protocol;
-import lvm.evaluation.References.Reference;
-import lvm.evaluation.References.Status;
-import lvm.evaluation.Result;
 import lvm.fit.Fit;
 import lvm.fit.FitOptions;
 import lvm.fit.Parameters;
+import lvm.results.Protocol;
+import lvm.results.References.Reference;
+import lvm.results.References.Status;
+import lvm.results.Result;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -256,6 +256,62 @@ class ReproduceTest {
         assertEquals(0, run(new Sum(), "sum", "--size", "small"));
         assertFalse(Files.exists(results()));
         assertTrue(Files.exists(project.resolve(".lvm/reproduce/small/sum.json")));
+    }
+
+    @Test
+    void theListHasALineForEachExperimentWithOneNumberOfIts() throws Exception {
+        Experiment many = new Experiment() {
+            @Override
+            public String name() {
+                return "many";
+            }
+
+            @Override
+            public String about() {
+                return "many numbers";
+            }
+
+            @Override
+            public List<Result> run(Run run) {
+                Protocol bound = new Protocol("rows", "test", "none", Protocol.Kind.LOWER_BOUND, 1);
+                String system = "a network of so many layers, that its name goes on and on";
+                return List.of(
+                        Result.of(system, "log-likelihood", new Estimate(-7, 0), "nats", bound, run.seed(), 0),
+                        Result.of(system, "log-likelihood", new Estimate(-5, 0), "nats", PROTOCOL, run.seed(), 0),
+                        Result.of("of " + run.seed(), "variance", new Estimate(3, 0), "1", PROTOCOL, run.seed(), 0));
+            }
+        };
+        List<Experiment> all = List.of(new Sum(), many);
+        assertEquals(0, run(all, List.of(), "many", "--seed", "1", "2"));
+        out.reset();
+        assertEquals(0, run(all, List.of()));
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertEquals("  sum   not run yet", lines.get(lines.size() - 2));
+        String line = lines.get(lines.size() - 1);
+        assertTrue(
+                line.startsWith("  many  log-likelihood -5 nats, a network of so many layers, that its …, seed 1, 20"),
+                line);
+        out.reset();
+        assertEquals(0, run(all, List.of(), "--verbose"));
+        String whole = out.toString(StandardCharsets.UTF_8);
+        assertTrue(whole.contains("\n  many: many numbers\n    log-likelihood -7 nats, a network of so many layers,"
+                + " that its name goes on and on, seed 1, 20"));
+        assertTrue(whole.contains("\n    variance 3, of 2, seed 2, 20"), whole);
+        assertTrue(whole.contains("\n  sum: a sum\n"), whole);
+    }
+
+    @Test
+    void everyHeadlineIsOneOfTheResultsThatAreKept() throws Exception {
+        Path kept = Path.of("..", "notebooks", "results");
+        for (Experiment experiment : Reproduce.EXPERIMENTS) {
+            List<Result> results = new Records(kept, kept, List.of())
+                    .read(experiment.name()).stream().map(Records.Dated::result).toList();
+            if (!results.isEmpty()) {
+                Result headline = experiment.headline(results);
+                assertTrue(results.contains(headline), experiment.name());
+                assertFalse(headline.protocol().kind() == Protocol.Kind.LOWER_BOUND, experiment.name());
+            }
+        }
     }
 
     @Test

@@ -7,14 +7,11 @@ import java.util.concurrent.CancellationException;
 import lvm.bernoulli.GradientEstimator;
 import lvm.bernoulli.SigmoidBeliefNet;
 import lvm.data.Dataset;
-import lvm.data.Digits;
-import lvm.data.Mnist;
-import lvm.data.Splits;
 import lvm.evaluation.Estimate;
 import lvm.evaluation.ImportanceSampling;
-import lvm.evaluation.Protocol;
-import lvm.evaluation.Result;
+import lvm.linalg.RowOps;
 import lvm.optim.Schedule;
+import lvm.results.Result;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
@@ -43,17 +40,9 @@ final class SbnExperiment implements Experiment {
 
     @Override
     public List<Result> run(Run run) {
-        Dataset train;
-        Dataset test;
-        if (run.small()) {
-            Splits.Split digits = Splits.split(Digits.generate(601, 1), 1, 100, 1);
-            train = digits.train().binarizedOnce(run.seed());
-            test = digits.test().binarizedOnce(run.seed() + 1);
-        } else {
-            Mnist mnist = Mnist.load();
-            train = mnist.train().binarizedOnce(run.seed());
-            test = mnist.test().binarizedOnce(run.seed() + 1);
-        }
+        Images images = run.images(601, 100).binarized(run.seed());
+        Dataset train = images.train();
+        Dataset test = images.test();
         List<Result> results = new ArrayList<>();
         for (boolean wakeSleep : new boolean[] {false, true}) {
             results.addAll(one(run, train, test, wakeSleep));
@@ -66,8 +55,8 @@ final class SbnExperiment implements Experiment {
         int units = run.pick(20, 200);
         String how = wakeSleep ? "wake-sleep" : "NVIL";
         SigmoidBeliefNet net = SigmoidBeliefNet.builder()
-                .levels(units, units)
-                .estimator(wakeSleep ? GradientEstimator.wakeSleep() : GradientEstimator.nvil(100, true))
+                .latent(units, units)
+                .learning(wakeSleep ? GradientEstimator.wakeSleep() : GradientEstimator.nvil(100, true))
                 .learningRate(RATE)
                 .schedule(Schedule.cosine((long) epochs * ((train.rows() + BATCH - 1) / BATCH), 0))
                 .batchSize(BATCH)
@@ -83,27 +72,10 @@ final class SbnExperiment implements Experiment {
         SplittableRandom rng = new SplittableRandom(run.seed());
         String system = "sigmoid belief network " + x.numCols + "-" + units + "-" + units + ", " + how + ", Adam, "
                 + epochs + " epochs";
-        String data = run.small() ? "Digits, 500 training images" : "MNIST";
         int draws = run.pick(2, LIKELIHOOD_DRAWS);
         Estimate bound = ImportanceSampling.mean(bound(net, x, run.pick(2, BOUND_DRAWS), rng));
         Estimate likelihood = ImportanceSampling.mean(likelihood(net, x, draws, rng));
-        return List.of(
-                Result.of(
-                        system,
-                        "log-likelihood",
-                        bound,
-                        "nats per image",
-                        new Protocol(data, "test", "static", Protocol.Kind.LOWER_BOUND, 1),
-                        run.seed(),
-                        seconds),
-                Result.of(
-                        system,
-                        "log-likelihood",
-                        likelihood,
-                        "nats per image",
-                        new Protocol(data, "test", "static", Protocol.Kind.ESTIMATE, draws),
-                        run.seed(),
-                        seconds));
+        return run.likelihoods(system, bound, likelihood, draws, seconds);
     }
 
     /** The bound of one draw, from several: the mean of each row's log weights, with its standard error. */
@@ -112,7 +84,7 @@ final class SbnExperiment implements Experiment {
         double[] squares = new double[x.numRows];
         for (int draw = 1; draw <= draws; draw++) {
             for (int from = 0; from < x.numRows; from += ROWS) {
-                double[] f = net.logWeights(part(x, from), rng);
+                double[] f = net.logWeights(RowOps.part(x, from, Math.min(from + ROWS, x.numRows)), 1, rng).data;
                 for (int i = 0; i < f.length; i++) {
                     double change = f[i] - mean[from + i];
                     mean[from + i] += change / draw;
@@ -135,7 +107,7 @@ final class SbnExperiment implements Experiment {
             DMatrixRMaj weights = new DMatrixRMaj(x.numRows, chunk);
             for (int s = 0; s < chunk; s++) {
                 for (int from = 0; from < x.numRows; from += ROWS) {
-                    double[] f = net.logWeights(part(x, from), rng);
+                    double[] f = net.logWeights(RowOps.part(x, from, Math.min(from + ROWS, x.numRows)), 1, rng).data;
                     for (int i = 0; i < f.length; i++) {
                         weights.set(from + i, s, f[i]);
                     }
@@ -143,12 +115,5 @@ final class SbnExperiment implements Experiment {
             }
             return weights;
         });
-    }
-
-    private static FMatrixRMaj part(FMatrixRMaj x, int from) {
-        int count = Math.min(ROWS, x.numRows - from);
-        FMatrixRMaj y = new FMatrixRMaj(count, x.numCols);
-        System.arraycopy(x.data, from * x.numCols, y.data, 0, count * x.numCols);
-        return y;
     }
 }

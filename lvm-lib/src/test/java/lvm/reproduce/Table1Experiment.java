@@ -10,27 +10,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import lvm.classify.LabelPropagation;
+import lvm.classify.NeuralClassifier;
+import lvm.classify.SupportVectorMachine;
+import lvm.classify.TransductiveSvm;
 import lvm.data.Dataset;
 import lvm.data.Digits;
 import lvm.data.Mnist;
 import lvm.data.Splits;
 import lvm.evaluation.ErrorRate;
 import lvm.evaluation.Estimate;
-import lvm.evaluation.Protocol;
-import lvm.evaluation.Result;
 import lvm.factor.Pca;
+import lvm.model.Classifier;
+import lvm.nn.NetworkFactory;
 import lvm.optim.AdamW;
 import lvm.optim.Schedule;
 import lvm.random.Seeds;
-import lvm.vae.Classifier;
+import lvm.results.Protocol;
+import lvm.results.Result;
 import lvm.vae.ContractiveAutoencoder;
-import lvm.vae.LabelPropagation;
 import lvm.vae.M1;
 import lvm.vae.M2;
-import lvm.vae.NeuralClassifier;
 import lvm.vae.StackedM1M2;
-import lvm.vae.SupportVectorMachine;
-import lvm.vae.TransductiveSvm;
 import lvm.vae.Vae;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -235,8 +236,7 @@ final class Table1Experiment implements Experiment {
             case NN -> network(run, seed, n).hidden(run.pick(20, 500)).fit(parts.labelled());
             case CNN ->
                 network(run, seed, n)
-                        .network(
-                                NeuralClassifier.convolutional(28, run.pick(16, 128), run.pick(4, 16), run.pick(4, 32)))
+                        .network(NetworkFactory.convolutional(28, run.pick(16, 128), run.pick(4, 16), run.pick(4, 32)))
                         .fit(parts.labelled());
             case TSVM -> transductive(run, seed, run.pick(1, 40)).fit(parts.all());
             case CAE -> {

@@ -6,17 +6,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import lvm.autodiff.Activation;
 import lvm.data.Dataset;
-import lvm.data.Digits;
-import lvm.data.Mnist;
-import lvm.data.Splits;
 import lvm.evaluation.Estimate;
 import lvm.evaluation.ImportanceSampling;
-import lvm.evaluation.Protocol;
-import lvm.evaluation.Result;
 import lvm.nn.Dropout;
 import lvm.nn.NetworkFactory;
 import lvm.nn.Sequential;
 import lvm.optim.Schedule;
+import lvm.results.Result;
 import lvm.vae.Vae;
 import org.ejml.data.FMatrixRMaj;
 
@@ -60,18 +56,11 @@ final class VaeExperiment implements Experiment {
 
     @Override
     public List<Result> run(Run run) {
-        Dataset train;
-        Dataset test;
-        if (run.small()) {
-            Splits.Split digits = Splits.split(Digits.generate(601, 1), 1, 100, 1);
-            train = digits.train();
-            test = digits.test().binarizedOnce(run.seed() + 1);
-        } else {
-            Mnist mnist = Mnist.load();
-            train = mnist.train();
-            test = mnist.test().binarizedOnce(run.seed() + 1);
-        }
-        train = anew ? train.binarizedAnew() : train.binarizedOnce(run.seed());
+        Images images = run.images(601, 100);
+        Dataset test = images.binarized(run.seed()).test();
+        Dataset train = anew
+                ? images.train().binarizedAnew()
+                : images.binarized(run.seed()).train();
         int epochs = run.pick(2, EPOCHS);
         int units = run.pick(50, 500);
         NetworkFactory inner = NetworkFactory.mlp(Activation.SOFTPLUS, units, units);
@@ -105,24 +94,7 @@ final class VaeExperiment implements Experiment {
         String system = "VAE " + x.numCols + "-" + units + "-" + units + "-50, importance-weighted bound of "
                 + IMPORTANCE + ", Adam, " + epochs + " epochs"
                 + (anew ? " of images binarised anew" : "");
-        String data = run.small() ? "Digits, 500 training images" : "MNIST";
-        return List.of(
-                Result.of(
-                        system,
-                        "log-likelihood",
-                        bound,
-                        "nats per image",
-                        new Protocol(data, "test", "static", Protocol.Kind.LOWER_BOUND, 1),
-                        run.seed(),
-                        seconds),
-                Result.of(
-                        system,
-                        "log-likelihood",
-                        likelihood,
-                        "nats per image",
-                        new Protocol(data, "test", "static", Protocol.Kind.ESTIMATE, draws),
-                        run.seed(),
-                        seconds));
+        return run.likelihoods(system, bound, likelihood, draws, seconds);
     }
 
     /** The mean bound of one draw, from several passes over the rows, with its standard error. */

@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
-import lvm.autodiff.Param;
+import lvm.autodiff.StepChecks;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
 import lvm.data.Digits;
 import lvm.factor.Pca;
-import lvm.model.HasLatent;
-import lvm.model.HasLatentContract;
+import lvm.fit.Scaling;
+import lvm.linalg.RowOps;
+import lvm.model.EncoderDecoderContract;
+import lvm.model.Rows;
 import lvm.optim.Schedule;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -30,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Autoencoders against what is known of them: principal components, the identity, the Wiener filter, the Jacobian. */
-class AutoencoderTest implements HasLatentContract<FMatrixRMaj> {
+class AutoencoderTest implements EncoderDecoderContract<FMatrixRMaj>, Rows.Floats {
     private static final int D = 6;
     private static final DMatrixRMaj ROWS = rows(500, 1);
     private static final Autoencoder SMALL =
@@ -64,22 +66,18 @@ class AutoencoderTest implements HasLatentContract<FMatrixRMaj> {
     }
 
     @Override
-    public HasLatent<FMatrixRMaj> latentModel() {
+    public Autoencoder encoder() {
+        return SMALL;
+    }
+
+    @Override
+    public Autoencoder decoder() {
         return SMALL;
     }
 
     @Override
     public double[][] observations() {
         return new double[][] {{1, 2, 0, 0, 1, 0}, {0, 0, 1, 1, 0, -1}, {.5, 0, 1, 0, 1, 0}};
-    }
-
-    @Override
-    public FMatrixRMaj matrix(double[][] rows) {
-        FMatrixRMaj m = new FMatrixRMaj(rows.length, rows[0].length);
-        for (int i = 0; i < m.getNumElements(); i++) {
-            m.data[i] = (float) rows[i / m.numCols][i % m.numCols];
-        }
-        return m;
     }
 
     private static double mean(double[] values) {
@@ -200,8 +198,9 @@ class AutoencoderTest implements HasLatentContract<FMatrixRMaj> {
         DenoisingAutoencoder.Builder builder = DenoisingAutoencoder.builder().missing(0.3);
         FMatrixRMaj x = floats(ROWS);
         Tape tape = Tape.withoutGradients();
-        FMatrixRMaj seen =
-                builder.corrupted(tape.constant(x), new SplittableRandom(1)).value();
+        FMatrixRMaj seen = builder.corrupted(
+                        tape.constant(x), Scaling.none(), null, new FMatrixRMaj(0, 0), new SplittableRandom(1))
+                .value();
         int zeros = 0;
         for (int i = 0; i < x.getNumElements(); i++) {
             if (seen.data[i] == 0) {
@@ -248,7 +247,7 @@ class AutoencoderTest implements HasLatentContract<FMatrixRMaj> {
                 .codeActivation(f)
                 .epochs(3)
                 .fit(ROWS);
-        FMatrixRMaj x = VaeNet.rows(floats(ROWS), 0, 5);
+        FMatrixRMaj x = RowOps.part(floats(ROWS), 0, 5);
         double[] norms = model.contraction(x);
         float step = 0.01f;
         for (int i = 0; i < 5; i++) {
@@ -287,34 +286,25 @@ class AutoencoderTest implements HasLatentContract<FMatrixRMaj> {
     private static <M> void checkGradient(AutoencoderBuilder<?, M> builder, AutoencoderNet net, FMatrixRMaj x) {
         Tape tape = new Tape();
         tape.backward(value(builder, net, tape, x));
-        for (Param p : net.params()) {
-            double scale = 0.1;
-            for (float g : p.gradient().data) {
-                scale = Math.max(scale, Math.abs(g));
-            }
-            for (int i = 0; i < p.value().getNumElements(); i++) {
-                float at = p.value().data[i];
-                p.value().data[i] = at + 5e-3f;
-                double above = p.value().data[i];
-                double up = value(builder, net, tape, x).scalar();
-                p.value().data[i] = at - 5e-3f;
-                double down = value(builder, net, tape, x).scalar();
-                double difference = (up - down) / (above - p.value().data[i]);
-                p.value().data[i] = at;
-                assertEquals(difference, p.gradient().data[i], 3e-3 * scale + 1e-3, p + ", element " + i);
-            }
-        }
+        StepChecks.assertGradients(
+                net.params(), () -> value(builder, net, tape, x).scalar(), 5e-3f, 3e-3, 1e-3);
     }
 
     private static Var value(AutoencoderBuilder<?, ?> builder, AutoencoderNet net, Tape tape, FMatrixRMaj x) {
         RandomGenerator noise = new SplittableRandom(4);
-        return builder.objective(tape.reset(), net, tape.constant(x), noise);
+        return builder.objective(
+                tape.reset(),
+                net,
+                tape.constant(x),
+                net.scaling().of(new FMatrixRMaj(1, net.dim())),
+                new FMatrixRMaj(0, 0),
+                noise);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theGradientsAreCentralDifferencesAtTheSameNoise(boolean binary) {
-        FMatrixRMaj x = VaeNet.rows(floats(ROWS), 0, 4);
+        FMatrixRMaj x = RowOps.part(floats(ROWS), 0, 4);
         if (binary) {
             for (int i = 0; i < x.getNumElements(); i++) {
                 x.data[i] = x.data[i] > 0 ? 1 : 0;

@@ -90,6 +90,26 @@ class ConditionalVaeTest {
         assertTrue(same >= 0.95 * x.numRows, same + " of " + x.numRows);
     }
 
+    /** log 1/S Σ of the weights: as many draws as one likes give the same in the mean, here to the last digit. */
+    @Test
+    void theLikelihoodOfAClassIsTheLogOfTheMeanWeight() {
+        FMatrixRMaj x = data(5, 4).floatMatrix();
+        DMatrixRMaj byClass = MODEL.logLikelihoodByClass(x, 3, new SplittableRandom(9));
+        SplittableRandom rng = new SplittableRandom(9);
+        for (int y = 0; y < 3; y++) {
+            int[] classes = new int[x.numRows];
+            Arrays.fill(classes, y);
+            DMatrixRMaj weights = MODEL.logWeights(x, classes, 3, rng);
+            for (int i = 0; i < x.numRows; i++) {
+                double mean = 0;
+                for (int s = 0; s < 3; s++) {
+                    mean += Math.exp(weights.get(i, s)) / 3;
+                }
+                assertEquals(Math.log(mean), byClass.get(i, y), 1e-9);
+            }
+        }
+    }
+
     @Test
     void drawsOfAClassAreOfThatClass() {
         for (int y = 0; y < 3; y++) {

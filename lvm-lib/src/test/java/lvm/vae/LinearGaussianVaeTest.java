@@ -45,6 +45,7 @@ class LinearGaussianVaeTest {
                 .latent(K)
                 .hidden()
                 .likelihood(Likelihood.GAUSSIAN_SHARED)
+                .standardize(false) // the parameters are set in the units of the data
                 .epochs(0)
                 .fit(ROWS);
         Map<String, FMatrixRMaj> values = vae.net().values();
@@ -174,15 +175,15 @@ class LinearGaussianVaeTest {
                 .orElseThrow();
         assertTrue(bound < maximum + 0.001, bound + " of " + maximum);
         assertEquals(maximum, bound, 0.01);
-        assertEquals(
-                best.noiseVariance(),
-                Math.exp(vae.parameters().get("likelihood.logVariance").get(0, 0)),
-                0.03);
+        LinearDecoder decoder = LinearDecoder.of(vae);
+        for (double variance : decoder.variance()) {
+            assertEquals(best.noiseVariance(), variance, 0.03);
+        }
         // WWᵀ is that of the maximum.
-        FMatrixRMaj w = vae.parameters().get("decoder.0.w");
+        DMatrixRMaj w = decoder.w();
         for (int i = 0; i < D; i++) {
             for (int j = 0; j < D; j++) {
-                double found = w.get(0, i) * w.get(0, j) + w.get(1, i) * w.get(1, j);
+                double found = w.get(i, 0) * w.get(j, 0) + w.get(i, 1) * w.get(j, 1);
                 double expected = best.covariance().get(i, j) - (i == j ? best.noiseVariance() : 0);
                 assertEquals(expected, found, 0.1, i + ", " + j);
             }

@@ -5,19 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.SplittableRandom;
 import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
+import lvm.autodiff.StepChecks;
 import lvm.autodiff.Tape;
+import lvm.classify.LabelPropagation;
 import lvm.data.Dataset;
 import lvm.data.Digits;
 import lvm.data.Splits;
 import lvm.evaluation.ErrorRate;
+import lvm.linalg.RowOps;
+import lvm.model.Card;
 import lvm.model.GenerativeModelContract;
 import lvm.model.History;
 import lvm.nn.BatchNorm;
@@ -64,7 +65,7 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
     }
 
     private static M2 model(M2Net net) {
-        return new M2(net, History.closedForm(), new SemiSupervisedBuilder.Card(Map.of(), Map.of()));
+        return new M2(net, Card.of("M2").summary(History.closedForm()));
     }
 
     private static FMatrixRMaj data(int rows, int cols, boolean binary, long seed) {
@@ -325,29 +326,15 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
             p.clearGradient();
         }
         tape.backward(objective.value(tape, x, labels, new SplittableRandom(3)));
-        for (Param p : net.params()) {
-            double scale = 0.1;
-            for (float g : p.gradient().data) {
-                scale = Math.max(scale, Math.abs(g));
-            }
-            for (int i = 0; i < p.value().getNumElements(); i++) {
-                float at = p.value().data[i];
-                p.value().data[i] = at + 3e-3f;
-                double above = p.value().data[i];
-                double up = objective
+        // The objective, about −10 nats, is rounded to 1e-6: 3e-4 in the difference.
+        StepChecks.assertGradients(
+                net.params(),
+                () -> objective
                         .value(tape.reset(), x, labels, new SplittableRandom(3))
-                        .scalar();
-                p.value().data[i] = at - 3e-3f;
-                double below = p.value().data[i];
-                double down = objective
-                        .value(tape.reset(), x, labels, new SplittableRandom(3))
-                        .scalar();
-                p.value().data[i] = at;
-                double difference = (up - down) / (above - below);
-                // The objective, about −10 nats, is rounded to 1e-6: 3e-4 in the difference.
-                assertEquals(difference, p.gradient().data[i], 3e-3 * scale + 5e-4, p + ", element " + i);
-            }
-        }
+                        .scalar(),
+                3e-3f,
+                3e-3,
+                5e-4);
     }
 
     @Test
@@ -413,7 +400,7 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
         FMatrixRMaj z = model.encode(x, labels);
         for (int i = 0; i < 3; i++) {
             for (int y = 0; y < 3; y++) {
-                float[] expected = model.decode(VaeNet.rows(z, i, i + 1), new int[] {y}).data;
+                float[] expected = model.decode(RowOps.part(z, i, i + 1), new int[] {y}).data;
                 for (int j = 0; j < 6; j++) {
                     assertEquals(expected[j], swapped.get(3 * i + y, j), 1e-6);
                 }
@@ -459,7 +446,7 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
         double[] objective = model.history().column(model.history().names().get(0));
         assertTrue(objective[29] > objective[0] + 60, Arrays.toString(objective));
         // A class that was swapped is seen as such.
-        FMatrixRMaj swapped = model.analogies(VaeNet.rows(x, 0, 20), Arrays.copyOf(test.labels(), 20));
+        FMatrixRMaj swapped = model.analogies(RowOps.part(x, 0, 20), Arrays.copyOf(test.labels(), 20));
         int[] wanted = new int[200];
         Arrays.setAll(wanted, r -> r % 10);
         assertEquals(784, swapped.numCols);
@@ -499,9 +486,9 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
 
     /** Where a row of x stands in all. */
     private static int row(FMatrixRMaj all, FMatrixRMaj x, int i) {
-        float[] wanted = VaeNet.rows(x, i, i + 1).data;
+        float[] wanted = RowOps.part(x, i, i + 1).data;
         for (int j = 0; j < all.numRows; j++) {
-            if (Arrays.equals(wanted, VaeNet.rows(all, j, j + 1).data)) {
+            if (Arrays.equals(wanted, RowOps.part(all, j, j + 1).data)) {
                 return j;
             }
         }
@@ -619,15 +606,8 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
         Tape tape = new Tape();
         FMatrixRMaj x = data.floatMatrix();
         int[] labels = new int[40];
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long self = Thread.currentThread().getId();
-        long smallest = Long.MAX_VALUE;
         SplittableRandom rng = new SplittableRandom(1);
-        for (int round = 0; round < 8; round++) {
-            long before = threads.getThreadAllocatedBytes(self);
-            adam.ascend(objective.value(tape.reset(), x, labels, rng));
-            smallest = Math.min(smallest, threads.getThreadAllocatedBytes(self) - before);
-        }
+        long smallest = StepChecks.allocated(() -> adam.ascend(objective.value(tape.reset(), x, labels, rng)));
         assertTrue(smallest < 16 * 1024, smallest + " bytes a step; " + parts.labelled());
     }
 
@@ -649,7 +629,7 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
         fails("NaN in row 1, column 2", () -> model.unlabelledBound(nan, 1, rng));
         fails("M2.labelledBound: 1 labels for 2 rows", () -> model.labelledBound(x, new int[1], 1, rng));
         fails("label 3 of row 1, expected 0 to 2", () -> model.encode(x, new int[] {0, 3}));
-        fails("M2.logJoint: 0 draws", () -> model.logJoint(x, 0, rng));
+        fails("M2.logJoint: draws is 0", () -> model.logJoint(x, 0, rng));
         fails("M2.decode: z has 6 columns", () -> model.decode(x, new int[2]));
         fails("label -1 of row 0", () -> model.sample(new int[] {-1}, rng));
         fails("M2: latent not set", () -> M2.builder().hidden(3).fit(digits().all()));

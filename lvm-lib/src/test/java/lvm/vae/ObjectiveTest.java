@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import lvm.autodiff.Param;
+import lvm.autodiff.StepChecks;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
@@ -90,26 +91,9 @@ class ObjectiveTest {
         Tape tape = new Tape().debug(true);
         tape.backward(value(tape, objective, net, x));
         double size = Math.abs(value(tape, objective, net, x).scalar());
-        int moved = 0;
-        for (Param p : net.params()) {
-            double scale = 0.1;
-            for (int i = 0; i < p.value().getNumElements(); i++) {
-                scale = Math.max(scale, Math.abs(p.gradient().data[i]));
-            }
-            for (int i = 0; i < p.value().getNumElements(); i++) {
-                float at = p.value().data[i];
-                p.value().data[i] = at + 5e-3f;
-                double above = p.value().data[i];
-                double up = value(tape, objective, net, x).scalar();
-                p.value().data[i] = at - 5e-3f;
-                double down = value(tape, objective, net, x).scalar();
-                double difference = (up - down) / (above - p.value().data[i]);
-                p.value().data[i] = at;
-                // Rounding of the value to 24 bits, and what is left of the third derivative.
-                assertEquals(difference, p.gradient().data[i], 3e-3 * scale + 4e-5 * (1 + size), p + ", element " + i);
-                moved += Math.abs(difference) > 1e-3 ? 1 : 0;
-            }
-        }
+        // Rounding of the value to 24 bits, and what is left of the third derivative.
+        int moved = StepChecks.assertGradients(
+                net.params(), () -> value(tape, objective, net, x).scalar(), 5e-3f, 3e-3, 4e-5 * (1 + size));
         assertTrue(moved > 20, moved + " elements matter");
     }
 

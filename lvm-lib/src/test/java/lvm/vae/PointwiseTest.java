@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import java.util.SplittableRandom;
 import lvm.factor.ProbabilisticPca;
+import lvm.linalg.RowOps;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -44,6 +45,7 @@ class PointwiseTest {
                 .latent(K)
                 .hidden()
                 .likelihood(Likelihood.gaussian(SIGMA))
+                .standardize(false) // the parameters are set in the units of the data
                 .epochs(0)
                 .fit(ROWS);
         Map<String, FMatrixRMaj> values = vae.net().values();
@@ -128,7 +130,7 @@ class PointwiseTest {
             z.set(j, 0, (float) ((j / edge - edge / 2) * step));
             z.set(j, 1, (float) ((j % edge - edge / 2) * step));
         }
-        FMatrixRMaj few = VaeNet.rows(X, 0, 5);
+        FMatrixRMaj few = RowOps.part(X, 0, 5);
         DMatrixRMaj joint = VAE.logJoint(few, z);
         for (int i = 0; i < few.numRows; i++) {
             double p = 0;
@@ -143,16 +145,14 @@ class PointwiseTest {
     void messagesNameWhatIsWrong() {
         SplittableRandom rng = new SplittableRandom(5);
         Vae.Posterior q = VAE.posterior(X);
-        FMatrixRMaj few = VaeNet.rows(X, 0, 5);
+        FMatrixRMaj few = RowOps.part(X, 0, 5);
         fails("Vae.bestPosterior: 0 steps, expected at least 1", () -> VAE.bestPosterior(X, 0, rng));
         fails("Vae.logWeights: x has 5 rows, q has 60 means and 60 variances", () -> VAE.logWeights(few, q, 1, rng));
-        fails("Vae.logWeights: 0 draws, expected at least 1", () -> VAE.logWeights(X, q, 0, rng));
+        fails("Vae.logWeights: draws is 0, expected at least 1", () -> VAE.logWeights(X, q, 0, rng));
         fails(
                 "Vae.logWeights: a variance of q is 0.0, expected above 0",
                 () -> VAE.logWeights(X, new Vae.Posterior(q.mean(), new FMatrixRMaj(60, K)), 1, rng));
-        fails(
-                "Vae.logJoint: z has 3 columns, the latent variables are 2",
-                () -> VAE.logJoint(X, new FMatrixRMaj(2, 3)));
+        fails("Vae.logJoint: z has 3 columns, expected 2", () -> VAE.logJoint(X, new FMatrixRMaj(2, 3)));
     }
 
     private static void fails(String message, org.junit.jupiter.api.function.Executable code) {

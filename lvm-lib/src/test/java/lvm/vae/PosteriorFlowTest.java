@@ -16,18 +16,20 @@ import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
-import lvm.dist.ConditionalBijector;
+import lvm.distribution.Architecture;
 import lvm.evaluation.Estimate;
 import lvm.evaluation.ImportanceSampling;
 import lvm.factor.ProbabilisticPca;
 import lvm.flow.Iaf;
 import lvm.flow.Planar;
+import lvm.linalg.RowOps;
+import lvm.model.EncoderDecoderContract;
 import lvm.model.GenerativeModel;
 import lvm.model.GenerativeModelContract;
 import lvm.model.HasBound;
 import lvm.model.HasBoundContract;
-import lvm.model.HasLatent;
-import lvm.model.HasLatentContract;
+import lvm.model.HasDecoder;
+import lvm.model.HasEncoder;
 import lvm.optim.Adam;
 import lvm.optim.Schedule;
 import org.ejml.data.DMatrixRMaj;
@@ -43,7 +45,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * analysis. The columns of W are far from orthogonal, so that the posterior is correlated and no product of Gaussians is it.
  */
 class PosteriorFlowTest
-        implements GenerativeModelContract<FMatrixRMaj>, HasLatentContract<FMatrixRMaj>, HasBoundContract<FMatrixRMaj> {
+        implements GenerativeModelContract<FMatrixRMaj>,
+                EncoderDecoderContract<FMatrixRMaj>,
+                HasBoundContract<FMatrixRMaj> {
     private static final int D = 4;
     private static final int K = 2;
     private static final double[][] W = {{1, .9}, {1, .8}, {.8, 1}, {-.7, -1}};
@@ -66,7 +70,7 @@ class PosteriorFlowTest
         return f;
     }
 
-    private static Vae.Builder builder(ConditionalBijector.Factory flow) {
+    private static Vae.Builder builder(Architecture flow) {
         Vae.Builder builder = Vae.builder()
                 .latent(K)
                 .hidden()
@@ -78,8 +82,9 @@ class PosteriorFlowTest
     }
 
     /** The true p with the recognition model at its start. */
-    private static Vae truth(ConditionalBijector.Factory flow) {
-        Vae vae = builder(flow).epochs(0).fit(ROWS);
+    private static Vae truth(Architecture flow) {
+        // The parameters are set in the units of the data.
+        Vae vae = builder(flow).standardize(false).epochs(0).fit(ROWS);
         Map<String, FMatrixRMaj> values = vae.net().values();
         for (int j = 0; j < D; j++) {
             for (int k = 0; k < K; k++) {
@@ -97,7 +102,12 @@ class PosteriorFlowTest
     }
 
     @Override
-    public HasLatent<FMatrixRMaj> latentModel() {
+    public HasEncoder<FMatrixRMaj> encoder() {
+        return FITTED;
+    }
+
+    @Override
+    public HasDecoder<FMatrixRMaj> decoder() {
         return FITTED;
     }
 
@@ -134,7 +144,7 @@ class PosteriorFlowTest
     }
 
     /** With p as it is, the mean of log p(x) less the bound after training q. */
-    private static double gap(ConditionalBijector.Factory flow) {
+    private static double gap(Architecture flow) {
         VaeNet net = truth(flow).net();
         int steps = 2500;
         Adam adam = new Adam(net.recognitionParams(), 0.02);
@@ -177,13 +187,13 @@ class PosteriorFlowTest
         assertEquals(0, twoLayers, 0.03);
     }
 
-    static Stream<ConditionalBijector.Factory> flows() {
+    static Stream<Architecture> flows() {
         return Stream.of(Planar.conditional(3), Iaf.conditional(2, 3, 5), Iaf.conditional(2, 0));
     }
 
     @ParameterizedTest
     @MethodSource("flows")
-    void withTheIdentityItIsThePlainModel(ConditionalBijector.Factory flow) {
+    void withTheIdentityItIsThePlainModel(Architecture flow) {
         Vae with = truth(flow);
         Vae plain = truth(null);
         Map<String, FMatrixRMaj> from = plain.net().values();
@@ -211,7 +221,7 @@ class PosteriorFlowTest
     }
 
     /** A Gaussian wider than the prior, so that weights have no heavy tails, and a flow that is not the identity. */
-    private static Vae scattered(ConditionalBijector.Factory flow) {
+    private static Vae scattered(Architecture flow) {
         Vae vae = truth(flow);
         SplittableRandom rng = new SplittableRandom(6);
         for (Param p : vae.net().recognitionParams()) {
@@ -234,7 +244,7 @@ class PosteriorFlowTest
      */
     @ParameterizedTest
     @MethodSource("flows")
-    void weightsAverageToTheLikelihoodAndBoundsAreBelowIt(ConditionalBijector.Factory flow) {
+    void weightsAverageToTheLikelihoodAndBoundsAreBelowIt(Architecture flow) {
         Vae vae = scattered(flow);
         int draws = 4000;
         DMatrixRMaj weights = vae.logWeights(X, draws, new SplittableRandom(7));
@@ -259,7 +269,7 @@ class PosteriorFlowTest
 
     @ParameterizedTest
     @MethodSource("flows")
-    void gradientsAreDifferences(ConditionalBijector.Factory flow) {
+    void gradientsAreDifferences(Architecture flow) {
         VaeNet net = scattered(flow).net();
         FMatrixRMaj x = floats(EXACT.sample(1000, new SplittableRandom(8)));
         Tape tape = new Tape();
@@ -311,7 +321,7 @@ class PosteriorFlowTest
 
     @ParameterizedTest
     @MethodSource("flows")
-    void theSameSeedAndAResumedFitGiveTheSameModel(ConditionalBijector.Factory flow) {
+    void theSameSeedAndAResumedFitGiveTheSameModel(Architecture flow) {
         Vae whole = builder(flow).epochs(4).fit(ROWS);
         builder(flow).epochs(100).steps(11).checkpoint(directory).fit(ROWS);
         Vae resumed = builder(flow).epochs(4).resume(directory).fit(ROWS);
@@ -341,7 +351,7 @@ class PosteriorFlowTest
     @Test
     void importanceSamplingChainsAndGaussiansOfTheCallersChoiceWork() {
         Vae vae = scattered(Iaf.conditional(1, 0));
-        FMatrixRMaj few = VaeNet.rows(X, 0, 5);
+        FMatrixRMaj few = RowOps.part(X, 0, 5);
         Estimate[] estimates = ImportanceSampling.logLikelihood(vae, few, 5000, new SplittableRandom(1));
         double[] chains = vae.logLikelihoodByChains(few, 2000, 8, new SplittableRandom(2));
         FMatrixRMaj variance = new FMatrixRMaj(5, K);
@@ -391,7 +401,7 @@ class PosteriorFlowTest
                 .getMessage()
                 .contains("SAMPLED takes draws"));
         Class<IllegalArgumentException> bad = IllegalArgumentException.class;
-        ConditionalBijector.Factory flow = Planar.conditional(1);
+        Architecture flow = Planar.conditional(1);
         assertTrue(assertThrows(bad, () -> builder(flow).freeBits(0.1).fit(ROWS))
                 .getMessage()
                 .startsWith("Vae: freeBits needs the analytic divergence"));
@@ -399,10 +409,10 @@ class PosteriorFlowTest
                         bad, () -> builder(flow).bound(BoundForm.ANALYTIC_KL).fit(ROWS))
                 .getMessage()
                 .contains("no closed form"));
-        for (Training training : new Training[] {Training.WAKE_SLEEP, Training.monteCarloEm(2, 1, 0.9)}) {
-            assertTrue(assertThrows(bad, () -> builder(flow).training(training).fit(ROWS))
+        for (VaeLearning training : new VaeLearning[] {VaeLearning.WAKE_SLEEP, VaeLearning.monteCarloEm(2, 1, 0.9)}) {
+            assertTrue(assertThrows(bad, () -> builder(flow).learning(training).fit(ROWS))
                     .getMessage()
-                    .contains("needs the density of given z"));
+                    .startsWith("Vae: posteriorFlow is set, but learning(" + training));
         }
         Dataset labelled = Dataset.of(ROWS).withLabels(new int[ROWS.numRows]);
         assertTrue(assertThrows(

@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import lvm.classify.LabelPropagation;
+import lvm.classify.NearestNeighbours;
 import lvm.data.Dataset;
 import lvm.data.Digits;
 import lvm.data.Splits;
 import lvm.evaluation.ErrorRate;
+import lvm.linalg.RowOps;
 import lvm.model.GenerativeModelContract;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -228,7 +231,7 @@ class StackedM1M2Test implements GenerativeModelContract<FMatrixRMaj> {
         FMatrixRMaj z = stacked.encode(x, labels);
         for (int i = 0; i < 3; i++) {
             for (int k = 0; k < 10; k++) {
-                float[] expected = stacked.decode(VaeNet.rows(z, i, i + 1), new int[] {k}).data;
+                float[] expected = stacked.decode(RowOps.part(z, i, i + 1), new int[] {k}).data;
                 assertArrayEquals(
                         expected, Arrays.copyOfRange(swapped.data, (10 * i + k) * 784, (10 * i + k + 1) * 784), 1e-5f);
             }
@@ -260,7 +263,7 @@ class StackedM1M2Test implements GenerativeModelContract<FMatrixRMaj> {
                 () -> builder().fit(Dataset.of(new FMatrixRMaj(3, 2)).withLabels(0, 1, 0)));
         fails("leastDeviation is NaN", () -> builder().leastDeviation(Double.NaN));
         fails("no feature's mean", () -> builder().leastDeviation(100).fit(digits.all()));
-        fails("0 draws", () -> stacked.logJoint(new FMatrixRMaj(1, 784), 0, new SplittableRandom(1)));
+        fails("draws is 0", () -> stacked.logJoint(new FMatrixRMaj(1, 784), 0, new SplittableRandom(1)));
         fails("label 10", () -> stacked.decode(new FMatrixRMaj(1, 5), new int[] {10}));
     }
 

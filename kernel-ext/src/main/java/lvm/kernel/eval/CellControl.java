@@ -17,15 +17,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.SPIResolutionException;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassTooLargeException;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodTooLargeException;
+import org.objectweb.asm.Opcodes;
 
 /** How JShell loads and runs snippets here: in this process, on the thread of {@link CellRunner}. */
 final class CellControl implements ExecutionControl {
     /** The class of a snippet: a number or several, each perhaps with letters that count replacements. */
     private static final Pattern SNIPPET = Pattern.compile("REPL\\.\\$JShell\\$(\\w+)");
+
+    /** In fewer bytes than this there is room for polls. */
+    private static final int LARGE = 20_000;
 
     private final SnippetLoader loader;
     private final CellRunner runner;
@@ -37,14 +48,21 @@ final class CellControl implements ExecutionControl {
     private final Map<String, String> present = new HashMap<>();
 
     private final Set<String> resets = new LinkedHashSet<>();
+    private final CellFrames frames = new CellFrames();
     private Object value;
     private Throwable thrown;
+    private Throwable broken;
     private List<StackTraceElement> flattened = List.of();
     private boolean abandoned;
     private String invoked;
     private long runNanos;
+    private boolean declaring;
 
-    CellControl(SnippetLoader loader, CellRunner runner, String ownPath) {
+    /** Held while JShell works; free while the code of a cell runs, so that questions about code are answered then. */
+    private final ReentrantLock lock;
+
+    CellControl(SnippetLoader loader, CellRunner runner, String ownPath, ReentrantLock lock) {
+        this.lock = lock;
         this.ownPath = ownPath;
         this.loader = loader;
         this.runner = runner;
@@ -54,18 +72,19 @@ final class CellControl implements ExecutionControl {
     public void load(ClassBytecodes[] loaded) throws ClassInstallException {
         boolean[] done = new boolean[loaded.length];
         try {
-            for (ClassBytecodes each : loaded) {
+            for (ClassBytecodes each : open(loaded)) {
+                frames.loaded(each.name(), each.bytecodes());
                 if (isSplit(each)) {
                     loader.declare(each.name(), Instrumenter.holder(each.bytecodes()));
                     loader.setBody(each.name(), each.bytecodes());
                 } else {
-                    loader.declare(each.name(), Instrumenter.guarded(each.bytecodes()));
+                    loader.declare(each.name(), guarded(each.bytecodes()));
                 }
             }
             for (int i = 0; i < loaded.length; i++) {
                 String name = loaded[i].name();
                 classes.put(name, Class.forName(name, false, loader));
-                codes.put(name, loaded[i].bytecodes());
+                codes.put(name, open(name, loaded[i].bytecodes()));
                 done[i] = true;
             }
             for (ClassBytecodes each : loaded) {
@@ -74,16 +93,55 @@ final class CellControl implements ExecutionControl {
                 }
             }
         } catch (ReflectiveOperationException | LinkageError e) {
+            broken = e; // JShell says nothing of it
             throw new ClassInstallException("load: " + e, done);
         }
     }
 
-    private static boolean isSplit(ClassBytecodes code) {
-        return SNIPPET.matcher(code.name()).matches()
-                && Instrumenter.shape(code.bytecodes()).splits();
+    private static ClassBytecodes[] open(ClassBytecodes[] sealed) {
+        return Stream.of(sealed)
+                .map(each -> new ClassBytecodes(each.name(), open(each.name(), each.bytecodes())))
+                .toArray(ClassBytecodes[]::new);
     }
 
-    /** A new class of a snippet takes over the values of the variables from the class before. */
+    /**
+     * A sealed class without the names of the classes that it permits. The compiler has seen to them; a class that is defined
+     * anew has another name in the JVM, which would refuse it.
+     */
+    private static byte[] open(String name, byte[] code) {
+        if (SNIPPET.matcher(name).matches()) {
+            return code; // JShell's own; those of cells are inside
+        }
+        boolean[] sealed = {false};
+        ClassWriter writer = new ClassWriter(0);
+        new ClassReader(code)
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9, writer) {
+                            @Override
+                            public void visitPermittedSubclass(String permitted) {
+                                sealed[0] = true;
+                            }
+                        },
+                        0);
+        return sealed[0] ? writer.toByteArray() : code;
+    }
+
+    private static boolean isSplit(ClassBytecodes code) {
+        return SNIPPET.matcher(code.name()).matches()
+                && Instrumenter.shape(code.bytecodes()).splits()
+                && (code.bytecodes().length < LARGE || guarded(code.bytecodes()) != code.bytecodes());
+    }
+
+    /** The code with polls; as it is if a class file has no room for them: better without a stop than not at all. */
+    private static byte[] guarded(byte[] code) {
+        try {
+            return Instrumenter.guarded(code);
+        } catch (MethodTooLargeException | ClassTooLargeException e) {
+            return code;
+        }
+    }
+
+    /** Copies the values of variables from the class that a snippet had before into its new class. */
     private void succeed(String name) throws ReflectiveOperationException {
         Matcher matcher = SNIPPET.matcher(name);
         String old = matcher.matches() ? present.put(matcher.group(1).replaceAll("[A-Z]+", ""), name) : null;
@@ -109,10 +167,10 @@ final class CellControl implements ExecutionControl {
                     resets.add(from.getName());
                 }
             } catch (NoSuchFieldException e) {
-                // Another variable; the old one is gone.
+                // The new version of the snippet has no such variable.
             }
             if (!from.getType().isPrimitive() && !Modifier.isFinal(from.getModifiers())) {
-                from.set(null, null); // what the old class keeps nobody can reach, but it would fill the memory
+                from.set(null, null); // nothing can read the old variable, and its value would stay in memory
             }
         }
         classes.remove(old);
@@ -127,7 +185,8 @@ final class CellControl implements ExecutionControl {
     }
 
     @Override
-    public void redefine(ClassBytecodes[] redefined) throws ClassInstallException {
+    public void redefine(ClassBytecodes[] classes) throws ClassInstallException {
+        ClassBytecodes[] redefined = open(classes);
         for (ClassBytecodes each : redefined) {
             if (!canKeep(each)) {
                 throw new ClassInstallException(
@@ -146,6 +205,7 @@ final class CellControl implements ExecutionControl {
                     // The class that was loaded first stays, with its line numbers.
                     lineMaps.put(name, Instrumenter.lineMap(codes.get(name), code));
                 }
+                frames.loaded(name, code);
                 done[i] = true;
             }
         } catch (ReflectiveOperationException | LinkageError e) {
@@ -153,7 +213,7 @@ final class CellControl implements ExecutionControl {
         }
     }
 
-    /** Whether all that refers to the loaded class can go on doing so. */
+    /** Whether classes that refer to the loaded class can keep using it. */
     private boolean canKeep(ClassBytecodes redefined) {
         byte[] old = codes.get(redefined.name());
         if (old == null) {
@@ -167,12 +227,16 @@ final class CellControl implements ExecutionControl {
 
     @Override
     public String invoke(String className, String methodName) throws RunException, InternalException {
+        if (declaring) {
+            return "";
+        }
         Method method;
         try {
             Class<?> body = loader.body(className);
             method = (body == null ? classes.get(className) : body).getDeclaredMethod(methodName);
             method.setAccessible(true);
         } catch (ReflectiveOperationException | LinkageError e) {
+            broken = e; // JShell says nothing of it
             throw new InternalException(e.toString());
         }
         invoked = className;
@@ -180,14 +244,25 @@ final class CellControl implements ExecutionControl {
             throw new StoppedException();
         }
         long start = System.nanoTime();
-        CellRunner.Outcome outcome = runner.run(() -> {
-            try {
-                return method.invoke(null);
-            } catch (InvocationTargetException e) {
-                return new Failure(e.getCause());
+        boolean held = lock.isHeldByCurrentThread(); // not while JShell starts
+        if (held) {
+            lock.unlock();
+        }
+        CellRunner.Outcome outcome;
+        try {
+            outcome = runner.run(() -> {
+                try {
+                    return method.invoke(null);
+                } catch (InvocationTargetException e) {
+                    return new Failure(e.getCause());
+                }
+            });
+            runNanos += System.nanoTime() - start;
+        } finally {
+            if (held) {
+                lock.lock();
             }
-        });
-        runNanos += System.nanoTime() - start;
+        }
         Throwable failure = outcome.value() instanceof Failure wrapped ? wrapped.thrown() : outcome.thrown();
         if (outcome.abandoned()) {
             abandoned = true;
@@ -198,36 +273,41 @@ final class CellControl implements ExecutionControl {
             return "";
         }
         thrown = failure;
-        flattened = flatten(failure);
-        StackTraceElement[] frames = flattened.stream().map(this::present).toArray(StackTraceElement[]::new);
+        // An exception may have methods of the user's own, which run where stops reach them.
+        CellRunner.Outcome told = runner.run(() -> {
+            flattened = flatten(failure);
+            return failure.getMessage();
+        });
+        String message = told.value() instanceof String text ? text : null;
+        StackTraceElement[] trace = flattened.stream().map(this::present).toArray(StackTraceElement[]::new);
         if (failure instanceof SPIResolutionException unresolved) {
-            throw new ResolutionException(unresolved.id(), frames);
+            throw new ResolutionException(unresolved.id(), trace);
         }
-        throw new UserException(failure.getMessage(), failure.getClass().getName(), frames);
+        throw new UserException(message, failure.getClass().getName(), trace);
     }
 
     private record Failure(Throwable thrown) {}
 
     /** The frames in cells of an exception, its causes and its suppressed ones, one after the other. */
     private static List<StackTraceElement> flatten(Throwable failure) {
-        List<StackTraceElement> frames = new ArrayList<>();
+        List<StackTraceElement> found = new ArrayList<>();
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        collect(failure, frames, seen);
-        return frames;
+        collect(failure, found, seen);
+        return found;
     }
 
-    private static void collect(Throwable failure, List<StackTraceElement> frames, Set<Throwable> seen) {
+    private static void collect(Throwable failure, List<StackTraceElement> found, Set<Throwable> seen) {
         if (failure == null || !seen.add(failure)) {
             return;
         }
         for (StackTraceElement frame : failure.getStackTrace()) {
             if (isOfCell(frame)) {
-                frames.add(frame);
+                found.add(frame);
             }
         }
-        collect(failure.getCause(), frames, seen);
+        collect(failure.getCause(), found, seen);
         for (Throwable suppressed : failure.getSuppressed()) {
-            collect(suppressed, frames, seen);
+            collect(suppressed, found, seen);
         }
     }
 
@@ -244,18 +324,34 @@ final class CellControl implements ExecutionControl {
         return new StackTraceElement(frame.getClassName(), frame.getMethodName(), frame.getFileName(), line);
     }
 
-    /** The value of the last snippet, which is forgotten here. */
+    /** The value of the last snippet; the next call returns null. */
     Object takeValue() {
         Object taken = value;
         value = null;
         return taken;
     }
 
-    /** What the last snippet threw, which is forgotten here. */
+    /** What the last snippet threw, or null; the next call returns null. */
     Throwable takeThrown() {
         Throwable taken = thrown;
         thrown = null;
         return taken;
+    }
+
+    /** Why the last snippet was not loaded or could not be called, or null; the next call returns null. */
+    Throwable takeBroken() {
+        Throwable taken = broken;
+        broken = null;
+        return taken;
+    }
+
+    /** Whether snippets are only declared from now on: what they would run does not, and variables keep their values. */
+    void declaring(boolean only) {
+        declaring = only;
+    }
+
+    CellFrames frames() {
+        return frames;
     }
 
     /** The frames that were given to JShell for translation. */
@@ -290,7 +386,7 @@ final class CellControl implements ExecutionControl {
             Object zero = Array.get(Array.newInstance(field.getType(), 1), 0);
             field.set(null, zero);
         } catch (ReflectiveOperationException e) {
-            // Nothing there that could hold a value.
+            // There is no such variable, so no value to clear.
         }
     }
 
@@ -303,7 +399,7 @@ final class CellControl implements ExecutionControl {
                     return Optional.of(held);
                 }
             } catch (ReflectiveOperationException | LinkageError e) {
-                continue; // not this one
+                continue; // another class may have the variable
             }
         }
         return Optional.empty();

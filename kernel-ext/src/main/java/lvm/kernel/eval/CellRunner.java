@@ -14,9 +14,10 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.stream.Stream;
 
 /**
- * The thread that runs the code of cells, and the one way to stop it: {@link CellGuard} ends code that was written in
- * cells, {@link Thread#interrupt}, repeated, ends what waits or polls for it. Foreign code that does neither is stopped
- * by force where the JVM still can (before Java 20), and abandoned to its thread elsewhere.
+ * The thread that runs the code of cells, and what stops it. {@link CellGuard} ends code that was written in cells;
+ * repeated calls of {@link Thread#interrupt} end code that waits or polls for them. Foreign code that does neither is
+ * ended by {@code Thread.stop} where the JVM has it (before Java 20); elsewhere its thread is left running and cells get
+ * a new one.
  */
 final class CellRunner implements AutoCloseable {
     private static final long REPEAT_MILLIS = 100;
@@ -34,42 +35,61 @@ final class CellRunner implements AutoCloseable {
      */
     record Outcome(Object value, Throwable thrown, boolean abandoned) {}
 
-    private final ThreadGroup group = new ThreadGroup("cells");
+    private final ThreadGroup group = new ThreadGroup("cells") {
+        @Override
+        public void uncaughtException(Thread thread, Throwable thrown) {
+            if (!(thrown instanceof CellGuard.CellStopped)) {
+                super.uncaughtException(thread, thrown);
+            }
+        }
+    };
     private final ClassLoader loader;
     private Worker worker;
 
     private boolean running;
-    /** Whether a cell is to begin, and whether it is to stop then at once. */
+    /** Whether a cell is about to start. */
     private boolean announced;
 
     private boolean unwanted;
     private volatile boolean stopping;
-    /** Whether the pools still stop what an interrupted cell has left in them; the next cell waits for its end. */
+    /** Whether thread pools are still ending the tasks of an interrupted cell; the next cell waits for that. */
     private boolean poolsStopping;
 
     private Set<Thread> before = Set.of();
     private Task current;
     private int cellCount;
     private boolean forced;
+    /** How many cells the running code has itself started that have not ended. */
+    private int nested;
 
     CellRunner(ClassLoader loader) {
         this.loader = loader;
     }
 
-    /** A cell is on its way: an interrupt from now on concerns it. */
+    /** A cell is about to start: an interrupt from now on is meant for it. */
     synchronized void announce() {
         announced = true;
         unwanted = false;
     }
 
-    /** The cell that was announced has ended without a start. */
+    /** The announced cell has started, or ended without running Java: an interrupt is no longer kept for it. */
     synchronized void withdraw() {
         announced = false;
         unwanted = false;
     }
 
-    /** A cell starts. */
+    /** Whether the calling thread belongs to a cell, or to a pool, which may work for one. */
+    boolean isThreadOfCell() {
+        return group.parentOf(Thread.currentThread().getThreadGroup())
+                || Thread.currentThread() instanceof ForkJoinWorkerThread;
+    }
+
+    /** A cell starts; one that the running code starts is a part of it. */
     synchronized void begin() {
+        if (Thread.currentThread() == worker) {
+            nested++;
+            return;
+        }
         awaitPools();
         running = true;
         stopping = false;
@@ -84,11 +104,16 @@ final class CellRunner implements AutoCloseable {
 
     /** The cell has ended: an interrupt that comes now does nothing. */
     synchronized void end() {
+        if (nested > 0 && Thread.currentThread() == worker) {
+            nested--;
+            return;
+        }
+        nested = 0;
         running = false;
         if (stopping && worker != null) {
             CellGuard.release(List.of(worker));
             if (forced) {
-                worker.leave(); // the blow may still land
+                worker.leave(); // Thread.stop may still take effect
                 worker = null;
             }
         }
@@ -101,7 +126,7 @@ final class CellRunner implements AutoCloseable {
         return stopping;
     }
 
-    /** Asks the running cell, or the one that is on its way, to stop. */
+    /** Stops the running cell, or the announced one as soon as it starts. */
     synchronized void interrupt() {
         unwanted = announced;
         if (running && !stopping) {
@@ -116,6 +141,12 @@ final class CellRunner implements AutoCloseable {
 
     /** Runs code on the thread of cells and waits for its end. */
     Outcome run(Callable<Object> code) {
+        if (isOwn()) {
+            boolean compiling = Compiler.compiling(false);
+            Outcome outcome = call(code);
+            Compiler.compiling(compiling);
+            return outcome;
+        }
         Task task = new Task(code);
         Worker thread;
         synchronized (this) {
@@ -132,6 +163,19 @@ final class CellRunner implements AutoCloseable {
             current = null;
         }
         return outcome;
+    }
+
+    private synchronized boolean isOwn() {
+        return Thread.currentThread() == worker;
+    }
+
+    private static Outcome call(Callable<Object> code) {
+        try {
+            return new Outcome(code.call(), null, false);
+        } catch (Throwable e) {
+            MemoryReserve.releaseFor(e);
+            return new Outcome(null, e, false);
+        }
     }
 
     private void stop(int cell) {
@@ -182,7 +226,7 @@ final class CellRunner implements AutoCloseable {
         CellGuard.release(children);
     }
 
-    /** Lets the pools go as soon as nothing of the cell is left in them, or the next cell has waited long enough. */
+    /** Ends the stopping of pools when they are idle, or when the next cell has waited long enough. */
     private void releasePools() {
         while (isAnyPoolBusy()) {
             synchronized (this) {
@@ -205,7 +249,7 @@ final class CellRunner implements AutoCloseable {
         while (poolsStopping) {
             long millis = (end - System.nanoTime()) / 1_000_000;
             if (millis <= 0) {
-                poolsStopping = false; // what keeps a pool busy has no polls; it must not keep the cells waiting
+                poolsStopping = false; // a task without polls keeps the pool busy; cells do not wait for it any longer
                 CellGuard.releasePools();
                 break;
             }
@@ -220,7 +264,7 @@ final class CellRunner implements AutoCloseable {
         }
     }
 
-    /** Whether some fork-join pool has work; a worker that was not given the processor yet counts as busy. */
+    /** Whether some fork-join pool has work; a worker that has not started its task yet counts. */
     private static boolean isAnyPoolBusy() {
         ThreadGroup root = Thread.currentThread().getThreadGroup();
         while (root.getParent() != null) {
@@ -243,7 +287,7 @@ final class CellRunner implements AutoCloseable {
         }
     }
 
-    /** Thread.stop, which does nothing but throw from Java 20 on and may be gone later. */
+    /** Thread.stop by reflection: from Java 20 on it only throws, and a later Java may not have it. */
     private static void stopByForce(Thread thread) {
         if (Runtime.version().feature() < 20) {
             try {
@@ -301,7 +345,7 @@ final class CellRunner implements AutoCloseable {
 
     private final class Worker extends Thread {
         private final SynchronousQueue<Task> queue = new SynchronousQueue<>();
-        /** Made beforehand, as the next: there may be no room for it when it is needed. */
+        /** Made beforehand, as the next one: there may be no memory for it when it is needed. */
         private final Outcome exhausted = new Outcome(null, new OutOfMemoryError("Java heap space"), false);
 
         private final Outcome stopped = new Outcome(null, new CellGuard.CellStopped(), false);
@@ -343,12 +387,12 @@ final class CellRunner implements AutoCloseable {
                 } catch (InterruptedException e) {
                     continue; // a late interrupt, or the sign to leave
                 } catch (OutOfMemoryError e) {
-                    continue; // something else fills the memory; a cell that comes must find this thread
+                    continue; // another thread fills the memory; this one must stay for the next cell
                 }
                 Outcome outcome = stopped;
                 try {
                     try {
-                        outcome = call(task);
+                        outcome = call(task.code);
                     } catch (OutOfMemoryError e) {
                         outcome = exhausted;
                     }
@@ -361,15 +405,6 @@ final class CellRunner implements AutoCloseable {
                 } finally {
                     task.finish(outcome); // also if the thread is stopped by force just here
                 }
-            }
-        }
-
-        private Outcome call(Task task) {
-            try {
-                return new Outcome(task.code.call(), null, false);
-            } catch (Throwable e) {
-                MemoryReserve.releaseFor(e);
-                return new Outcome(null, e, false);
             }
         }
     }

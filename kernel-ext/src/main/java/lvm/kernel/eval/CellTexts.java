@@ -17,27 +17,35 @@ final class CellTexts {
      */
     record Place(int cell, int line, String text) {}
 
-    private record Origin(int cell, int firstLine, List<String> lines) {}
+    /**
+     * Where a part of a cell begins.
+     *
+     * @param cell the number of the cell
+     * @param code its text
+     * @param offset where in it the part begins
+     * @param source the part
+     */
+    record Start(int cell, String code, int offset, String source) {
 
-    private final Map<String, Origin> origins = new HashMap<>();
+        /** The place of a line, counted from 1, of the part. */
+        Place line(int number) {
+            int line = (int) code.substring(0, offset).lines().count();
+            boolean fresh = offset == 0 || code.charAt(offset - 1) == '\n';
+            int index = (fresh ? line : line - 1) + number - 1;
+            List<String> lines = code.lines().toList();
+            return new Place(cell, index + 1, index >= 0 && index < lines.size() ? lines.get(index) : "");
+        }
+    }
 
-    /** The snippet with this id starts at an offset of a cell's text. */
-    void put(String snippetId, int cell, String code, int offset) {
-        int line = (int) code.substring(0, offset).lines().count();
-        boolean fresh = offset == 0 || code.charAt(offset - 1) == '\n';
-        int firstLine = fresh ? line : line - 1;
-        origins.put(snippetId, new Origin(cell, firstLine, code.lines().toList()));
+    private final Map<String, Start> starts = new HashMap<>();
+
+    /** The snippet with this id starts here. */
+    void put(String snippetId, Start start) {
+        starts.put(snippetId, start);
     }
 
     /** The place of a line, counted from 1, of a snippet. */
     Optional<Place> place(String snippetId, int line) {
-        Origin origin = origins.get(snippetId);
-        if (origin == null) {
-            return Optional.empty();
-        }
-        int index = origin.firstLine() + line - 1;
-        String text =
-                index >= 0 && index < origin.lines().size() ? origin.lines().get(index) : "";
-        return Optional.of(new Place(origin.cell(), index + 1, text));
+        return Optional.ofNullable(starts.get(snippetId)).map(start -> start.line(line));
     }
 }

@@ -3,8 +3,9 @@ package lvm.kernel.eval;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
-/** What the kernel asks of the language. One cell runs at a time; {@link #interrupt} may come from any thread. */
+/** A language as the kernel uses it. One cell runs at a time; {@link #interrupt} may be called from any thread. */
 public interface Evaluator extends AutoCloseable {
 
     /**
@@ -17,14 +18,25 @@ public interface Evaluator extends AutoCloseable {
      */
     Optional<Object> evaluate(String code, int cell) throws CellException;
 
-    /** A cell is about to be evaluated: an interrupt that comes before it runs is kept for it. */
+    /**
+     * Runs code of the user's program that is no cell where {@link #interrupt} reaches it, such as what draws a value. It may
+     * evaluate cells itself.
+     *
+     * @param <T> the type of its value
+     * @param code the code
+     * @return its value
+     * @throws CellException if it throws or was interrupted
+     */
+    <T> T call(Callable<T> code) throws CellException;
+
+    /** A cell is about to be evaluated, or code called: an interrupt that comes before it runs is kept for it. */
     void announce();
 
-    /** Stops the running or announced cell, if any: its {@link #evaluate} ends with a {@link CellException} within two seconds. */
+    /** Stops what is running or announced, if anything: it ends with a {@link CellException} within two seconds. */
     void interrupt();
 
     /**
-     * What could stand at the cursor.
+     * Candidates for completing the text at the cursor.
      *
      * @param code the text of the cell
      * @param cursor an offset in UTF-16 units
@@ -33,11 +45,11 @@ public interface Evaluator extends AutoCloseable {
     Completion complete(String code, int cursor);
 
     /**
-     * What is known of the thing at the cursor.
+     * Documentation of the program element at the cursor.
      *
      * @param code the text of the cell
      * @param cursor an offset in UTF-16 units
-     * @param detail 0 for a glance, 1 for everything
+     * @param detail 0 for the signature and a summary, 1 for all documentation
      * @return signature and documentation, or nothing
      */
     Optional<Inspection> inspect(String code, int cursor, int detail);

@@ -1,50 +1,36 @@
 package lvm.kernel.eval;
 
-import com.sun.source.tree.ClassTree;
-import com.sun.source.tree.CompilationUnitTree;
-import com.sun.source.tree.MethodTree;
-import com.sun.source.tree.Tree;
-import com.sun.source.tree.VariableTree;
-import com.sun.source.util.DocTrees;
-import com.sun.source.util.JavacTask;
-import com.sun.source.util.TreePath;
-import com.sun.source.util.TreePathScanner;
-import java.io.IOException;
-import java.io.InputStream;
-import java.lang.reflect.Array;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import jdk.jshell.JShell;
 import jdk.jshell.SourceCodeAnalysis.Documentation;
 
 /** Signatures and documentation of what stands at the cursor. */
 final class Inspections {
-    /** Where the kernel's jar keeps the sources of the library. */
-    private static final String SOURCES = "/META-INF/lvm-sources/";
-
-    private static final int VALUE_LENGTH = 200;
     private static final int GLANCE = 12;
+    private static final Pattern NAME = Pattern.compile("(?U)[\\w$]+$");
+    private static final Pattern IMPORT = Pattern.compile("(?U)^\\s*import\\s+(?:static\\s+)?([\\w$.]+)$");
+    private static final Pattern REFERENCE = Pattern.compile("(?U)(.*)::([\\w$]+)$", Pattern.DOTALL);
 
-    private Inspections() {}
+    private final JShell shell;
+    private final ClassIndex index;
+    private final CellContext context;
+
+    private Inspections(JShell shell, ClassIndex index, CellContext context) {
+        this.shell = shell;
+        this.index = index;
+        this.context = context;
+    }
 
     private record Entry(String signature, String doc) {}
 
     static Optional<Evaluator.Inspection> inspect(
-            JShell shell, CellControl control, String code, int cursor, int detail) {
+            JShell shell, ClassIndex index, CellControl control, String code, int cursor, int detail) {
         int end = cursor;
         while (end < code.length() && Character.isJavaIdentifierPart(code.charAt(end))) {
             end++;
@@ -52,10 +38,9 @@ final class Inspections {
         if (end == 0) {
             return Optional.empty();
         }
-        if (end == cursor && end > 0 && !Character.isJavaIdentifierPart(code.charAt(end - 1))) {
+        if (end == cursor && !Character.isJavaIdentifierPart(code.charAt(end - 1))) {
             // Behind an opening parenthesis or among the arguments: the method that is being called.
-            String call = JavaText.mask(code.substring(0, cursor));
-            int open = enclosingCall(call);
+            int open = enclosingCall(JavaText.mask(code.substring(0, cursor)));
             end = open < 0 ? end : open;
         }
         int next = end;
@@ -63,31 +48,84 @@ final class Inspections {
             next = code.charAt(next) == '<' ? Math.max(next, code.indexOf('>', next)) + 1 : next + 1;
         }
         boolean call = next < code.length() && code.charAt(next) == '(';
-        String text = part(shell, code.substring(0, end)) + (call ? "(" : "");
-        List<Entry> entries = entries(shell, text);
-        if (entries.isEmpty() && !call) {
-            entries = entries(shell, text + "("); // the name of a method without its arguments
-        }
-        if (entries.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(render(entries, control, detail));
+        CellContext context = CellContext.at(shell, code.substring(0, end));
+        List<Entry> entries = new Inspections(shell, index, context).find(call);
+        return entries.isEmpty() ? Optional.empty() : Optional.of(render(entries, control, detail));
     }
 
-    private static List<Entry> entries(JShell shell, String text) {
+    /** What the name at the end of the context's tail may be; a method if it is called. */
+    private List<Entry> find(boolean call) {
+        String tail = context.tail();
+        Matcher imported = IMPORT.matcher(tail);
+        if (imported.find()) {
+            return firstOf(imported.group(1), imported.group(1) + "(");
+        }
+        Matcher reference = REFERENCE.matcher(tail);
+        if (reference.matches()) {
+            String type = reference.group(1).replaceFirst("(?U)^.*?([\\w$.]+)(?:<.*>)?$", "$1");
+            String name = reference.group(2);
+            return name.equals("new")
+                    ? firstOf(context.around("new " + type + "(", index))
+                    : firstOf(
+                            context.around(reference.group(1) + "." + name + "(", index),
+                            context.around(type + "." + name + "(", index),
+                            context.around("((" + type + ") null)." + name + "(", index));
+        }
+        Matcher typed = NAME.matcher(tail);
+        String name = typed.find() ? typed.group() : "";
+        String lead = tail.substring(0, tail.length() - name.length());
+        if (JavaText.mask(lead).stripTrailing().endsWith("@")) {
+            return firstOf(name, index.classes(name, 1).stream().findFirst().orElse(name));
+        }
+        String text = tail + (call ? "(" : "");
+        List<Entry> entries = firstOf(context.around(text, index), text);
+        if (entries.isEmpty() && !call) {
+            entries = firstOf(
+                    context.around(text + "(", index), text + "("); // the name of a method without its arguments
+        }
+        if (entries.isEmpty() && !name.isEmpty() && !lead.stripTrailing().endsWith(".")) {
+            Locals.Local local = Locals.at(lead).get(name);
+            if (local != null) {
+                return List.of(new Entry(name + (local.type() == null ? "" : ":" + local.type()), null));
+            }
+            List<String> classes = index.classes(name, 1);
+            if (!classes.isEmpty() && classes.get(0).endsWith("." + name)) {
+                return firstOf(classes.get(0));
+            }
+        }
+        return entries;
+    }
+
+    private List<Entry> firstOf(String... texts) {
+        for (String text : texts) {
+            List<Entry> entries = entries(text);
+            if (!entries.isEmpty()) {
+                return entries;
+            }
+        }
+        return List.of();
+    }
+
+    private List<Entry> entries(String text) {
         List<Entry> entries = new ArrayList<>();
         Set<String> seen = new LinkedHashSet<>();
         for (Documentation each : shell.sourceCodeAnalysis().documentation(text, text.length(), true)) {
-            if (seen.add(each.signature())) {
-                String doc = each.javadoc() != null ? each.javadoc() : libraryDoc(each.signature());
-                entries.add(new Entry(shown(each.signature()), doc));
+            String signature = shown(each.signature());
+            if (seen.add(signature)) {
+                String doc = each.javadoc();
+                if (doc == null) {
+                    doc = SourceDocs.ofCells(shell, signature, context.head());
+                }
+                entries.add(new Entry(signature, doc == null ? SourceDocs.ofLibrary(each.signature()) : doc));
             }
         }
         return entries;
     }
 
     private static String shown(String signature) {
-        return Reports.clean(signature).replaceAll("\\bjava\\.lang\\.(?=[A-Z]\\w*\\b(?!\\.))(?<!^java\\.lang\\.)", "");
+        return Reports.clean(signature)
+                .replaceAll("\\$Cell\\.", "")
+                .replaceAll("(?U)\\bjava\\.lang\\.(?=[A-Z]\\w*\\b(?!\\.))(?<!^java\\.lang\\.)", "");
     }
 
     private static int enclosingCall(String masked) {
@@ -103,19 +141,6 @@ final class Inspections {
             }
         }
         return -1;
-    }
-
-    /** The text of the snippet that the end of the text belongs to. */
-    private static String part(JShell shell, String text) {
-        String rest = text;
-        while (true) {
-            String remaining =
-                    shell.sourceCodeAnalysis().analyzeCompletion(rest).remaining();
-            if (remaining.isBlank() || remaining.length() >= rest.length()) {
-                return rest;
-            }
-            rest = remaining;
-        }
     }
 
     private static Evaluator.Inspection render(List<Entry> entries, CellControl control, int detail) {
@@ -146,141 +171,9 @@ final class Inspections {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
-    /** A variable of the cells, shortly. */
+    /** The value of a variable of the cells, in one line. */
     private static Optional<String> value(String signature, CellControl control) {
-        Matcher variable = Pattern.compile("^([\\w$]+):.*").matcher(signature);
-        return variable.matches() ? control.variable(variable.group(1)).map(Inspections::brief) : Optional.empty();
-    }
-
-    private static String brief(Object value) {
-        String text;
-        if (value.getClass().isArray()) {
-            text = value.getClass().getComponentType().getSimpleName() + "[" + Array.getLength(value) + "]";
-        } else if (value instanceof Collection<?> all && all.size() > 20) {
-            text = value.getClass().getSimpleName() + " of " + all.size();
-        } else if (value instanceof Map<?, ?> all && all.size() > 20) {
-            text = value.getClass().getSimpleName() + " of " + all.size();
-        } else {
-            try {
-                text = String.valueOf(value);
-            } catch (RuntimeException | StackOverflowError e) {
-                text = value.getClass().getSimpleName();
-            }
-        }
-        return text.length() > VALUE_LENGTH ? text.substring(0, VALUE_LENGTH) + "…" : text;
-    }
-
-    // ---------------------------------------------------------------- the library's own sources
-
-    /** The comment of a class or member of the library, found by the signature that JShell writes. */
-    private static String libraryDoc(String signature) {
-        String plain = signature.replaceAll("<[^<>()]*>", "").replaceAll("<[^<>()]*>", "");
-        int open = plain.indexOf('(');
-        String name = (open < 0 ? plain.replaceFirst(":.*", "") : plain.substring(0, open)).strip();
-        name = name.substring(name.lastIndexOf(' ') + 1);
-        List<String> types = null;
-        if (open >= 0) {
-            types = new ArrayList<>();
-            String inside = plain.substring(open + 1, plain.lastIndexOf(')'));
-            for (String parameter : inside.isBlank() ? new String[0] : inside.split(",")) {
-                types.add(simple(parameter.strip().replaceFirst("\\s+[\\w$]+$", "")));
-            }
-        }
-        List<String> words = List.of(name.split("\\."));
-        for (String library : packages()) {
-            List<String> path = words;
-            if (name.startsWith(library + ".")) {
-                path = List.of(name.substring(library.length() + 1).split("\\."));
-            } else if (Character.isLowerCase(name.charAt(0))) {
-                continue;
-            }
-            String file = SOURCES + library.replace('.', '/') + "/" + path.get(0) + ".java";
-            try (InputStream in = Inspections.class.getResourceAsStream(file)) {
-                if (in != null) {
-                    String doc = find(new String(in.readAllBytes(), StandardCharsets.UTF_8), path, types);
-                    if (doc != null) {
-                        return doc;
-                    }
-                }
-            } catch (IOException e) {
-                return null;
-            }
-        }
-        return null;
-    }
-
-    private static Set<String> packages() {
-        return JavaEvaluator.DEFAULT_IMPORTS.stream()
-                .filter(name -> name.contains("lvm."))
-                .map(name -> name.replace("static ", "").replaceFirst("(\\.Notebook)?\\.\\*$", ""))
-                .collect(Collectors.toCollection(() -> new LinkedHashSet<>(List.of("lvm.fit"))));
-    }
-
-    private static String simple(String type) {
-        String bare =
-                type.replaceAll("\\s*\\.\\.\\.", "[]").replaceAll("<.*>", "").strip();
-        return bare.replaceAll("(?:[\\w$]+\\.)+", "");
-    }
-
-    private static String find(String source, List<String> path, List<String> types) throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        JavaFileObject file =
-                new SimpleJavaFileObject(URI.create("string:///Source.java"), JavaFileObject.Kind.SOURCE) {
-                    @Override
-                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                        return source;
-                    }
-                };
-        JavacTask task =
-                (JavacTask) compiler.getTask(null, null, diagnostic -> {}, List.of("-proc:none"), null, List.of(file));
-        DocTrees docs = DocTrees.instance(task);
-        String[] found = {null};
-        for (CompilationUnitTree unit : task.parse()) {
-            new TreePathScanner<Void, List<String>>() {
-                @Override
-                public Void visitClass(ClassTree type, List<String> left) {
-                    if (left.isEmpty() || !type.getSimpleName().contentEquals(left.get(0))) {
-                        return null;
-                    }
-                    List<String> rest = left.subList(1, left.size());
-                    if (rest.isEmpty() && types == null) {
-                        take(getCurrentPath());
-                    } else if (rest.isEmpty()) {
-                        members(type, "<init>");
-                        if (found[0] == null && type.getKind() == Tree.Kind.RECORD) {
-                            take(getCurrentPath());
-                        }
-                    } else {
-                        members(type, rest.get(0));
-                        super.visitClass(type, rest);
-                    }
-                    return null;
-                }
-
-                private void members(ClassTree type, String name) {
-                    for (Tree member : type.getMembers()) {
-                        boolean fits = member instanceof MethodTree method
-                                ? types != null
-                                        && method.getName().contentEquals(name)
-                                        && types.equals(method.getParameters().stream()
-                                                .map(p -> simple(p.getType().toString()))
-                                                .toList())
-                                : types == null
-                                        && member instanceof VariableTree field
-                                        && field.getName().contentEquals(name);
-                        if (fits) {
-                            take(new TreePath(getCurrentPath(), member));
-                        }
-                    }
-                }
-
-                private void take(TreePath at) {
-                    if (found[0] == null) {
-                        found[0] = docs.getDocComment(at);
-                    }
-                }
-            }.scan(unit, path);
-        }
-        return found[0];
+        Matcher variable = Pattern.compile("(?U)^([\\w$]+):.*").matcher(signature);
+        return variable.matches() ? control.variable(variable.group(1)).map(Glance::at) : Optional.empty();
     }
 }

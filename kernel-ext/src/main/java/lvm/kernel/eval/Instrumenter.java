@@ -34,7 +34,13 @@ final class Instrumenter {
     /** Between the name of a holder and the number of its body. */
     static final String BODY = "$$";
 
-    private static final String GUARD = Type.getInternalName(CellGuard.class);
+    private static final Handle POLL = new Handle(
+            Opcodes.H_INVOKESTATIC,
+            Type.getInternalName(CellGuard.class),
+            "poll",
+            MethodType.methodType(CallSite.class, MethodHandles.Lookup.class, String.class, MethodType.class)
+                    .toMethodDescriptorString(),
+            false);
     private static final Handle LINK = new Handle(
             Opcodes.H_INVOKESTATIC,
             Type.getInternalName(CellLinks.class),
@@ -99,7 +105,7 @@ final class Instrumenter {
                     @Override
                     public MethodVisitor visitMethod(
                             int access, String name, String descriptor, String signature, String[] thrown) {
-                        return new Polls(super.visitMethod(access, name, descriptor, signature, thrown));
+                        return new Polls(super.visitMethod(access, name, descriptor, signature, thrown), name);
                     }
                 },
                 0);
@@ -151,19 +157,6 @@ final class Instrumenter {
         ClassReader reader = new ClassReader(code);
         String self = reader.getClassName();
         String body = bodyName.replace('.', '/');
-        Set<String> stubs = new HashSet<>();
-        reader.accept(
-                new ClassVisitor(Opcodes.ASM9) {
-                    @Override
-                    public MethodVisitor visitMethod(
-                            int access, String name, String descriptor, String signature, String[] thrown) {
-                        if (isStub(access, name)) {
-                            stubs.add(name + descriptor);
-                        }
-                        return null;
-                    }
-                },
-                ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG);
         ClassWriter writer = new ClassWriter(0);
         reader.accept(
                 new ClassVisitor(Opcodes.ASM9, writer) {
@@ -191,10 +184,10 @@ final class Instrumenter {
                             return null;
                         }
                         return new Moved(
-                                new Polls(super.visitMethod(access, name, descriptor, signature, thrown)),
+                                new Polls(super.visitMethod(access, name, descriptor, signature, thrown), name),
+                                name,
                                 self,
-                                body,
-                                stubs);
+                                body);
                     }
                 },
                 0);
@@ -242,19 +235,23 @@ final class Instrumenter {
     /** Puts polls at a method's entry and before every jump back. */
     private static final class Polls extends MethodVisitor {
         private final Map<Label, Boolean> seen = new HashMap<>();
+        private final boolean atEntry;
 
-        Polls(MethodVisitor next) {
+        Polls(MethodVisitor next, String name) {
             super(Opcodes.ASM9, next);
+            this.atEntry = !name.equals(DO_IT); // the code of a cell is called once, and by nothing that it calls
         }
 
         private void poll() {
-            super.visitMethodInsn(Opcodes.INVOKESTATIC, GUARD, "poll", "()V", false);
+            super.visitInvokeDynamicInsn("poll", "()V", POLL);
         }
 
         @Override
         public void visitCode() {
             super.visitCode();
-            poll();
+            if (atEntry) {
+                poll();
+            }
         }
 
         @Override
@@ -294,26 +291,29 @@ final class Instrumenter {
         }
     }
 
-    /** Sends calls of methods that moved to the body there; all else keeps pointing at the holder. */
+    /**
+     * Sends calls between the methods of a snippet straight to the body that the calling code is in: recursion is as fast
+     * and as deep as in any class, and code that runs while its snippet is redefined ends as it began.
+     */
     private static final class Moved extends MethodVisitor {
+        private final boolean readsLambdas;
         private final String self;
         private final String body;
-        private final Set<String> stubs;
 
-        Moved(MethodVisitor next, String self, String body, Set<String> stubs) {
+        Moved(MethodVisitor next, String name, String self, String body) {
             super(Opcodes.ASM9, next);
+            this.readsLambdas = name.equals("$deserializeLambda$");
             this.self = self;
             this.body = body;
-            this.stubs = stubs;
         }
 
-        private String owner(String owner, String name, String descriptor) {
-            return owner.equals(self) && !name.startsWith("<") && !stubs.contains(name + descriptor) ? body : owner;
+        private String owner(String owner, String name) {
+            return owner.equals(self) && !name.startsWith("<") ? body : owner;
         }
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-            super.visitMethodInsn(opcode, owner(owner, name, descriptor), name, descriptor, isInterface);
+            super.visitMethodInsn(opcode, owner(owner, name), name, descriptor, isInterface);
         }
 
         @Override
@@ -323,7 +323,8 @@ final class Instrumenter {
 
         @Override
         public void visitLdcInsn(Object value) {
-            super.visitLdcInsn(move(value));
+            // What a serialised lambda says of its origin is compared with constants of text.
+            super.visitLdcInsn(readsLambdas && value.equals(self) ? body : move(value));
         }
 
         private Object[] moveAll(Object[] values) {
@@ -338,7 +339,7 @@ final class Instrumenter {
             if (value instanceof Handle handle && handle.getTag() >= Opcodes.H_INVOKEVIRTUAL) {
                 return new Handle(
                         handle.getTag(),
-                        owner(handle.getOwner(), handle.getName(), handle.getDesc()),
+                        owner(handle.getOwner(), handle.getName()),
                         handle.getName(),
                         handle.getDesc(),
                         handle.isInterface());

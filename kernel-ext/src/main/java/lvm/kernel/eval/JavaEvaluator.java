@@ -2,35 +2,26 @@ package lvm.kernel.eval;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import jdk.jshell.DeclarationSnippet;
-import jdk.jshell.Diag;
 import jdk.jshell.JShell;
-import jdk.jshell.MethodSnippet;
-import jdk.jshell.Snippet;
-import jdk.jshell.Snippet.Status;
-import jdk.jshell.Snippet.SubKind;
 import jdk.jshell.SnippetEvent;
-import jdk.jshell.UnresolvedReferenceException;
-import jdk.jshell.VarSnippet;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
-import lvm.kernel.eval.Splitter.Part;
 
 /** Evaluates cells by JShell, in this process. */
 public final class JavaEvaluator implements Evaluator {
-    /** What every cell can use without an import; a package that is not on the class path is left out. */
+    /**
+     * What every cell can use without an import; a package that is not on the class path is left out. A new package of the
+     * library needs its line here, and nowhere else in the kernel.
+     */
     public static final List<String> DEFAULT_IMPORTS = List.of(
             "java.io.*",
             "java.math.*",
@@ -48,9 +39,10 @@ public final class JavaEvaluator implements Evaluator {
             "tech.tablesaw.api.*",
             "lvm.autodiff.*",
             "lvm.bernoulli.*",
+            "lvm.classify.*",
             "lvm.data.*",
             "lvm.display.*",
-            "lvm.dist.*",
+            "lvm.distribution.*",
             "lvm.evaluation.*",
             "lvm.factor.*",
             "lvm.fit.*",
@@ -63,16 +55,26 @@ public final class JavaEvaluator implements Evaluator {
             "lvm.optim.*",
             "lvm.plot.*",
             "lvm.random.*",
+            "lvm.results.*",
+            "lvm.store.*",
             "lvm.vae.*",
+            "lvm.distribution.Enumeration", // by name, or java.util.Enumeration would be meant as well
+            "lvm.nn.Module", // by name, or java.lang.Module would be meant as well
             "static lvm.kernel.Notebook.*");
 
     private static final long PATIENCE_MILLIS = 1_000;
 
+    private final String classPath;
     private final CellRunner runner;
     private final CellControl control;
     private final CompletableFuture<JShell> started;
-    private final ReentrantLock lock = new ReentrantLock();
+    /** Fair, or the statements of a cell would leave no gap for a question. */
+    private final ReentrantLock lock = new ReentrantLock(true);
+
     private final CellTexts texts = new CellTexts();
+    private final FinalVariables finals = new FinalVariables();
+    private volatile boolean evaluating;
+    private final ClassIndex index;
 
     /** Starts with the class path of this process, in the background; the first cell waits for it. */
     public JavaEvaluator() {
@@ -87,20 +89,23 @@ public final class JavaEvaluator implements Evaluator {
     public JavaEvaluator(String classPath) {
         SnippetLoader loader = new SnippetLoader(JavaEvaluator.class.getClassLoader());
         runner = new CellRunner(loader);
-        control = new CellControl(loader, runner, classPath);
+        index = new ClassIndex(loader);
+        index.add(classPath);
+        control = new CellControl(loader, runner, classPath, lock);
         started = CompletableFuture.supplyAsync(() -> start(classPath), task -> {
             Thread thread = new Thread(task, "jshell-start");
             thread.setDaemon(true);
             thread.start();
         });
+        this.classPath = classPath;
     }
 
     private JShell start(String classPath) {
         JShell shell = JShell.builder()
                 .executionEngine(new Provider(), Map.of())
-                .compilerOptions("-parameters", "-Xlint:none")
+                .compilerOptions(CompilerOptions.ofThisJvm().toArray(String[]::new))
                 .build();
-        // As an option of the compiler it would outrank what is added later; and CLASSPATH must not count.
+        // As a compiler option it would hide what is added later; without either, the variable CLASSPATH would be used.
         shell.addToClasspath(classPath);
         for (String name : DEFAULT_IMPORTS) {
             shell.eval("import " + name + ";");
@@ -119,245 +124,73 @@ public final class JavaEvaluator implements Evaluator {
     @Override
     public Optional<Object> evaluate(String code, int cell) throws CellException {
         JShell shell = started.join();
+        if (evaluating && runner.isThreadOfCell()) {
+            throw new IllegalStateException("JavaEvaluator: a cell cannot run another cell");
+        }
         lock.lock();
+        evaluating = true;
         runner.begin();
         try {
-            return Optional.ofNullable(new Run(shell, code, cell).run());
+            Compiler compiler = new Compiler(shell, classPath);
+            return Optional.ofNullable(new CellRun(compiler, runner, control, texts, finals, code, cell).run());
         } finally {
             runner.end();
+            evaluating = false;
             lock.unlock();
         }
     }
 
-    /** One run of a cell. */
-    private final class Run {
-        private final JShell shell;
-        private final String code;
-        private final int cell;
-        private final List<Part> parts;
-        private final boolean[] done;
-        /** The declarations of this cell; whether they are whole is judged at its end. */
-        private final Map<Snippet, Part> declared = new LinkedHashMap<>();
-
-        Run(JShell shell, String code, int cell) throws CellException {
-            this.shell = shell;
-            this.code = code;
-            this.cell = cell;
-            this.parts = Splitter.split(shell, code, cell);
-            this.done = new boolean[parts.size()];
-        }
-
-        Object run() throws CellException {
-            Object value = null;
-            for (int i = 0; i < parts.size(); i++) {
-                if (!done[i]) {
-                    done[i] = true;
-                    value = run(i);
-                } else {
-                    value = null;
-                }
-            }
-            judge();
-            return parts.isEmpty() || Splitter.endsWithSemicolon(code) ? null : value;
-        }
-
-        private Object run(int index) throws CellException {
-            Part part = parts.get(index);
-            List<SnippetEvent> events = eval(part);
-            if (isRejected(events) && lacksNames(events) && runLaterDeclarations(index)) {
-                events = eval(part);
-            }
-            if (isRejected(events)) {
-                throw rejected(events, part);
-            }
-            Object value = control.takeValue();
-            Throwable thrown = control.takeThrown();
-            boolean abandoned = control.takeAbandoned();
-            tellResets(events);
-            boolean hasValue = false;
-            for (SnippetEvent event : events) {
-                if (event.causeSnippet() == null) {
-                    Snippet snippet = event.snippet();
-                    hasValue = isShown(snippet.subKind());
-                    if (snippet.subKind() == SubKind.VAR_DECLARATION_SUBKIND) {
-                        control.clear(((VarSnippet) snippet).name());
-                    }
-                    if (snippet.subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
-                        forget((VarSnippet) snippet);
-                    }
-                    if (snippet.kind() == Snippet.Kind.TYPE_DECL
-                            || snippet.kind() == Snippet.Kind.METHOD
-                            || snippet.kind() == Snippet.Kind.VAR) {
-                        declared.put(snippet, part);
-                    }
-                }
+    @Override
+    public <T> T call(Callable<T> code) throws CellException {
+        started.join(); // it needs the thread of cells as well
+        List<T> result = new ArrayList<>(1);
+        runner.begin();
+        try {
+            CellRunner.Outcome outcome = runner.run(() -> result.add(reported(code)));
+            if (outcome.thrown() instanceof CellException e) {
+                throw e;
             }
             if (runner.isStopping()) {
-                throw interrupted(abandoned);
+                throw Reports.interrupted(outcome.abandoned());
             }
-            if (thrown != null) {
-                throw thrown(thrown, events);
+            if (outcome.thrown() != null) {
+                throw Reports.thrown(outcome.thrown(), control.frames()::place);
             }
-            return hasValue ? value : null;
+            return result.get(0);
+        } finally {
+            runner.end();
         }
+    }
 
-        private List<SnippetEvent> eval(Part part) {
-            List<SnippetEvent> events = shell.eval(part.source());
-            for (SnippetEvent event : events) {
-                if (event.causeSnippet() == null) {
-                    texts.put(event.snippet().id(), cell, code, part.start());
-                }
-            }
-            return events;
+    /** The value of a code; what it throws becomes a report at once, since exceptions may have methods of the user's own. */
+    private <T> T reported(Callable<T> code) throws CellException {
+        try {
+            return code.call();
+        } catch (CellException | CellGuard.CellStopped | OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Reports.thrown(e, control.frames()::place);
         }
+    }
 
-        private boolean isRejected(List<SnippetEvent> events) {
-            return events.stream().anyMatch(e -> e.causeSnippet() == null && e.status() == Status.REJECTED);
-        }
+    /**
+     * Whether the calling thread is in the compiler. What it prints then to standard error says no more than the error of the
+     * cell.
+     *
+     * @return whether it is
+     */
+    public static boolean isCompiling() {
+        return Compiler.isCompiling();
+    }
 
-        /** Whether a snippet was rejected only for names that are not known (yet). */
-        private boolean lacksNames(List<SnippetEvent> events) {
-            return events.stream()
-                    .filter(e -> e.status() == Status.REJECTED)
-                    .flatMap(e -> shell.diagnostics(e.snippet()))
-                    .filter(Diag::isError)
-                    .anyMatch(d -> d.getCode().startsWith("compiler.err.cant.resolve")
-                            || d.getCode().startsWith("compiler.err.cant.apply")
-                            || d.getCode().startsWith("compiler.err.doesnt.exist"));
-        }
-
-        /** Evaluates the classes and methods that come later in the cell. */
-        private boolean runLaterDeclarations(int index) throws CellException {
-            boolean any = false;
-            for (int i = index + 1; i < parts.size(); i++) {
-                if (!done[i] && Splitter.isDeclaration(parts.get(i))) {
-                    done[i] = true;
-                    any = true;
-                    run(i);
-                }
-            }
-            return any;
-        }
-
-        private CellException rejected(List<SnippetEvent> events, Part part) {
-            List<Diag> diags = events.stream()
-                    .filter(e -> e.status() == Status.REJECTED)
-                    .flatMap(e -> shell.diagnostics(e.snippet()))
-                    .toList();
-            List<String> remarks = new ArrayList<>();
-            int line = Splitter.line(code, part.start());
-            if (parts.indexOf(part) > 0 && line > 1) {
-                remarks.add("What stands before line " + line + " has run.");
-            }
-            return Reports.compilation(code, cell, Reports.faults(diags, part.start(), code), remarks);
-        }
-
-        /** Reports the declarations that name something that exists nowhere. */
-        private void judge() throws CellException {
-            List<Reports.Fault> faults = new ArrayList<>();
-            declared.forEach((snippet, part) -> {
-                Status status = shell.status(snippet);
-                if (status != Status.RECOVERABLE_DEFINED && status != Status.RECOVERABLE_NOT_DEFINED) {
-                    return;
-                }
-                List<String> missing = shell.unresolvedDependencies((DeclarationSnippet) snippet)
-                        .map(Reports::clean)
-                        .toList();
-                for (String name : missing) {
-                    faults.add(Splitter.missing(part, code, name));
-                }
-                List<Diag> diags = shell.diagnostics(snippet).toList();
-                faults.addAll(Reports.faults(diags, part.start(), code));
-            });
-            if (!faults.isEmpty()) {
-                throw Reports.compilation(code, cell, faults, overloadRemark());
-            }
-        }
-
-        /** JShell of Java 17 hides the overloads of a method from its body. */
-        private List<String> overloadRemark() {
-            boolean hidden = Runtime.version().feature() < 21
-                    && declared.keySet().stream()
-                            .filter(snippet -> snippet instanceof MethodSnippet)
-                            .filter(snippet -> shell.diagnostics(snippet)
-                                    .anyMatch(d -> d.getCode().startsWith("compiler.err.cant.apply")))
-                            .anyMatch(snippet -> shell.methods()
-                                            .filter(m -> m.name().equals(((MethodSnippet) snippet).name()))
-                                            .count()
-                                    > 1);
-            return hidden
-                    ? List.of("In a cell on Java " + Runtime.version().feature()
-                            + " a method cannot call another one of its own name: rename one, put both into a class, or use"
-                            + " a newer JDK.")
-                    : List.of();
-        }
-
-        private boolean isShown(SubKind kind) {
-            return kind == SubKind.TEMP_VAR_EXPRESSION_SUBKIND
-                    || kind == SubKind.VAR_VALUE_SUBKIND
-                    || kind == SubKind.ASSIGNMENT_SUBKIND
-                    || kind == SubKind.OTHER_EXPRESSION_SUBKIND;
-        }
-
-        /** JShell keeps the value of each expression in a variable, which would fill the memory. */
-        private void forget(VarSnippet temporary) {
-            control.clear(temporary.name());
-            shell.drop(temporary);
-        }
-
-        private void tellResets(List<SnippetEvent> events) {
-            Set<String> resets = control.takeResets();
-            for (SnippetEvent event : events) {
-                if (event.causeSnippet() == null && event.snippet() instanceof VarSnippet variable) {
-                    resets.remove(variable.name());
-                }
-            }
-            if (!resets.isEmpty()) {
-                System.out.println(String.join(", ", new TreeSet<>(resets))
-                        + (resets.size() == 1 ? " was reset: its class was" : " were reset: their classes were")
-                        + " redefined.");
-            }
-        }
-
-        private CellException interrupted(boolean abandoned) {
-            String message = abandoned
-                    ? "the cell was interrupted, but code outside the control of the kernel still runs;"
-                            + " restart the kernel to end it"
-                    : "the cell was interrupted";
-            return Reports.interrupted(message);
-        }
-
-        private CellException thrown(Throwable thrown, List<SnippetEvent> events) throws CellException {
-            List<StackTraceElement> frames = control.takeFlattened();
-            Map<StackTraceElement, CellTexts.Place> places = new IdentityHashMap<>();
-            for (SnippetEvent event : events) {
-                if (event.exception() != null) {
-                    StackTraceElement[] translated = event.exception().getStackTrace();
-                    for (int i = 0; i < Math.min(translated.length, frames.size()); i++) {
-                        String file = translated[i].getFileName();
-                        if (file != null && file.startsWith("#")) {
-                            StackTraceElement frame = frames.get(i);
-                            texts.place(file.substring(1), translated[i].getLineNumber())
-                                    .ifPresent(place -> places.put(frame, place));
-                        }
-                    }
-                }
-                if (event.exception() instanceof UnresolvedReferenceException unresolved) {
-                    judge(); // a declaration of this cell is shown with the place that is wrong
-                    DeclarationSnippet snippet = unresolved.getSnippet();
-                    List<String> reasons = new ArrayList<>();
-                    shell.unresolvedDependencies(snippet)
-                            .forEach(name -> reasons.add("cannot find " + Reports.clean(name)));
-                    Reports.faults(shell.diagnostics(snippet).toList(), 0, snippet.source())
-                            .forEach(fault -> reasons.add(fault.message()));
-                    return Reports.plain(
-                            "CompilationError",
-                            snippet.name() + " cannot run: " + String.join("; ", reasons),
-                            List.of());
-                }
-            }
-            return Reports.thrown(thrown, places);
-        }
+    /**
+     * A line of a printed stack trace as it is to be shown: with the line of the cell in place of names that JShell makes up.
+     *
+     * @param printed the line
+     * @return the line, or null if it is a frame of the kernel
+     */
+    public static String traceLine(String printed) {
+        return CellFrames.shown(printed);
     }
 
     /**
@@ -374,7 +207,7 @@ public final class JavaEvaluator implements Evaluator {
         runner.announce();
     }
 
-    /** Takes back {@link #announce}: the cell has ended without a piece of Java, and its interrupt with it. */
+    /** Takes back {@link #announce} when a cell has ended without running Java: an interrupt is no longer kept for it. */
     public void withdraw() {
         runner.withdraw();
     }
@@ -390,6 +223,7 @@ public final class JavaEvaluator implements Evaluator {
         lock.lock();
         try {
             shell.addToClasspath(entry.toAbsolutePath().toString());
+            index.add(entry.toAbsolutePath().toString());
         } finally {
             lock.unlock();
         }
@@ -405,21 +239,47 @@ public final class JavaEvaluator implements Evaluator {
     @Override
     public Completion complete(String code, int cursor) {
         int at = Math.max(0, Math.min(cursor, code.length()));
-        return ask(shell -> Completions.complete(shell, code, at), new Completion(List.of(), at, at));
+        return ask(shell -> Completions.complete(shell, index, code, at), new Completion(List.of(), at, at));
     }
 
     @Override
     public Optional<Inspection> inspect(String code, int cursor, int detail) {
         int at = Math.max(0, Math.min(cursor, code.length()));
-        return ask(shell -> Inspections.inspect(shell, control, code, at, detail), Optional.empty());
+        return ask(shell -> Inspections.inspect(shell, index, control, code, at, detail), Optional.empty());
     }
 
     @Override
     public Completeness isComplete(String code) {
-        return ask(shell -> Completions.isComplete(shell, code), new Completeness("unknown", ""));
+        return ask(shell -> Endings.judge(shell, code), new Completeness("unknown", ""));
     }
 
-    /** Answers a question about code, unless a cell is running. */
+    /**
+     * The variables of the cells.
+     *
+     * @return name, type and value of each, in the order in which they were declared first
+     */
+    public List<Variable> variables() {
+        return ask(
+                shell -> shell.variables()
+                        .filter(each -> shell.status(each).isActive())
+                        .map(each -> new Variable(
+                                each.name(),
+                                Reports.clean(each.typeName()),
+                                control.variable(each.name()).map(Glance::at).orElse("null")))
+                        .toList(),
+                List.of());
+    }
+
+    /**
+     * A variable of the cells.
+     *
+     * @param name its name
+     * @param type its type
+     * @param value its value in one line
+     */
+    public record Variable(String name, String type, String value) {}
+
+    /** Answers a question about code, while the code of a cell runs too, but not while a cell is compiled. */
     private <T> T ask(Function<JShell, T> question, T otherwise) {
         JShell shell = started.join();
         try {
@@ -430,11 +290,13 @@ public final class JavaEvaluator implements Evaluator {
             Thread.currentThread().interrupt();
             return otherwise;
         }
+        Compiler.compiling(true);
         try {
             return question.apply(shell);
-        } catch (RuntimeException e) {
-            return otherwise; // the compiler does not survive every half-written text
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError | InternalError e) {
+            return otherwise; // the compiler throws on some incomplete texts
         } finally {
+            Compiler.compiling(false);
             lock.unlock();
         }
     }

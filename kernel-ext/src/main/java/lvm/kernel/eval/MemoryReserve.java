@@ -1,12 +1,12 @@
 package lvm.kernel.eval;
 
 /**
- * Memory that is kept to be let go: when a cell has filled the heap, all threads of the process lack memory, those of the
- * sockets too, and some die of it. So the first to see the error makes room at once.
+ * Memory that is kept in reserve. When a cell has filled the heap, every thread of the process lacks memory, those of the
+ * sockets too, and may die of an OutOfMemoryError. The first thread that sees the error releases the reserve.
  */
 public final class MemoryReserve {
     private static final int PIECES = 64;
-    /** Small enough that the pieces find room between other things. */
+    /** So small that the pieces fit into a fragmented heap. */
     private static final int PIECE_BYTES = 256 * 1024;
 
     private static final long ENOUGH_BYTES = 3L * PIECES * PIECE_BYTES;
@@ -16,7 +16,7 @@ public final class MemoryReserve {
     private MemoryReserve() {}
 
     /**
-     * Makes room if an error says that there is none.
+     * Releases the reserve if a throwable is an OutOfMemoryError or was caused by one.
      *
      * @param thrown what was thrown
      */
@@ -29,7 +29,7 @@ public final class MemoryReserve {
         }
     }
 
-    /** Takes the memory back, if there is enough. Until then this collects what cells have let go. */
+    /** Allocates the reserve again if it was released and enough memory is free, after a garbage collection if needed. */
     public static void restore() {
         if (reserve != null) {
             return;
@@ -41,7 +41,7 @@ public final class MemoryReserve {
             try {
                 reserve = new byte[PIECES][PIECE_BYTES];
             } catch (OutOfMemoryError e) {
-                // A thread of a cell was faster; the next cell's end is the next chance.
+                // A thread of a cell has taken the memory first; the end of the next cell tries again.
                 return;
             }
         }

@@ -5,13 +5,13 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import jdk.jshell.Diag;
 
-/** The text of errors: in the terms of cells, without what the kernel and JShell added. */
+/** The text of errors: with lines of cells, without frames and names that the kernel and JShell add. */
 final class Reports {
     // Only bold and red: both are readable on a light and on a dark background.
     private static final String ERROR = "\u001b[1;31m";
@@ -24,6 +24,11 @@ final class Reports {
     private static final int LIBRARY_FRAMES = 4;
     private static final int CELL_FRAMES = 20;
     private static final int CAUSES = 8;
+    /** A longer line is shown in part. */
+    private static final int WIDTH = 160;
+
+    private static final int WIDTH_BEFORE = 60;
+    private static final int MESSAGE_WIDTH = 1000;
 
     private Reports() {}
 
@@ -47,7 +52,7 @@ final class Reports {
                 if (at > start && at < end) {
                     start = code.charAt(at) == '.' ? at + 1 : at;
                 }
-                faults.add(new Fault(start, Math.max(end, start), message(diag)));
+                faults.add(CompilerLimits.explained(diag, new Fault(start, Math.max(end, start), message(diag))));
             }
         }
         return faults;
@@ -57,7 +62,7 @@ final class Reports {
         return Math.max(0, Math.min(position, code.length()));
     }
 
-    private static String message(Diag diag) {
+    static String message(Diag diag) {
         String text =
                 LOCATION.matcher(diag.getMessage(Locale.ROOT).replace("\r", "")).replaceAll("");
         return clean(text).strip();
@@ -94,41 +99,53 @@ final class Reports {
                         .chars()
                         .filter(c -> c == '\n')
                         .count();
-        String text = code.substring(lineStart, lineEnd);
-        StringBuilder mark = new StringBuilder();
-        for (int i = lineStart; i < start; i++) {
+        boolean goesOn = fault.end() > lineEnd;
+        boolean wide = lineEnd - lineStart > WIDTH;
+        int from = wide ? Math.max(lineStart, start - WIDTH_BEFORE) : lineStart;
+        int to = wide ? Math.min(lineEnd, from + WIDTH) : lineEnd;
+        String text = (from > lineStart ? "…" : "") + code.substring(from, to) + (to < lineEnd ? "…" : "");
+        StringBuilder mark = new StringBuilder(from > lineStart ? " " : "");
+        for (int i = from; i < start; i++) {
             mark.append(code.charAt(i) == '\t' ? '\t' : ' ');
         }
-        boolean goesOn = fault.end() > lineEnd;
-        int end = Math.min(fault.end(), lineEnd);
+        int end = Math.min(fault.end(), to);
         mark.append(RED).append("^".repeat(Math.max(1, end - start)));
         mark.append(goesOn ? " …" : "").append(RESET);
         List<String> lines = new ArrayList<>();
         List<String> message = fault.message().lines().toList();
         lines.add(STRONG + "cell " + cell + ", line " + line + ":" + RESET + " "
-                + (message.isEmpty() ? "error" : message.get(0)));
+                + (message.isEmpty() ? "error" : clip(message.get(0), MESSAGE_WIDTH)));
         lines.add("    " + text.stripTrailing());
         lines.add("    " + mark);
         for (int i = 1; i < message.size(); i++) {
-            lines.add("  " + message.get(i).stripTrailing());
+            lines.add("  " + clip(message.get(i).stripTrailing(), MESSAGE_WIDTH));
         }
         return lines;
+    }
+
+    private static String clip(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, width) + "…";
     }
 
     /**
      * What a cell threw.
      *
      * @param thrown the exception
-     * @param places for each frame in a cell, by identity, its place
+     * @param places for each frame in a cell its place, if it is known
      */
-    static CellException thrown(Throwable thrown, Map<StackTraceElement, CellTexts.Place> places) {
+    static CellException thrown(Throwable thrown, Function<StackTraceElement, Optional<CellTexts.Place>> places) {
         List<String> lines = new ArrayList<>();
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         describe("", thrown, new StackTraceElement[0], places, lines, seen);
         return new CellException(name(thrown), String.valueOf(message(thrown)), lines, thrown);
     }
 
-    static CellException interrupted(String message) {
+    /** The error of an interrupted cell, whose code may have had to be left running. */
+    static CellException interrupted(boolean abandoned) {
+        String message = abandoned
+                ? "the cell was interrupted, but code outside the control of the kernel still runs;"
+                        + " restart the kernel to end it"
+                : "the cell was interrupted";
         return new CellException("Interrupted", message, List.of(ERROR + "Interrupted" + RESET + ": " + message), null);
     }
 
@@ -157,7 +174,7 @@ final class Reports {
             String before,
             Throwable thrown,
             StackTraceElement[] enclosing,
-            Map<StackTraceElement, CellTexts.Place> places,
+            Function<StackTraceElement, Optional<CellTexts.Place>> places,
             List<String> lines,
             Set<Throwable> seen) {
         if (!seen.add(thrown) || seen.size() > CAUSES) {
@@ -185,7 +202,7 @@ final class Reports {
     private static void frames(
             StackTraceElement[] frames,
             StackTraceElement[] enclosing,
-            Map<StackTraceElement, CellTexts.Place> places,
+            Function<StackTraceElement, Optional<CellTexts.Place>> places,
             List<String> lines) {
         int last = frames.length - 1;
         int common = enclosing.length - 1;
@@ -193,7 +210,7 @@ final class Reports {
             last--;
             common--;
         }
-        // Below the first line of the cell there is only the kernel.
+        // Frames below the outermost one of the cell are the kernel.
         int lowest = last;
         while (lowest >= 0 && !CellControl.isOfCell(frames[lowest])) {
             lowest--;
@@ -214,7 +231,7 @@ final class Reports {
                 hidden = flush(hidden, lines);
                 library = 0;
                 shown++;
-                lines.addAll(ofCell(frame, Optional.ofNullable(places.get(frame))));
+                lines.addAll(ofCell(frame, places.apply(frame)));
             } else if (isPlumbing(frame)) {
                 continue;
             } else if (library < LIBRARY_FRAMES && shown < CELL_FRAMES) {
@@ -234,7 +251,7 @@ final class Reports {
         return 0;
     }
 
-    private static boolean isPlumbing(StackTraceElement frame) {
+    static boolean isPlumbing(StackTraceElement frame) {
         String name = frame.getClassName();
         return name.startsWith("jdk.internal.")
                 || name.startsWith("java.lang.invoke.")
@@ -260,11 +277,11 @@ final class Reports {
         CellTexts.Place at = place.get();
         return List.of(
                 "    at " + STRONG + "cell " + at.cell() + ", line " + at.line() + RESET + where,
-                "       " + RED + at.line() + " | " + RESET + at.text().strip());
+                "       " + RED + at.line() + " | " + RESET + clip(at.text().strip(), WIDTH));
     }
 
     /** The method of a frame in a cell, if it is one that the user wrote. */
-    private static String where(StackTraceElement frame) {
+    static String where(StackTraceElement frame) {
         String type = frame.getClassName().replaceFirst("^REPL\\.\\$JShell\\$\\w+(\\$\\$\\d+)?\\$?", "");
         type = type.replace('$', '.');
         String method = frame.getMethodName();

@@ -47,7 +47,7 @@ final class SnippetLoader extends URLClassLoader {
         return code == null ? super.findClass(name) : defineClass(name, code, 0, code.length);
     }
 
-    /** Gives a holder new code. */
+    /** Replaces the body of a holder by one with new code. */
     synchronized void setBody(String holder, byte[] code) throws ReflectiveOperationException {
         String name = holder + Instrumenter.BODY + ++bodyCount;
         byte[] body = Instrumenter.body(code, name);

@@ -23,6 +23,9 @@ final class Splitter {
     private static final Pattern METHOD = Pattern.compile(
             MODIFIERS
                     + "(?:<[^({;=]*>\\s*)?[\\w$.]+(?:<[^({;=]*>)?(?:\\s*\\[\\s*\\])*\\s+[\\w$]+\\s*\\([^;{]*\\)\\s*(?:throws[\\w$.,\\s]+)?\\{");
+    private static final String NON = "non-sealed";
+    private static final Pattern NON_SEALED =
+            Pattern.compile("\\bnon-sealed\\s+(?:[\\w.@]+(?:\\([^)]*\\))?\\s+)*?(class|interface)\\s+([\\w$]+)");
     private static final Pattern STATEMENT = Pattern.compile("^(?:new|else|return|throw|case|yield|do|try)\\b");
 
     private Splitter() {}
@@ -44,15 +47,15 @@ final class Splitter {
             if (rest.isEmpty()) {
                 return parts;
             }
-            CompletionInfo info = analysis.analyzeCompletion(rest);
+            String plain = withoutNonSealed(rest);
+            CompletionInfo info = analysis.analyzeCompletion(plain);
             switch (info.completeness()) {
                 case COMPLETE -> {
-                    Part part = new Part(info.source(), start);
-                    parts.add(part);
+                    parts.add(new Part(source(info, plain, rest), start));
                     start = code.length() - info.remaining().length();
                 }
                 case COMPLETE_WITH_SEMI, CONSIDERED_INCOMPLETE -> {
-                    parts.add(new Part(info.source(), start));
+                    parts.add(new Part(source(info, plain, rest), start));
                     return parts;
                 }
                 case EMPTY -> {
@@ -73,6 +76,45 @@ final class Splitter {
                 }
             }
         }
+    }
+
+    /** JShell of Java 17 can parse {@code non-sealed}, but cannot tell where such a declaration ends. */
+    private static String withoutNonSealed(String text) {
+        if (!text.contains(NON)) {
+            return text;
+        }
+        StringBuilder replaced = new StringBuilder(text);
+        Matcher found = NON_SEALED.matcher(JavaText.mask(text));
+        while (found.find()) {
+            replaced.replace(found.start(), found.start() + NON.length(), "strictfp  ");
+        }
+        return replaced.toString();
+    }
+
+    /**
+     * A non-sealed declaration as one that needs no sealed type above it: a final class, or a sealed interface that permits
+     * an interface of its own. It has the same lines.
+     */
+    static String standIn(String declaration) {
+        Matcher found = NON_SEALED.matcher(JavaText.mask(declaration));
+        if (!found.find()) {
+            return declaration;
+        }
+        StringBuilder replaced = new StringBuilder(declaration);
+        boolean isInterface = found.group(1).equals("interface");
+        if (isInterface) {
+            String own = " non-sealed interface $Own extends " + found.group(2) + " { } ";
+            replaced.insert(JavaText.mask(declaration).lastIndexOf('}'), own);
+        }
+        replaced.replace(found.start(), found.start() + NON.length(), isInterface ? "sealed    " : "final     ");
+        return replaced.toString();
+    }
+
+    /** What JShell has found in the plain text, as it is in the text. */
+    private static String source(CompletionInfo info, String plain, String text) {
+        String source = info.source();
+        int same = Math.min(source.length(), text.length());
+        return plain.startsWith(source.substring(0, same)) ? text.substring(0, same) + source.substring(same) : source;
     }
 
     /** What is wrong with a text that does not parse. */

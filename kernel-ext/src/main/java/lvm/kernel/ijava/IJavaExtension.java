@@ -2,17 +2,20 @@ package lvm.kernel.ijava;
 
 import io.github.spencerpark.jupyter.kernel.BaseKernel;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
-import io.github.spencerpark.jupyter.kernel.display.RenderContext;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.WeakHashMap;
-import lvm.kernel.render.LiveOutputs;
+import lvm.kernel.render.LiveDisplay;
 import lvm.kernel.render.Renderers;
+import lvm.kernel.render.Renderers.Bundle;
+import lvm.kernel.render.TypeRenderer;
 
-/** The library's pictures and live output in IJava, which does not look for extensions: a line in a cell or a start-up script installs them. */
+/**
+ * The library's pictures and live output in IJava, which does not look for extensions: a line in a cell or a start-up
+ * script installs them.
+ */
 public final class IJavaExtension {
     private static final Set<BaseKernel> INSTALLED =
             Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
@@ -25,44 +28,29 @@ public final class IJavaExtension {
      * @param kernel the running kernel, in IJava {@code Kernel.getKernelInstance()}
      */
     public static void install(BaseKernel kernel) {
-        if (INSTALLED.add(kernel)) {
-            Renderers.registerAll(new Registry(kernel.getRenderer()));
-            LiveOutputs.installUnlessSet(new LiveDisplay(kernel));
+        if (!INSTALLED.add(kernel)) {
+            return;
         }
+        Renderers.all().forEach(each -> register(kernel.getRenderer(), each));
+        new LiveDisplay(
+                        (id, value) -> {
+                            DisplayData first = kernel.getRenderer().render(value);
+                            first.setDisplayId(id);
+                            kernel.display(first);
+                        },
+                        (id, value) -> kernel.getIO()
+                                .display
+                                .updateDisplay(id, kernel.getRenderer().render(value)))
+                .installUnlessSet();
     }
 
-    private record Registry(Renderer renderer) implements Renderers.Registry {
-
-        @Override
-        public <T> void register(
-                Class<T> type, Set<String> preferred, Set<String> onRequest, Renderers.Renderer<? super T> renderer) {
-            Set<String> types = new LinkedHashSet<>(preferred);
-            types.addAll(onRequest);
-            this.renderer
-                    .createRegistration(type)
-                    .preferring(preferred.toArray(String[]::new))
-                    .supporting(onRequest.toArray(String[]::new))
-                    // So that the text is ours also where a form is asked for that is not there.
-                    .supporting(Renderers.TEXT)
-                    .register((value, context) -> render(value, context, types, renderer));
-        }
-
-        private static <T> void render(
-                T value, RenderContext context, Set<String> types, Renderers.Renderer<? super T> renderer) {
-            Set<String> wanted = new LinkedHashSet<>(types);
-            wanted.removeIf(type -> !context.wantsDataRenderedAs(MIMEType.parse(type)));
-            Renderers.Bundle bundle = renderer.render(value, wanted);
-            DisplayData out = context.getOutputContainer();
-            bundle.data().forEach((type, data) -> {
-                // A kernel may have asked for the same thing under another name, "image/svg" for "image/svg+xml".
-                MIMEType plain = MIMEType.parse(type);
-                MIMEType asked = context.resolveRequestedType(plain);
-                MIMEType name = asked == null ? plain : asked;
-                out.putData(name, data);
-                if (bundle.metadata().containsKey(type)) {
-                    out.putMetaData(name, bundle.metadata().get(type));
-                }
-            });
-        }
+    private static void register(Renderer to, TypeRenderer<?> each) {
+        var registration = to.createRegistration(each.type());
+        registration.preferring(each.preferredTypes()).supporting(each.supportedTypes());
+        registration.register((value, context) -> {
+            Bundle shown = each.showAs(value, type -> context.resolveRequestedType(MIMEType.parse(type)));
+            shown.data().forEach(context.getOutputContainer()::putData);
+            shown.metadata().forEach(context.getOutputContainer()::putMetaData);
+        });
     }
 }

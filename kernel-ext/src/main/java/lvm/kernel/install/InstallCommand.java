@@ -25,10 +25,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class InstallCommand implements Callable<Integer> {
 
-    /** The name by which notebooks name the kernel when nothing else is set. */
+    /** The name of the kernel in notebooks when nothing else is set. */
     public static final String DEFAULT_NAME = "lvm";
 
-    /** What a person sees when nothing else is set. */
+    /** The name that is shown to users when nothing else is set. */
     public static final String DEFAULT_DISPLAY_NAME = "Java (lvm)";
 
     @Spec
@@ -74,7 +74,7 @@ public final class InstallCommand implements Callable<Integer> {
         private Path prefix;
     }
 
-    /** Made by picocli. */
+    /** Called by picocli. */
     public InstallCommand() {}
 
     @Override

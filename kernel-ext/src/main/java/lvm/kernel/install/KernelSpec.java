@@ -105,7 +105,7 @@ record KernelSpec(String name, String displayName, Path java, Path jar, boolean 
         }
     }
 
-    /** A temporary folder is private; a kernel installed for everybody must not be. */
+    /** Makes the folder readable for everybody: it was made as a temporary folder, which only its owner may read. */
     private static void readableByAll(Path folder) throws IOException {
         if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -8,7 +8,7 @@ import java.util.Map;
 import lvm.kernel.render.Renderers.Bundle;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 
-/** JJava's display data and our bundles. */
+/** JJava's display data as our bundles. */
 final class DisplayDatas {
     private static final Gson GSON =
             new Gson().newBuilder().serializeSpecialFloatingPointValues().create();
@@ -17,7 +17,7 @@ final class DisplayDatas {
     private DisplayDatas() {}
 
     static Bundle bundle(DisplayData data) {
-        // JJava shows what is inside only to Gson.
+        // The fields are private, and Gson reads them.
         JsonObject json = GSON.toJsonTree(data, DisplayData.class).getAsJsonObject();
         return new Bundle(map(json, "data"), map(json, "metadata"));
     }
@@ -25,12 +25,5 @@ final class DisplayDatas {
     private static Map<String, Object> map(JsonObject json, String field) {
         Map<String, Object> map = json.has(field) ? GSON.fromJson(json.get(field), MAP) : null;
         return map == null ? new LinkedHashMap<>() : map;
-    }
-
-    static DisplayData displayData(Bundle bundle) {
-        DisplayData data = new DisplayData();
-        bundle.data().forEach(data::putData);
-        bundle.metadata().forEach(data::putMetaData);
-        return data;
     }
 }

@@ -6,7 +6,7 @@ import lvm.kernel.eval.CellException;
 import lvm.kernel.eval.Evaluator;
 import lvm.kernel.render.Renderers.Bundle;
 
-/** What extensions written for JJava reach of the kernel. */
+/** What the kernel does for extensions that were written for JJava. */
 public interface Front {
 
     /**

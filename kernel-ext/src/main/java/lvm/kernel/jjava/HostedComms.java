@@ -16,7 +16,7 @@ import org.dflib.jjava.jupyter.messages.comm.CommCloseCommand;
 import org.dflib.jjava.jupyter.messages.comm.CommMsgCommand;
 import org.dflib.jjava.jupyter.messages.comm.CommOpenCommand;
 
-/** JJava's comms on our wire. */
+/** JJava's comms, whose messages are sent by the {@link Front}. */
 final class HostedComms extends CommManager {
     private final Front front;
 
@@ -55,7 +55,7 @@ final class HostedComms extends CommManager {
                 message(MessageType.COMM_CLOSE_COMMAND, new CommCloseCommand(id, data), blobs));
     }
 
-    /** Handles a message of the front end; an unknown target is told that its comm is closed. */
+    /** Handles a message of the front end. To open a comm with an unknown target is answered by closing it. */
     void handle(lvm.kernel.wire.Message message) {
         String id = message.text("comm_id", "");
         JsonObject data = message.object("data");

@@ -8,7 +8,7 @@ import org.dflib.jjava.jupyter.messages.publish.PublishDisplayData;
 import org.dflib.jjava.jupyter.messages.publish.PublishStream;
 import org.dflib.jjava.jupyter.messages.publish.PublishUpdateDisplayData;
 
-/** Where JJava's streams send; everything goes on our wire. Replies are our kernel's business and are ignored. */
+/** Takes what JJava's streams publish and hands it to the {@link Front}. Replies are dropped: our kernel sends its own. */
 final class HostedEnvironment extends ShellReplyEnvironment {
     private final Front front;
 
@@ -37,7 +37,7 @@ final class HostedEnvironment extends ShellReplyEnvironment {
 
     @Override
     public void reply(Message<?> message) {
-        // The kernel replies.
+        // Our kernel sends the reply.
     }
 
     @Override

@@ -9,13 +9,12 @@ import org.dflib.jjava.jupyter.kernel.JupyterIO;
 import org.dflib.jjava.jupyter.kernel.LanguageInfo;
 import org.dflib.jjava.jupyter.kernel.ReplacementOptions;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
-import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.dflib.jjava.jupyter.kernel.magic.MagicParser;
 import org.dflib.jjava.jupyter.kernel.magic.MagicTranspiler;
 import org.dflib.jjava.jupyter.kernel.magic.MagicsRegistry;
 import org.dflib.jjava.jupyter.kernel.util.StringStyler;
 
-/** JJava's view of our kernel. None of JJava's handlers and sockets is in use. */
+/** Our kernel as JJava's extensions see it. JJava's own message handlers and sockets are not used. */
 final class HostedKernel extends BaseKernel {
     private final Front front;
 
@@ -34,12 +33,17 @@ final class HostedKernel extends BaseKernel {
                 null,
                 new HostedIo(front),
                 new HostedComms(front),
-                new Renderer(),
+                new HostedRenderer(),
                 new MagicParser("(?<=(?:\\r?\\n|^))\\s*%", "%%", new MagicTranspiler()),
                 new MagicsRegistry(),
                 true,
                 new StringStyler.Builder().build());
         this.front = front;
+    }
+
+    @Override
+    public HostedRenderer getRenderer() {
+        return (HostedRenderer) renderer;
     }
 
     HostedComms comms() {
@@ -88,7 +92,7 @@ final class HostedKernel extends BaseKernel {
         front.evaluator().interrupt();
     }
 
-    /** JJava's display stream, which ends in our wire. */
+    /** JJava's display stream, whose messages our kernel sends. */
     private static final class HostedIo extends JupyterIO {
         HostedIo(Front front) {
             super(StandardCharsets.UTF_8);

@@ -7,13 +7,17 @@ import lvm.kernel.render.Renderers.Bundle;
 import lvm.kernel.wire.Message;
 import org.dflib.jjava.jupyter.kernel.comm.Comm;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
+import org.dflib.jjava.jupyter.kernel.display.DisplayDataRenderable;
 
-/** The JJava side of the kernel: renderers, extensions, magics and comms that were written for JJava. */
+/**
+ * JJava in the kernel: what extensions written for JJava bring along, which are renderers of foreign types, magics and
+ * comms. What the library itself shows does not pass through here.
+ */
 public final class JJava {
     private final HostedKernel kernel;
 
     /**
-     * A JJava kernel without wires of its own. Not yet visible to extensions.
+     * A JJava kernel that has no sockets. Extensions see it from {@link #start} on.
      *
      * @param name the name of the implementation
      * @param version its version
@@ -47,16 +51,25 @@ public final class JJava {
     }
 
     /**
-     * The forms of a value.
+     * Whether a value is to be shown by JJava although the library has a renderer for its type: it renders itself by
+     * JJava's interface, or somebody has registered a renderer for its own, more special type.
+     *
+     * @param value anything but null
+     * @param type the type for which the library has a renderer
+     * @return whether JJava is to show it
+     */
+    public boolean claims(Object value, Class<?> type) {
+        return value instanceof DisplayDataRenderable || kernel.getRenderer().hasRendererBelow(type, value);
+    }
+
+    /**
+     * The forms of a value by the renderers that are registered with JJava.
      *
      * @param value anything but null
      * @param types MIME types to make; the preferred ones of the value if there are none
      * @return the forms, always with plain text
      */
     public Bundle render(Object value, String... types) {
-        if (value instanceof Bundle bundle) {
-            return bundle;
-        }
         if (value instanceof DisplayData data) {
             return DisplayDatas.bundle(data);
         }

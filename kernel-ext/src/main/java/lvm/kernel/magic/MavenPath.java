@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 final class MavenPath {
     private static final String GOAL = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath";
 
+    private static final String COLOUR = "\u001b\\[[\\d;]*m"; // its console library writes some whatever it is told
+
     private volatile Process running;
 
     /** The jars that a project description asks for, with all that they need. */
@@ -65,14 +67,14 @@ final class MavenPath {
         try {
             process.getOutputStream().close();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines().toList();
+            return text.replaceAll(COLOUR, "").lines().toList();
         } finally {
             process.destroy();
             running = null;
         }
     }
 
-    /** Ends what runs. */
+    /** Ends the Maven process that is running, if any. */
     void interrupt() {
         Process process = running;
         if (process != null) {

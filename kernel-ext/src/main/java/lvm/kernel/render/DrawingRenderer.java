@@ -59,7 +59,7 @@ final class DrawingRenderer {
         return bundle;
     }
 
-    /** Without fonts or their libraries a JDK throws errors of many kinds that do not say so. */
+    /** Whether Java can draw text: without fonts or their libraries it throws various errors that do not name the cause. */
     private static boolean fontsWork() {
         try {
             return new Font(Font.SANS_SERIF, Font.PLAIN, 12)
@@ -116,7 +116,7 @@ final class DrawingRenderer {
                 .replace("\"", "&quot;");
     }
 
-    /** Charts draw their letters as shapes, which need no font on the reader's side but can not be read aloud. */
+    /** Adds role and title: charts draw letters as shapes, which a screen reader cannot read. */
     private static String accessible(String svg, String text) {
         int end = svg.indexOf('>');
         return svg.substring(0, end)

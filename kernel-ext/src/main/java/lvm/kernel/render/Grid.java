@@ -11,7 +11,7 @@ final class Grid {
     static final String MISSING = "missing";
 
     private static final int LONGEST_TEXT = 120;
-    /** Longer lines would be wrapped by a front end, which nobody can read. */
+    /** The longest line; a front end would wrap longer ones, and the columns would no longer stand below each other. */
     private static final int TEXT_WIDTH = 110;
 
     private static final String GAP = "  ";

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import lvm.kernel.render.Renderers.Bundle;
 import lvm.model.History;
 import lvm.plot.Plots;
@@ -13,7 +14,7 @@ import lvm.plot.XyPlot;
 final class HistoryRenderer {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 320;
-    /** What the library measures in nats; an objective of another kind, such as a sum of squares, has no such word. */
+    /** Words in the names of objectives that are measured in nats; others, such as a sum of squares, have none of them. */
     private static final Pattern NATS =
             Pattern.compile("log|likelihood|bound|elbo|evidence|entropy|divergence|\\bkl\\b");
 
@@ -48,19 +49,14 @@ final class HistoryRenderer {
     static XyPlot chart(History history) {
         String objective = history.names().get(0);
         double[] values = history.column(objective);
-        double[] x = new double[finite(history)];
-        double[] y = new double[x.length];
-        int n = 0;
-        for (int i = 0; i < values.length; i++) {
-            if (Double.isFinite(values[i])) {
-                x[n] = i;
-                y[n++] = values[i];
-            }
-        }
-        return Plots.line(x, y).xLabel("iteration").yLabel(label(objective)).size(WIDTH, HEIGHT);
+        double[] iterations = IntStream.range(0, values.length).asDoubleStream().toArray();
+        return Plots.line(iterations, values)
+                .xLabel("iteration")
+                .yLabel(label(objective))
+                .size(WIDTH, HEIGHT);
     }
 
-    /** The name of an objective with its unit, unless it says one itself. */
+    /** The name of an objective, followed by its unit if it is in nats and does not say so. */
     static String label(String objective) {
         String words = words(objective);
         String name = words.toLowerCase(Locale.ROOT);

@@ -21,7 +21,7 @@ final class Html {
                 case '>' -> html.append("&gt;");
                 case '"' -> html.append("&quot;");
                 case '\'' -> html.append("&#39;");
-                // MathJax reads every output; a price list is no formula.
+                // MathJax would read text between two of these as a formula.
                 case '$', '\\' -> html.append("<span>").append(c).append("</span>");
                 default -> html.append(c);
             }

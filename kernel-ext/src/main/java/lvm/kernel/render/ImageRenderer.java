@@ -47,7 +47,7 @@ final class ImageRenderer {
      */
     static void put(Bundle bundle, BufferedImage image, int width, int height) {
         bundle.data().put(Renderers.PNG, base64(image));
-        bundle.metadata().put(Renderers.PNG, Map.of("width", width, "height", height));
+        bundle.metadata().put(Renderers.PNG, Map.of("width", (double) width, "height", (double) height));
     }
 
     private static BufferedImage magnify(BufferedImage image, int factor) {
@@ -62,7 +62,6 @@ final class ImageRenderer {
         return large;
     }
 
-    /** The same pixels without the alpha channel if none of them needs it, a smaller file. */
     /** The same pixels in the form that makes the smallest file: a palette if they are of 256 colours at most. */
     private static BufferedImage compact(BufferedImage image) {
         if (image.getType() != BufferedImage.TYPE_INT_ARGB && image.getType() != BufferedImage.TYPE_INT_RGB) {
@@ -73,10 +72,11 @@ final class ImageRenderer {
         int[] pixels = image.getRGB(0, 0, w, h, null, 0, w);
         boolean opaque = true;
         Map<Integer, Byte> palette = new LinkedHashMap<>();
-        for (int pixel : pixels) {
-            opaque &= pixel >>> 24 == 255;
-            if (palette.size() <= 256) {
-                palette.putIfAbsent(pixel, (byte) palette.size());
+        for (int i = 0; i < pixels.length; i++) {
+            opaque &= pixels[i] >>> 24 == 255;
+            // Most pixels are as the one before.
+            if (palette.size() <= 256 && (i == 0 || pixels[i] != pixels[i - 1])) {
+                palette.putIfAbsent(pixels[i], (byte) palette.size());
             }
         }
         if (!opaque) {
@@ -92,7 +92,7 @@ final class ImageRenderer {
         BufferedImage indexed = new BufferedImage(w, h, BufferedImage.TYPE_BYTE_INDEXED, model);
         byte[] indices = new byte[pixels.length];
         for (int i = 0; i < pixels.length; i++) {
-            indices[i] = palette.get(pixels[i]);
+            indices[i] = i > 0 && pixels[i] == pixels[i - 1] ? indices[i - 1] : palette.get(pixels[i]);
         }
         indexed.getRaster().setDataElements(0, 0, w, h, indices);
         return indexed;

@@ -11,13 +11,13 @@ import lvm.plot.Picture;
 import lvm.plot.Plots;
 import lvm.plot.XyPlot;
 
-/** States of live output: a bar, a chart. What stands in the notebook at the end is the last of them. */
+/** States of live output: progress as a bar, curves as a chart. The last state stays in the notebook. */
 final class LiveRenderer {
     private static final String RUNNING = "#0072b2";
     private static final String FINISHED = "#009e73";
     private static final String INTERRUPTED = "#d55e00";
 
-    /** So many points are marked, so that one point alone is seen. */
+    /** Up to so many points a curve has markers: a single point without one would be invisible. */
     private static final int FEW_POINTS = 20;
 
     private LiveRenderer() {}
@@ -64,7 +64,7 @@ final class LiveRenderer {
         return DrawingRenderer.render(Drawing.of(chart(state), state.toString()), wanted);
     }
 
-    /** A curve that has a value at some of the places only is joined over the others. */
+    /** Places without a value are left out of a curve, whose line joins those beside them. */
     private static Picture chart(LiveCurve.State state) {
         double[] xs = state.xs();
         double[][] ys = state.ys();

@@ -77,7 +77,7 @@ final class ModelRenderer {
         html.append("</div>\n</div>\n");
     }
 
-    /** A small curve in the colour of the text; it has no ids that could clash. */
+    /** A small curve in the colour of the text, as SVG without ids, so that several fit on one page. */
     private static void sparkline(StringBuilder html, double[] values) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;

@@ -1,10 +1,14 @@
 package lvm.kernel.render;
 
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import lvm.display.LiveCurve;
 import lvm.display.Progress;
 import lvm.model.FittedModel;
@@ -17,7 +21,11 @@ import org.ejml.simple.SimpleMatrix;
 import org.knowm.xchart.internal.chartpart.IChart;
 import tech.tablesaw.api.Table;
 
-/** How values look in a notebook: for each type of value a function to MIME forms. */
+/**
+ * The renderers of the library: for each type that it shows, what turns a value into MIME forms. The kernel asks them
+ * directly; {@link lvm.kernel.ijava.IJavaExtension} and {@link lvm.kernel.jjava.JJavaExtension} register them with other
+ * kernels.
+ */
 public final class Renderers {
 
     /** The MIME type of the text form that every value has. */
@@ -44,14 +52,48 @@ public final class Renderers {
     private static final AtomicInteger MAX_ROWS = new AtomicInteger(DEFAULT_MAX_ROWS);
     private static final AtomicInteger MAX_COLUMNS = new AtomicInteger(DEFAULT_MAX_COLUMNS);
 
+    private static final Map<Class<?>, TypeRenderer<?>> BY_TYPE = new LinkedHashMap<>();
+
     static {
         // Charts are drawn into memory: AWT must not look for a screen. A person who set the property decided already.
         if (System.getProperty("java.awt.headless") == null) {
             System.setProperty("java.awt.headless", "true");
         }
+        Set<String> none = Set.of();
+        Set<String> html = Set.of(HTML);
+        Set<String> png = Set.of(PNG);
+        Set<String> svg = Set.of(SVG);
+        add(Table.class, html, none, TableRenderer::render);
+        addNumbers(DMatrixRMaj.class, Numbers::of);
+        addNumbers(FMatrixRMaj.class, Numbers::of);
+        addNumbers(SimpleMatrix.class, Numbers::of);
+        addNumbers(double[].class, Numbers::of);
+        addNumbers(float[].class, Numbers::of);
+        addNumbers(int[].class, Numbers::of);
+        addNumbers(double[][].class, Numbers::of);
+        addNumbers(float[][].class, Numbers::of);
+        addNumbers(int[][].class, Numbers::of);
+        add(IChart.class, png, svg, (chart, wanted) -> DrawingRenderer.render(Drawing.of(chart), wanted));
+        add(Picture.class, png, svg, (picture, wanted) -> DrawingRenderer.render(Drawing.of(picture), wanted));
+        add(BufferedImage.class, png, none, ImageRenderer::render);
+        add(FittedModel.class, html, none, (model, wanted) -> ModelRenderer.render(model.summary(), wanted));
+        add(ModelSummary.class, html, none, ModelRenderer::render);
+        add(Progress.State.class, html, none, LiveRenderer::render);
+        add(LiveCurve.State.class, png, svg, LiveRenderer::render);
+        add(History.class, png, Set.of(SVG, HTML), HistoryRenderer::render);
     }
 
     private Renderers() {}
+
+    private static <T> void add(Class<T> type, Set<String> preferred, Set<String> onRequest, Renderer<T> renderer) {
+        if (BY_TYPE.put(type, new TypeRenderer<>(type, preferred, onRequest, renderer)) != null) {
+            throw new IllegalStateException("Renderers: two renderers for " + type);
+        }
+    }
+
+    private static <T> void addNumbers(Class<T> type, Function<T, Numbers> numbers) {
+        add(type, Set.of(HTML), Set.of(LATEX), (value, wanted) -> MatrixRenderer.render(numbers.apply(value), wanted));
+    }
 
     /**
      * A value's forms.
@@ -92,60 +134,39 @@ public final class Renderers {
         Bundle render(T value, Set<String> wanted);
     }
 
-    /** A kernel that renderers can be registered with. */
-    public interface Registry {
-
-        /**
-         * Registers a renderer for a type and all its subtypes.
-         *
-         * @param <T> the type
-         * @param type its class
-         * @param preferred the MIME types shown when nothing is asked for
-         * @param onRequest further MIME types, made only when asked for
-         * @param renderer makes the forms
-         */
-        <T> void register(Class<T> type, Set<String> preferred, Set<String> onRequest, Renderer<? super T> renderer);
+    /**
+     * The renderers of everything that the library has to show.
+     *
+     * @return one renderer a type
+     */
+    public static Collection<TypeRenderer<?>> all() {
+        return BY_TYPE.values();
     }
 
     /**
-     * Registers everything that the library has to show.
+     * The renderer of a value: that of its class, of an interface of its class, or of the nearest class above.
      *
-     * @param registry where
+     * @param value the value, not null
+     * @return its renderer, or nothing if the library has none for it
      */
-    public static void registerAll(Registry registry) {
-        Set<String> none = Set.of();
-        registry.register(Table.class, Set.of(HTML), none, TableRenderer::render);
+    public static Optional<TypeRenderer<?>> of(Object value) {
+        for (Class<?> type = value.getClass(); type != null; type = type.getSuperclass()) {
+            Optional<TypeRenderer<?>> found = ofInterface(type);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
 
-        Set<String> html = Set.of(HTML);
-        Set<String> latex = Set.of(LATEX);
-        registry.register(DMatrixRMaj.class, html, latex, (m, wanted) -> MatrixRenderer.render(Numbers.of(m), wanted));
-        registry.register(FMatrixRMaj.class, html, latex, (m, wanted) -> MatrixRenderer.render(Numbers.of(m), wanted));
-        registry.register(SimpleMatrix.class, html, latex, (m, wanted) -> MatrixRenderer.render(Numbers.of(m), wanted));
-        registry.register(double[].class, html, latex, (m, wanted) -> MatrixRenderer.render(Numbers.of(m), wanted));
-        registry.register(float[].class, html, latex, (m, wanted) -> MatrixRenderer.render(Numbers.of(m), wanted));
-        registry.register(int[].class, html, latex, (m, wanted) -> MatrixRenderer.render(Numbers.of(m), wanted));
-        registry.register(double[][].class, html, latex, (m, wanted) -> MatrixRenderer.render(Numbers.of(m), wanted));
-        registry.register(float[][].class, html, latex, (m, wanted) -> MatrixRenderer.render(Numbers.of(m), wanted));
-        registry.register(int[][].class, html, latex, (m, wanted) -> MatrixRenderer.render(Numbers.of(m), wanted));
-
-        registry.register(
-                IChart.class,
-                Set.of(PNG),
-                Set.of(SVG),
-                (chart, wanted) -> DrawingRenderer.render(Drawing.of(chart), wanted));
-        registry.register(
-                Picture.class,
-                Set.of(PNG),
-                Set.of(SVG),
-                (picture, wanted) -> DrawingRenderer.render(Drawing.of(picture), wanted));
-        registry.register(BufferedImage.class, Set.of(PNG), none, ImageRenderer::render);
-
-        registry.register(
-                FittedModel.class, html, none, (model, wanted) -> ModelRenderer.render(model.summary(), wanted));
-        registry.register(ModelSummary.class, html, none, ModelRenderer::render);
-        registry.register(Progress.State.class, html, none, LiveRenderer::render);
-        registry.register(LiveCurve.State.class, Set.of(PNG), Set.of(SVG), LiveRenderer::render);
-        registry.register(History.class, Set.of(PNG), Set.of(SVG, HTML), HistoryRenderer::render);
+    private static Optional<TypeRenderer<?>> ofInterface(Class<?> type) {
+        if (BY_TYPE.containsKey(type)) {
+            return Optional.of(BY_TYPE.get(type));
+        }
+        return Arrays.stream(type.getInterfaces())
+                .map(Renderers::ofInterface)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /**

@@ -25,7 +25,7 @@ import javax.crypto.spec.SecretKeySpec;
 /** Messages to frames and back, with their signatures. Safe for use by several threads. */
 public final class Codec {
     /** The version of the protocol that the kernel speaks. */
-    public static final String PROTOCOL = "5.3";
+    public static final String PROTOCOL = "5.5";
 
     private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
     private static final Gson GSON = new GsonBuilder()

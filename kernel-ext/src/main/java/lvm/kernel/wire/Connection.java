@@ -1,6 +1,8 @@
 package lvm.kernel.wire;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -37,7 +39,7 @@ public final class Connection implements AutoCloseable {
      * @param file where to bind
      * @param codec encodes and signs
      * @param outbox what to send
-     * @param receivers who takes the messages of shell, control and stdin; must return at once
+     * @param receivers take the messages of shell, control and stdin; must return at once
      * @throws IOException if a socket cannot be bound
      */
     public Connection(ConnectionFile file, Codec codec, Outbox outbox, Map<Channel, Consumer<Message>> receivers)
@@ -50,7 +52,7 @@ public final class Connection implements AutoCloseable {
             router(Channel.CONTROL, file, file.controlPort(), receivers);
             router(Channel.STDIN, file, file.stdinPort(), receivers);
             all.add(Endpoint.router(file, file.heartbeatPort(), Peer::send));
-            publisher = Endpoint.publisher(file, file.iopubPort());
+            publisher = Endpoint.publisher(file, file.iopubPort(), this::welcome);
             all.add(publisher);
         } catch (IOException e) {
             all.forEach(Endpoint::close);
@@ -70,6 +72,16 @@ public final class Connection implements AutoCloseable {
     public void start() {
         sender.start();
         all.forEach(Endpoint::start);
+    }
+
+    /**
+     * Tells a client that its subscription has come (Jupyter Enhancement Proposal 65): from now on it gets all that is sent, so
+     * it need not ask until something comes.
+     */
+    private void welcome(Peer peer, byte[] topic) {
+        JsonObject content = new JsonObject();
+        content.addProperty("subscription", new String(topic, StandardCharsets.UTF_8));
+        peer.send(encode(codec.message(List.of(topic), "iopub_welcome", new JsonObject(), content)));
     }
 
     private void receive(Peer peer, List<byte[]> frames, Consumer<Message> receiver) {
@@ -148,7 +160,7 @@ public final class Connection implements AutoCloseable {
         }
     }
 
-    /** Sends to a subscriber. While it is behind, replies still go, those in order after a while. */
+    /** Sends to a subscriber. While it is behind, replies of the control channel are sent, and the others after a while. */
     private void publish(Peer peer, List<byte[]> frames, long weight) throws InterruptedException {
         int waited = peer.stalled ? STALLED_MILLIS : 0;
         long most = weight > 0 ? BEHIND_BYTES : 2 * BEHIND_BYTES;
@@ -168,7 +180,7 @@ public final class Connection implements AutoCloseable {
             }
             waited += RETRY_MILLIS;
             if (waited > STALLED_MILLIS) {
-                // Who has not read for so long loses output until it reads again.
+                // A subscriber that has read nothing for so long loses output until it reads again.
                 peer.stalled = true;
                 return;
             }

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a front end tells a kernel about where to meet.
+ * The addresses and the key that a front end gives to a kernel.
  *
  * @param transport {@code tcp} or {@code ipc}
  * @param ip the address to bind to; with ipc the beginning of the names of the socket files

@@ -20,11 +20,15 @@ import java.util.function.BiConsumer;
 
 /** A bound socket of the kernel, with its clients. */
 final class Endpoint implements AutoCloseable, Peer.Listener {
+    /** The role of the socket that sends to all who have subscribed, and knows who has. */
+    static final String PUBLISHER = "XPUB";
+
     private final String role;
     private final BiConsumer<Peer, List<byte[]>> receiver;
+    private final BiConsumer<Peer, byte[]> welcome;
     private final ServerSocketChannel server;
     private final Path file;
-    /** Those who have introduced themselves; replaced as a whole. */
+    /** The clients whose handshake is done; the list is replaced, not changed. */
     private volatile Peer[] peers = {};
 
     private int named;
@@ -38,24 +42,31 @@ final class Endpoint implements AutoCloseable, Peer.Listener {
      * @throws IOException if the address is in use or not of this machine
      */
     static Endpoint router(ConnectionFile file, int port, BiConsumer<Peer, List<byte[]>> receiver) throws IOException {
-        return new Endpoint("ROUTER", file, port, receiver);
+        return new Endpoint("ROUTER", file, port, receiver, (peer, topic) -> {});
     }
 
     /**
-     * Binds a socket that sends to all who want to hear.
+     * Binds a socket that sends to all subscribers.
      *
      * @param file says where
      * @param port the number of the port
+     * @param welcome is told who has subscribed to what, on the thread of the client
      * @throws IOException if the address is in use or not of this machine
      */
-    static Endpoint publisher(ConnectionFile file, int port) throws IOException {
-        return new Endpoint("PUB", file, port, (peer, frames) -> {});
+    static Endpoint publisher(ConnectionFile file, int port, BiConsumer<Peer, byte[]> welcome) throws IOException {
+        return new Endpoint(PUBLISHER, file, port, (peer, frames) -> {}, welcome);
     }
 
-    private Endpoint(String role, ConnectionFile file, int port, BiConsumer<Peer, List<byte[]>> receiver)
+    private Endpoint(
+            String role,
+            ConnectionFile file,
+            int port,
+            BiConsumer<Peer, List<byte[]>> receiver,
+            BiConsumer<Peer, byte[]> welcome)
             throws IOException {
         this.role = role;
         this.receiver = receiver;
+        this.welcome = welcome;
         boolean local = file.transport().equals("ipc");
         this.file = local ? Path.of(file.ip() + "-" + port) : null;
         try {
@@ -143,6 +154,11 @@ final class Endpoint implements AutoCloseable, Peer.Listener {
     }
 
     @Override
+    public void subscribed(Peer peer, byte[] topic) {
+        welcome.accept(peer, topic);
+    }
+
+    @Override
     public void received(Peer peer, List<byte[]> frames) {
         receiver.accept(peer, frames);
     }
@@ -155,7 +171,7 @@ final class Endpoint implements AutoCloseable, Peer.Listener {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            // Nothing is left to do for a socket that is going away.
+            // The socket is being closed in any case.
             return;
         }
     }

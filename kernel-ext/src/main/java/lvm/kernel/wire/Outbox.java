@@ -11,16 +11,17 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What waits to be sent. One thread takes from here; all others only put, so none of them ever touches a socket and an
- * interrupt can hurt no connection. Text for the output streams is gathered for a moment and becomes one message; any
- * other message pushes the text before it out first, so the order is kept. When too much waits, those who write wait.
+ * The messages that wait to be sent. One thread takes them; all others only add, so none of them touches a socket and an
+ * interrupt cannot break a connection. Text for the output streams is gathered for a moment and becomes one message;
+ * before any other message is added, the text gathered so far becomes one, so the order is kept. When too much waits,
+ * the threads that write output wait.
  */
 public final class Outbox {
     /** How long text is gathered before it is sent. */
     static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
     /** How many bytes of text make a message at once. */
     static final int GATHER_BYTES = 64 * 1024;
-    /** With more bytes than this waiting, those who write wait. */
+    /** With more bytes than this in the outbox, threads that write wait. */
     static final long BACKLOG_BYTES = 8L * 1024 * 1024;
 
     /** The two output streams. */
@@ -31,12 +32,18 @@ public final class Outbox {
         STDERR
     }
 
-    /** A message on its way. */
+    /**
+     * A message that waits.
+     *
+     * @param channel where it is sent
+     * @param message what is sent
+     * @param weight about how many bytes of output it has, 0 for messages of the kernel itself
+     */
     record Entry(Channel channel, Message message, long weight) {}
 
     private final Object lock = new Object();
     private final Codec codec;
-    /** So large that it hardly ever grows, which would lose all that waits if it failed. */
+    /** So large that it hardly ever grows: without memory to grow, all that waits would be lost. */
     private final Deque<Entry> ordered = new ArrayDeque<>(4096);
 
     private final Deque<Entry> express = new ArrayDeque<>(256);
@@ -208,7 +215,7 @@ public final class Outbox {
         }
     }
 
-    /** The next message to send; waits for one. Of the sending thread only. */
+    /** The next message to send; waits for one. Called by the sending thread only. */
     Entry take() throws InterruptedException {
         synchronized (lock) {
             for (; ; ) {
@@ -233,7 +240,7 @@ public final class Outbox {
         }
     }
 
-    /** A message that can go although output cannot, or null. Of the sending thread only. */
+    /** The next reply, while output cannot be sent; null if there is none. Called by the sending thread only. */
     Entry takeReply(boolean orderedToo) {
         synchronized (lock) {
             Entry first = express.poll();
@@ -250,7 +257,7 @@ public final class Outbox {
         }
     }
 
-    /** Says that a message has left. */
+    /** Records that a message was sent. */
     void sent(Entry entry) {
         synchronized (lock) {
             waiting -= entry.weight();
@@ -320,7 +327,7 @@ public final class Outbox {
             length += count;
         }
 
-        /** How many bytes there are without a last character that is not yet whole. */
+        /** How many bytes there are up to the end of the last complete character. */
         int completeLength() {
             for (int back = 1; back <= Math.min(3, length); back++) {
                 int b = bytes[length - back] & 0xff;

@@ -12,19 +12,22 @@ import java.util.List;
 /**
  * One connected client. It speaks ZMTP 3.0 with the mechanism NULL (<a href="https://rfc.zeromq.org/spec/23/">23/ZMTP</a>),
  * which every ZeroMQ since version 4 understands. One thread reads and one writes. A cell can fill the memory at any moment;
- * so whatever needs some is done before the state changes and tried again until it succeeds, and no message is torn.
- * These loops stand where they are needed, as a lambda would itself need memory.
+ * so each allocation comes before the change of state that needs it and is repeated until it succeeds, and a message is
+ * sent as a whole or not at all. The loops that repeat are written out, as a lambda would itself need memory.
  */
 final class Peer {
-    /** What becomes of what a client sends; called on its reading thread. */
+    /** Takes what a client sends; called on the thread that reads from it. */
     interface Listener {
-        /** The client has introduced itself. */
+        /** The handshake is done; the identity of the client is known. */
         void connected(Peer peer);
 
-        /** A whole message has come. */
+        /** A message was received, all frames of it. */
         void received(Peer peer, List<byte[]> frames);
 
-        /** The client has gone, or never spoke properly. */
+        /** The client asks for the messages with this topic from now on. */
+        void subscribed(Peer peer, byte[] topic);
+
+        /** The connection has ended, or the client has violated the protocol. */
         void gone(Peer peer);
     }
 
@@ -54,7 +57,7 @@ final class Peer {
     private long waitingBytes;
     private boolean finishing;
     private boolean closed;
-    /** Whether the client has not read for long; of the sending thread only. */
+    /** Whether the client has read nothing for long; used by the sending thread only. */
     boolean stalled;
 
     private static final class Waiting {
@@ -72,7 +75,7 @@ final class Peer {
      * A client that has just connected.
      *
      * @param channel in blocking mode
-     * @param role the type of socket that it meets, ROUTER or PUB
+     * @param role the type of socket that it meets, ROUTER or XPUB
      * @param listener who takes what it sends
      */
     Peer(SocketChannel channel, String role, Listener listener) {
@@ -91,17 +94,17 @@ final class Peer {
         return thread;
     }
 
-    /** What the client calls itself; empty if it leaves that to the other side. */
+    /** The identity that the client has given; empty if the server is to choose one. */
     byte[] identity() {
         return identity;
     }
 
-    /** Gives a name to a client without one. */
+    /** Sets the identity of a client that has given none. */
     void identity(byte[] given) {
         identity = given;
     }
 
-    /** Whether the client has asked for messages that begin so. */
+    /** Whether the client has subscribed to messages with this topic. */
     boolean wants(byte[] topic) {
         for (byte[] prefix : subscriptions) {
             if (prefix.length <= topic.length && Arrays.equals(prefix, 0, prefix.length, topic, 0, prefix.length)) {
@@ -113,7 +116,7 @@ final class Peer {
 
     // ---------------------------------------------------------------- sending
 
-    /** Sends a message, however much waits. */
+    /** Queues a message, however much is queued already. */
     void send(List<byte[]> frames) {
         add(patiently(frames, false));
     }
@@ -241,13 +244,13 @@ final class Peer {
         out.clear();
     }
 
-    /** Sends what waits and says that there is no more. */
+    /** Lets the writing thread end when it has sent what is queued. */
     synchronized void finish() {
         finishing = true;
         notifyAll();
     }
 
-    /** Waits until all has been sent. */
+    /** Waits for the writing thread to end. */
     void join(long millis) throws InterruptedException {
         writer.join(Math.max(1, millis));
     }
@@ -260,7 +263,7 @@ final class Peer {
         try {
             channel.close();
         } catch (IOException e) {
-            // It is of no more use in any case.
+            // The connection is given up in any case.
             return;
         }
     }
@@ -280,7 +283,7 @@ final class Peer {
                 }
             }
         } catch (IOException | RuntimeException | Error e) {
-            // The client has gone or speaks something else; others are not concerned.
+            // The client has gone or does not speak ZMTP; other clients are not affected.
             close();
         } finally {
             listener.gone(this);
@@ -347,7 +350,7 @@ final class Peer {
             if (!introduced) {
                 throw new IOException("a message before READY");
             }
-            if (role.equals("PUB") && frames.isEmpty() && (flags & MORE) == 0) {
+            if (role.equals(Endpoint.PUBLISHER) && frames.isEmpty() && (flags & MORE) == 0) {
                 if (frame.length > 0 && frame[0] <= 1 && frame[0] >= 0) {
                     subscribe(Arrays.copyOfRange(frame, 1, frame.length), frame[0] == 1);
                 }
@@ -410,7 +413,7 @@ final class Peer {
             }
             case "ERROR" -> throw new IOException("the client refuses this socket");
             default -> {
-                // What newer versions may say besides.
+                // Commands of newer versions are ignored.
             }
         }
     }
@@ -432,6 +435,7 @@ final class Peer {
         List<byte[]> all = new ArrayList<>(List.of(subscriptions));
         if (on) {
             all.add(prefix);
+            listener.subscribed(this, prefix); // before anything else that it gets
         } else {
             for (int i = 0; i < all.size(); i++) {
                 if (Arrays.equals(all.get(i), prefix)) {

@@ -20,6 +20,9 @@ public class EvaluatorInterruptTest {
     /** Opened by a cell as soon as it runs. */
     public static volatile CountDownLatch started;
 
+    /** How long a cell runs before it is interrupted. */
+    private long pauseMillis;
+
     @AfterEach
     void close() {
         evaluator.close();
@@ -55,6 +58,7 @@ public class EvaluatorInterruptTest {
         Thread interrupter = new Thread(() -> {
             try {
                 started.await();
+                Thread.sleep(pauseMillis);
                 evaluator.interrupt();
                 evaluator.interrupt();
             } catch (InterruptedException e) {
@@ -95,6 +99,67 @@ public class EvaluatorInterruptTest {
         interrupted(code);
     }
 
+    /** Loops that the JIT compiler has made its best of before the interrupt comes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "int s = 0; for (int i = 0; i < Integer.MAX_VALUE; i++) for (int k = 0; k < Integer.MAX_VALUE; k++) s += k ^ i;",
+                "long s = 0; for (long i = 0; i < Long.MAX_VALUE; i++) s += i;",
+                "for (int r = 0; r < Integer.MAX_VALUE; r++) for (int i = 0; i < x.length; i++) y[i] += 0.5f * x[i];",
+                "for (int r = 0; r < Integer.MAX_VALUE; r++) for (int i = 0; i < x.length; i++) total += x[i];",
+                "while (total >= 0) total = add(x, y);",
+                "while (true) Hot.add(x, y);",
+                "Hot.endless(x, y);",
+                "while (true) down(20);",
+                "Thread t = new Thread(() -> Hot.endless(x, y)); t.start(); t.join();",
+                "IntStream.range(0, 8).parallel().forEach(i -> Hot.endless(x, y));",
+                "IntStream.iterate(0, i -> i).map(i -> i + 1).allMatch(i -> i == 1);",
+                "new Object() { float f; void run() { while (true) for (float v : x) f += v; } }.run();"
+            })
+    void endsCompiledLoops(String code) throws Exception {
+        evaluator.evaluate("""
+                float[] x = new float[10_000];
+                float[] y = new float[10_000];
+                float total = 0;
+                float add(float[] x, float[] y) { for (int i = 0; i < x.length; i++) y[i] += 0.5f * x[i]; return y[0]; }
+                int down(int n) { return n == 0 ? 0 : down(n - 1) + down(n - 1); }
+                class Hot {
+                    static void add(float[] x, float[] y) { for (int i = 0; i < x.length; i++) y[i] += 0.5f * x[i]; }
+                    static void endless(float[] x, float[] y) {
+                        for (int r = 0; r < Integer.MAX_VALUE; r++)
+                            for (int k = 0; k < Integer.MAX_VALUE; k++)
+                                for (int i = 0; i < x.length; i++) y[i] += 0.5f * x[i];
+                    }
+                }
+                """, 1);
+        pauseMillis = 300;
+        int stay = threadsThatStay();
+        interrupted(code);
+        awaitPolls(stay);
+    }
+
+    /**
+     * Waits until polls compare with no more threads than this. Threads that an interrupted cell had started get some seconds
+     * to end; those that could not be stopped, in other tests too, stay.
+     */
+    private static void awaitPolls(int threads) throws InterruptedException {
+        long end = System.nanoTime() + 20_000_000_000L;
+        while ((CellGuard.stopping() < 0 || CellGuard.stopping() > threads) && System.nanoTime() < end) {
+            Thread.sleep(10);
+        }
+        int now = CellGuard.stopping();
+        assertTrue(now >= 0 && now <= threads, "polls compare with " + now + " threads, and did with " + threads);
+    }
+
+    /** How many threads of earlier tests polls compare with. */
+    private static int threadsThatStay() throws InterruptedException {
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (CellGuard.stopping() < 0 && System.nanoTime() < end) {
+            Thread.sleep(10);
+        }
+        return Math.max(0, CellGuard.stopping());
+    }
+
     @Test
     void aFitThatStopsEarlyStillGivesItsModel() throws Exception {
         interruptedOnce("int model = lvm.kernel.eval.EvaluatorInterruptTest.fit();\nint after = 1;");
@@ -104,10 +169,12 @@ public class EvaluatorInterruptTest {
 
     @Test
     void foreignCodeThatDoesNotPoll() throws Exception {
+        int stay = threadsThatStay();
         CellException e = interrupted("lvm.kernel.eval.EvaluatorInterruptTest.spin(2_000_000_000_000L);");
         if (Runtime.version().feature() >= 20) {
-            stop = true;
             assertTrue(e.getMessage().contains("still runs"), e.getMessage());
+            awaitPolls(stay + 1); // later cells compare with the one thread that stayed
+            stop = true;
         }
     }
 
@@ -138,8 +205,10 @@ public class EvaluatorInterruptTest {
 
     @Test
     void twentyTimes() throws Exception {
+        int stay = threadsThatStay();
         for (int i = 0; i < 20; i++) {
             interrupted(i % 2 == 0 ? "while (true) { }" : "Thread.sleep(100_000);");
+            awaitPolls(stay);
         }
     }
 }

@@ -1,12 +1,8 @@
 package lvm.kernel.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -26,8 +22,7 @@ class JavaEvaluatorTest {
     }
 
     private String failure(String code) {
-        CellException e = assertThrows(CellException.class, () -> eval(code));
-        return String.join("\n", e.traceback()).replaceAll("\u001b\\[[0-9;]*m", "");
+        return Cells.failure(() -> eval(code));
     }
 
     @Test
@@ -45,17 +40,8 @@ class JavaEvaluatorTest {
         assertEquals(16, eval("import java.util.List;\nint y = 8;\nint twice(int v) { return 2 * v; }\ntwice(y)"));
     }
 
-    /** What a cell prints. */
     private String printed(String code) throws CellException {
-        PrintStream out = System.out;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            eval(code);
-        } finally {
-            System.setOut(out);
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return Cells.printed(() -> eval(code));
     }
 
     @Test
@@ -146,7 +132,7 @@ class JavaEvaluatorTest {
         eval("class Net { int state; double g(double x) { return f(x); } }");
         assertEquals(4, eval("net.state"));
         String told = printed("class Net { int state; int more; double g(double x) { return f(x); } }");
-        assertEquals("net was reset: its class was redefined.\n", told.replace("\r", ""));
+        assertEquals("net was reset: its class was redefined.\n", told);
         assertEquals(null, eval("net"));
         eval("net = new Net(); net.more = 1;");
 

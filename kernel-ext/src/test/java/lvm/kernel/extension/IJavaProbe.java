@@ -1,6 +1,5 @@
 package lvm.kernel.extension;
 
-import com.google.gson.Gson;
 import io.github.spencerpark.jupyter.kernel.BaseKernel;
 import io.github.spencerpark.jupyter.kernel.LanguageInfo;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
@@ -9,7 +8,7 @@ import java.util.function.Supplier;
 import lvm.kernel.ijava.IJavaExtension;
 
 /** A small kernel on IJava's base library, and what it shows. */
-public final class IJavaProbe implements Supplier<Map<String, String>> {
+public final class IJavaProbe implements Supplier<Map<String, Map<String, Object>>> {
 
     private static final class SmallKernel extends BaseKernel {
         @Override
@@ -24,14 +23,12 @@ public final class IJavaProbe implements Supplier<Map<String, String>> {
     }
 
     @Override
-    public Map<String, String> get() {
+    public Map<String, Map<String, Object>> get() {
         SmallKernel kernel = new SmallKernel();
         IJavaExtension.install(kernel);
         IJavaExtension.install(kernel);
-        Gson gson = new Gson();
-        return Values.show((value, types) -> gson.toJson(
-                types.length == 0
-                        ? kernel.getRenderer().render(value)
-                        : kernel.getRenderer().renderAs(value, types)));
+        return Values.show((value, types) -> types.length == 0
+                ? kernel.getRenderer().render(value)
+                : kernel.getRenderer().renderAs(value, types));
     }
 }

@@ -1,6 +1,5 @@
 package lvm.kernel.extension;
 
-import com.google.gson.Gson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,7 @@ import org.dflib.jjava.jupyter.kernel.magic.MagicsRegistry;
 import org.dflib.jjava.jupyter.kernel.util.StringStyler;
 
 /** A small kernel on JJava's base library, which finds the extension by itself, and what it shows. */
-public final class JJavaProbe implements Supplier<Map<String, String>> {
+public final class JJavaProbe implements Supplier<Map<String, Map<String, Object>>> {
 
     private static final class SmallKernel extends BaseKernel {
         SmallKernel() {
@@ -62,13 +61,11 @@ public final class JJavaProbe implements Supplier<Map<String, String>> {
     }
 
     @Override
-    public Map<String, String> get() {
+    public Map<String, Map<String, Object>> get() {
         SmallKernel kernel = new SmallKernel();
         kernel.onStartup();
-        Gson gson = new Gson();
-        return Values.show((value, types) -> gson.toJson(
-                types.length == 0
-                        ? kernel.getRenderer().render(value)
-                        : kernel.getRenderer().renderAs(value, types)));
+        return Values.show((value, types) -> types.length == 0
+                ? kernel.getRenderer().render(value)
+                : kernel.getRenderer().renderAs(value, types));
     }
 }

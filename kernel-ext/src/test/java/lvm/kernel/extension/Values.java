@@ -1,6 +1,7 @@
 package lvm.kernel.extension;
 
 import java.awt.image.BufferedImage;
+import java.lang.reflect.Field;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,9 +42,7 @@ final class Values {
                 new XYChartBuilder().width(400).height(240).title("chart").build();
         chart.addSeries("s", new double[] {1, 2, 3}, new double[] {3, 1, 2});
         values.put("chart", chart);
-        values.put(
-                "plot",
-                Plots.line(new double[] {1, 2}, new double[] {3, 1}).xLabel("x").yLabel("y"));
+        values.put("plot", Plots.line(new double[] {1, 2}, new double[] {3, 1}));
         DMatrixRMaj x = new DMatrixRMaj(new double[][] {{1, 2}, {3, Double.NaN}});
         values.put("double matrix", x);
         values.put("float matrix", new FMatrixRMaj(new float[][] {{1, 2}, {3, 4}}));
@@ -69,22 +68,39 @@ final class Values {
     /**
      * Shows every value: as a last expression of a cell, and in the forms that are there on request.
      *
-     * @param render a value and MIME types, none for the preferred ones, to the bundle as JSON
-     * @return the bundles by what was asked
+     * @param render a value and MIME types, none for the preferred ones, to the display data of the kernel
+     * @return what was asked to the fields {@code data} and {@code metadata}
      */
-    static Map<String, String> show(BiFunction<Object, String[], String> render) {
-        Map<String, String> shown = new TreeMap<>();
-        all().forEach((name, value) -> {
-            shown.put(name, render.apply(value, new String[0]));
+    static Map<String, Map<String, Object>> show(BiFunction<Object, String[], Object> render) {
+        Map<String, Map<String, Object>> shown = new TreeMap<>();
+        Map<String, Object> values = all();
+        values.putAll(Fits.all());
+        values.forEach((name, value) -> {
+            shown.put(name, fields(render.apply(value, new String[0])));
             for (String type : new String[] {"text/html", "text/latex", "image/png", "image/svg+xml", "image/jpeg"}) {
-                shown.put(name + " as " + type, render.apply(value, new String[] {type}));
+                shown.put(name + " as " + type, fields(render.apply(value, new String[] {type})));
             }
         });
-        shown.put("live output", Display.output().getClass().getSimpleName());
+        shown.put("live output", Map.of("class", Display.output().getClass().getSimpleName()));
         // Outside a cell a kernel has nowhere to publish to; that is no error.
         LiveOutput.Handle handle = Display.output().show("first");
         handle.update("second");
         handle.close("last");
         return shown;
+    }
+
+    /** The private maps of display data, whose class has other names in other kernels. */
+    private static Map<String, Object> fields(Object displayData) {
+        try {
+            Map<String, Object> fields = new TreeMap<>();
+            for (String name : new String[] {"data", "metadata"}) {
+                Field field = displayData.getClass().getDeclaredField(name);
+                field.setAccessible(true);
+                fields.put(name, field.get(displayData));
+            }
+            return fields;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -88,7 +88,7 @@ class LiveRendererTest {
         Bundle bundle = Shown.of(state);
         assertEquals(Set.of("text/plain", "image/png"), bundle.data().keySet());
         assertEquals(state.toString(), bundle.data().get("text/plain"));
-        assertEquals(Map.of("width", 640, "height", 400), bundle.metadata().get("image/png"));
+        assertEquals(Map.of("width", 640.0, "height", 400.0), bundle.metadata().get("image/png"));
     }
 
     @Test

@@ -11,12 +11,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import lvm.kernel.render.Renderers.Bundle;
+import lvm.mixture.GaussianMixture;
+import lvm.model.History;
+import lvm.plot.Picture;
+import lvm.plot.Plots;
+import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.PieChart;
@@ -59,11 +66,52 @@ class PictureRendererTest {
             assertEquals(2 * chart.getWidth(), image.getWidth());
             assertEquals(2 * chart.getHeight(), image.getHeight());
             assertEquals(
-                    Map.of("width", chart.getWidth(), "height", chart.getHeight()),
+                    Map.of("width", (double) chart.getWidth(), "height", (double) chart.getHeight()),
                     bundle.metadata().get("image/png"));
             assertTrue(colours(image) > 10, "something is drawn");
         }
         assertEquals("XYChart \"a < b & c\", 500×300 pixels", Shown.text(chart()));
+    }
+
+    @Test
+    void whatPlotsReturnsIsDrawnWithoutFurtherCalls() throws IOException {
+        double[] x = {1, 2, 4};
+        DMatrixRMaj rows = new DMatrixRMaj(new double[][] {{0, 1}, {1, 0}, {0.5, 0.2}, {0.1, 0.9}});
+        GaussianMixture model = GaussianMixture.builder().components(1).fit(rows);
+        History.Recorder recorder = new History.Recorder("log-likelihood");
+        recorder.add(-3);
+        recorder.add(-2);
+        for (Picture picture : List.of(
+                Plots.line(x, x),
+                Plots.scatter(x, x),
+                Plots.scatter(rows),
+                Plots.scatter(rows, new int[] {0, 1, 1, 0}),
+                Plots.histogram(x),
+                Plots.histogram(rows),
+                Plots.contour(model),
+                Plots.density(model),
+                Plots.density(model, 0, 1, 0, 1),
+                Plots.bars("a", "b").series("s", 1, 2),
+                Plots.graph().latent("z", 0, 0),
+                Plots.history(recorder.finish(History.Stop.CONVERGED)),
+                Plots.images(rows, 1, 2),
+                Plots.grid(2, Plots.line(x, x), Plots.histogram(x)))) {
+            for (Bundle bundle : List.of(Shown.of(picture), Shown.of(picture, "image/png"))) {
+                assertEquals(Set.of("text/plain", "image/png"), bundle.data().keySet(), picture.toString());
+                assertTrue(colours(png(bundle)) > 1, picture.toString());
+            }
+            assertTrue(((String) Shown.of(picture, "image/svg+xml").data().get("image/svg+xml")).startsWith("<svg"));
+        }
+    }
+
+    @Test
+    void veryManyPointsAreOneSmallPictureInSvgToo() {
+        double[] x = new Random(1).doubles(20_000).toArray();
+        double[] y = new Random(2).doubles(20_000).toArray();
+        String points =
+                (String) Shown.of(Plots.scatter(x, y), "image/svg+xml").data().get("image/svg+xml");
+        assertTrue(points.contains("<image"), "the counts are an image");
+        assertTrue(points.length() < 1_000_000, points.length() + " characters");
     }
 
     private static int colours(BufferedImage image) {
@@ -122,7 +170,7 @@ class PictureRendererTest {
         }
         Bundle bundle = Shown.of(digit);
         BufferedImage shown = png(bundle);
-        assertEquals(Map.of("width", 168, "height", 168), bundle.metadata().get("image/png"));
+        assertEquals(Map.of("width", 168.0, "height", 168.0), bundle.metadata().get("image/png"));
         assertEquals(168, shown.getWidth());
         for (int y = 0; y < 168; y++) {
             for (int x = 0; x < 168; x++) {
@@ -143,6 +191,6 @@ class PictureRendererTest {
         assertEquals(300, shown.getWidth());
         assertEquals(0x80ff0000, shown.getRGB(7, 9));
         assertEquals(0, shown.getRGB(0, 0) >>> 24);
-        assertEquals(Map.of("width", 300, "height", 200), bundle.metadata().get("image/png"));
+        assertEquals(Map.of("width", 300.0, "height", 200.0), bundle.metadata().get("image/png"));
     }
 }

@@ -1,12 +1,6 @@
 package lvm.kernel.render;
 
 import java.io.StringReader;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
 import lvm.kernel.render.Renderers.Bundle;
 import org.w3c.dom.Document;
@@ -16,54 +10,11 @@ import org.xml.sax.InputSource;
 
 /** Shows values as a kernel does. */
 final class Shown {
-    private record Entry<T>(
-            Class<T> type, Set<String> preferred, Set<String> onRequest, Renderers.Renderer<? super T> renderer) {
-
-        Bundle show(Object value, String[] types) {
-            Set<String> wanted = new LinkedHashSet<>();
-            for (String type : types) {
-                if (preferred.contains(type) || onRequest.contains(type)) {
-                    wanted.add(type);
-                }
-            }
-            return renderer.render(type.cast(value), types.length == 0 ? preferred : wanted);
-        }
-    }
-
-    private static final Map<Class<?>, Entry<?>> ENTRIES = new HashMap<>();
-
-    static {
-        Renderers.registerAll(new Renderers.Registry() {
-            @Override
-            public <T> void register(
-                    Class<T> type,
-                    Set<String> preferred,
-                    Set<String> onRequest,
-                    Renderers.Renderer<? super T> renderer) {
-                if (ENTRIES.put(type, new Entry<>(type, preferred, onRequest, renderer)) != null) {
-                    throw new IllegalStateException("registered twice: " + type);
-                }
-            }
-        });
-    }
-
     private Shown() {}
 
     /** The forms of a value: the preferred ones, or those asked for. */
     static Bundle of(Object value, String... types) {
-        Deque<Class<?>> open = new ArrayDeque<>();
-        open.add(value.getClass());
-        while (!open.isEmpty()) {
-            Class<?> type = open.remove();
-            if (ENTRIES.containsKey(type)) {
-                return ENTRIES.get(type).show(value, types);
-            }
-            open.addAll(Set.of(type.getInterfaces()));
-            if (type.getSuperclass() != null) {
-                open.add(type.getSuperclass());
-            }
-        }
-        throw new IllegalArgumentException("no renderer for " + value.getClass());
+        return Renderers.of(value).orElseThrow().show(value, types);
     }
 
     static String text(Object value) {

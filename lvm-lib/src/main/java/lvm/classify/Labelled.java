@@ -1,0 +1,71 @@
+package lvm.classify;
+
+import lvm.data.Dataset;
+import org.ejml.data.FMatrixRMaj;
+
+/** The labelled rows of a data set. */
+final class Labelled {
+    private Labelled() {}
+
+    /** Those rows, which may be all. */
+    static Dataset rows(String where, Dataset data) {
+        int known = 0;
+        for (int i = 0; i < data.rows(); i++) {
+            known += data.label(i) == Dataset.UNLABELLED ? 0 : 1;
+        }
+        if (known == 0) {
+            throw new IllegalArgumentException(
+                    where + ": none of the " + data.rows() + " rows has a label, expected at least 1");
+        }
+        if (known == data.rows()) {
+            return data;
+        }
+        int[] rows = new int[known];
+        for (int i = 0, k = 0; i < data.rows(); i++) {
+            if (data.label(i) != Dataset.UNLABELLED) {
+                rows[k++] = i;
+            }
+        }
+        return data.subset(rows);
+    }
+
+    /** Those without a label; null if there are none. */
+    static Dataset others(Dataset data) {
+        int count = 0;
+        for (int i = 0; i < data.rows(); i++) {
+            count += data.label(i) == Dataset.UNLABELLED ? 1 : 0;
+        }
+        if (count == 0) {
+            return null;
+        }
+        int[] rows = new int[count];
+        for (int i = 0, k = 0; i < data.rows(); i++) {
+            if (data.label(i) == Dataset.UNLABELLED) {
+                rows[k++] = i;
+            }
+        }
+        return data.subset(rows).withoutLabels();
+    }
+
+    static int classes(String where, Dataset data) {
+        if (data.classes() < 2) {
+            throw new IllegalArgumentException(
+                    where + ": the data have " + data.classes() + " classes, expected at least 2");
+        }
+        return data.classes();
+    }
+
+    /** Rows of squared norms. */
+    static float[] squares(FMatrixRMaj x) {
+        float[] squares = new float[x.numRows];
+        for (int i = 0; i < x.numRows; i++) {
+            double sum = 0;
+            for (int j = 0; j < x.numCols; j++) {
+                double v = x.data[i * x.numCols + j];
+                sum += v * v;
+            }
+            squares[i] = (float) sum;
+        }
+        return squares;
+    }
+}

@@ -1,0 +1,226 @@
+package lvm.classify;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import lvm.autodiff.Activation;
+import lvm.autodiff.Tape;
+import lvm.autodiff.Var;
+import lvm.data.Dataset;
+import lvm.fit.Learner;
+import lvm.fit.Scaling;
+import lvm.fit.StandardizedFitBuilder;
+import lvm.linalg.RowOps;
+import lvm.model.Card;
+import lvm.model.Classifier;
+import lvm.model.ModelSummary;
+import lvm.model.Require;
+import lvm.nn.Layer;
+import lvm.nn.NetworkFactory;
+import lvm.optim.Optimizer;
+import lvm.random.Seeds;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
+import org.ejml.data.FMatrixRMaj;
+
+/** A network with the probabilities of the classes as its output, q(y | x) = softmax(f(x)), learnt from labelled rows alone. */
+public final class NeuralClassifier extends SavedModel implements Classifier {
+    private static final int ROWS = 2000;
+
+    private static final String NET = "classifier";
+    private static final String SCALING = "standardised";
+
+    private final NetworkFactory network;
+    private final Layer net;
+    private final int dim;
+    private final int classes;
+    private final Scaling scaling;
+
+    private NeuralClassifier(
+            NetworkFactory network, Layer net, int dim, int classes, Scaling scaling, ModelSummary summary) {
+        super(summary);
+        this.network = network;
+        this.net = net;
+        this.dim = dim;
+        this.classes = classes;
+        this.scaling = scaling;
+    }
+
+    /**
+     * Reads a classifier from a file.
+     *
+     * @param file a file of {@link #save}
+     * @return the classifier, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
+     */
+    public static NeuralClassifier load(Path file) {
+        return Models.load(file, NeuralClassifier.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        data.put("dim", dim).put("classes", classes).put("network", network.recipe());
+        data.put(NET, net.values());
+        scaling.store(data, SCALING);
+    }
+
+    static NeuralClassifier read(ModelData data) {
+        int dim = data.integer("dim");
+        int classes = data.integer("classes");
+        NetworkFactory network = data.code("network", NetworkFactory.class, NetworkFactory::of);
+        Layer net = network.make(NET, dim, classes, new SplittableRandom(0));
+        data.copyTo(NET, net.values());
+        return new NeuralClassifier(network, net, dim, classes, Scaling.read(data, SCALING), data.summary());
+    }
+
+    @Override
+    public int dim() {
+        return dim;
+    }
+
+    @Override
+    public int classes() {
+        return classes;
+    }
+
+    /**
+     * The class probabilities.
+     *
+     * @param x n×D rows of observations; not modified
+     * @return n×K probabilities
+     * @throws IllegalArgumentException if x has another number of columns, or holds a NaN
+     */
+    public FMatrixRMaj classProbabilities(FMatrixRMaj x) {
+        Require.rows("NeuralClassifier.classProbabilities", "x", x, dim);
+        return probabilities(scaling.of(x));
+    }
+
+    private FMatrixRMaj probabilities(FMatrixRMaj x) {
+        FMatrixRMaj q = new FMatrixRMaj(x.numRows, classes);
+        Tape tape = Tape.withoutGradients();
+        for (int from = 0; from < x.numRows; from += ROWS) {
+            FMatrixRMaj part = RowOps.part(x, from, Math.min(x.numRows, from + ROWS));
+            Var p = net.forward(tape.reset(), tape.constant(part)).softmax();
+            System.arraycopy(p.value().data, 0, q.data, from * classes, part.numRows * classes);
+        }
+        return q;
+    }
+
+    @Override
+    public int[] classify(FMatrixRMaj x) {
+        return RowOps.largest(classProbabilities(x));
+    }
+
+    @Override
+    public int[] classify(Dataset data) {
+        String where = "NeuralClassifier.classify";
+        return RowOps.largest(probabilities(scaling.rows(where, data.matching(columns(), where), dim)));
+    }
+
+    /**
+     * Starts the settings of a fit.
+     *
+     * @return a builder; the hidden layers or the network must be set
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Trains a classifier; the objective is the mean of log q(y | x). */
+    public static final class Builder extends StandardizedFitBuilder<Builder, NeuralClassifier> {
+        private NetworkFactory network;
+        private String text;
+
+        private Builder() {
+            super("log-likelihood, nats per row");
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        /**
+         * A multilayer perceptron of rectified units.
+         *
+         * @param sizes its hidden layers, from x on; none for a linear map
+         * @return this
+         * @throws IllegalArgumentException if a size is less than 1
+         */
+        public Builder hidden(int... sizes) {
+            network = NetworkFactory.mlp(Activation.RELU, sizes);
+            text = Arrays.toString(sizes);
+            return this;
+        }
+
+        /**
+         * Any network from the D columns of x to K logits.
+         *
+         * @param network makes it
+         * @return this
+         */
+        public Builder network(NetworkFactory network) {
+            this.network = Objects.requireNonNull(network, "NeuralClassifier: network");
+            text = "given";
+            return this;
+        }
+
+        /**
+         * Trains the network on the labelled rows.
+         *
+         * @param data n rows of which at least one has a label; those without are left out
+         * @return the classifier; if the thread was interrupted, that of the last complete step
+         * @throws IllegalArgumentException if no network is set or no row has a label
+         * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
+         * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
+         */
+        @Override
+        public NeuralClassifier fit(Dataset data) {
+            if (network == null) {
+                throw new IllegalArgumentException("NeuralClassifier: neither hidden nor network is set");
+            }
+            Dataset rows = Labelled.rows("NeuralClassifier.fit", data);
+            int classes = Labelled.classes("NeuralClassifier.fit", data);
+            Layer net = network.make(NET, data.dim(), classes, new SplittableRandom(Seeds.split(seed(), "start")));
+            Scaling.Kind kind = net.seesImages() ? Scaling.Kind.TOGETHER : Scaling.Kind.COLUMNS;
+            Scaling scaling = scaling(data, kind);
+            Optimizer optimizer = optimizer().over(net.params(), learningRate());
+            Tape tape = new Tape();
+            Learner learner = Learner.of(
+                            (batch, rng) -> {
+                                Var x = tape.reset().training(rng).constant(batch.x());
+                                return optimizer.ascend(net.forward(tape, x)
+                                        .categoricalLogLikelihood(batch.labels())
+                                        .mean());
+                            },
+                            optimizer)
+                    .scaling(scaling)
+                    .classes(data.classNames())
+                    .buffers(net.buffers())
+                    .objective((batch, rng) -> net.forward(tape.reset().evaluation(), tape.constant(batch.x()))
+                            .categoricalLogLikelihood(batch.labels())
+                            .mean()
+                            .scalar());
+            Card card = Card.of("NeuralClassifier")
+                    .columns(data.columns())
+                    .classes(data.labelNames())
+                    .setting("network", text)
+                    .setting("labelled rows", rows.rows())
+                    .settings(trainingSettings(learner));
+            describe(card, scaling, kind, data);
+            return train(
+                    rows,
+                    learner,
+                    history -> new NeuralClassifier(
+                            network,
+                            network.copy(NET, data.dim(), classes, net),
+                            data.dim(),
+                            classes,
+                            scaling,
+                            card.result("epochs", history.size() + ", " + history.stop())
+                                    .summary(history)));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package lvm.linalg;
+
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+import org.ejml.data.Matrix;
+
+/** What is done to the rows of a matrix in many places: taking some of them, finding the largest value of each. */
+public final class RowOps {
+    private RowOps() {}
+
+    /**
+     * Some consecutive rows.
+     *
+     * @param m an {@code FMatrixRMaj} or a {@code DMatrixRMaj}, or null; not modified
+     * @param from the first row
+     * @param to the row after the last
+     * @param <X> its type
+     * @return a copy of the rows; m itself if these are all, or if it is null
+     */
+    public static <X extends Matrix> X part(X m, int from, int to) {
+        if (m == null || from == 0 && to == m.getNumRows()) {
+            return m;
+        }
+        int k = m.getNumCols();
+        X part = m.create(to - from, k);
+        copy(m, from * k, part, 0, (to - from) * k);
+        return part;
+    }
+
+    private static void copy(Matrix from, int at, Matrix to, int place, int count) {
+        if (from instanceof FMatrixRMaj floats) {
+            System.arraycopy(floats.data, at, ((FMatrixRMaj) to).data, place, count);
+        } else {
+            System.arraycopy(((DMatrixRMaj) from).data, at, ((DMatrixRMaj) to).data, place, count);
+        }
+    }
+
+    /**
+     * Copies a row to the same place of another matrix.
+     *
+     * @param from the matrix it is in, an {@code FMatrixRMaj} or a {@code DMatrixRMaj}; not modified
+     * @param row the row
+     * @param to a matrix of the same type and number of columns. Modified: that row
+     */
+    public static void copyRow(Matrix from, int row, Matrix to) {
+        int k = from.getNumCols();
+        copy(from, row * k, to, row * k, k);
+    }
+
+    /**
+     * The column of the largest value of each row, such as the most probable class.
+     *
+     * @param scores n×K values, an {@code FMatrixRMaj} or a {@code DMatrixRMaj}; not modified
+     * @return n columns counted from 0, the first of those with the largest value
+     */
+    public static int[] largest(Matrix scores) {
+        int k = scores.getNumCols();
+        int[] best = new int[scores.getNumRows()];
+        for (int i = 0; i < best.length; i++) {
+            for (int c = 1; c < k; c++) {
+                best[i] = value(scores, i * k + c) > value(scores, i * k + best[i]) ? c : best[i];
+            }
+        }
+        return best;
+    }
+
+    private static double value(Matrix m, int at) {
+        return m instanceof FMatrixRMaj floats ? floats.data[at] : ((DMatrixRMaj) m).data[at];
+    }
+}

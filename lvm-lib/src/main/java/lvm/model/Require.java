@@ -1,0 +1,329 @@
+package lvm.model;
+
+import java.util.List;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+import org.ejml.data.Matrix;
+
+/**
+ * Checks of arguments, with one wording: {@code where: what was found, expected what}. Each throws an
+ * {@link IllegalArgumentException}; rows and columns are counted from 0. Where an argument is given back, it can be checked
+ * as it is assigned.
+ */
+public final class Require {
+    private Require() {}
+
+    /**
+     * Rows of numbers, as a fitted model takes them.
+     *
+     * @param where the method, such as {@code Pca.encode}
+     * @param what the argument, such as {@code x}
+     * @param x n×D numbers
+     * @param columns D
+     * @throws IllegalArgumentException if x has another number of columns, or holds a NaN
+     */
+    public static void rows(String where, String what, Matrix x, int columns) {
+        columns(where, what, x, columns);
+        numbers(where, what, x);
+    }
+
+    /**
+     * Rows of finite numbers, as a fitted model takes them that can make nothing of infinite ones.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param x n×D numbers
+     * @param columns D
+     * @throws IllegalArgumentException if x has another number of columns, or holds a NaN or an infinite number
+     */
+    public static void finiteRows(String where, String what, Matrix x, int columns) {
+        columns(where, what, x, columns);
+        finite(where, what, x);
+    }
+
+    /**
+     * A number of columns.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param x the matrix
+     * @param columns the number expected
+     * @throws IllegalArgumentException if there are more or fewer
+     */
+    public static void columns(String where, String what, Matrix x, int columns) {
+        if (x.getNumCols() != columns) {
+            throw new IllegalArgumentException(
+                    where + ": " + what + " has " + x.getNumCols() + " columns, expected " + columns);
+        }
+    }
+
+    /**
+     * At least so many rows.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param x the matrix
+     * @param least the least number
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public static void atLeastRows(String where, String what, Matrix x, int least) {
+        if (x.getNumRows() < least) {
+            throw new IllegalArgumentException(
+                    where + ": " + what + " has " + x.getNumRows() + " rows, expected at least " + least);
+        }
+    }
+
+    /**
+     * No NaN; infinities pass.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param x an {@code FMatrixRMaj} or a {@code DMatrixRMaj}
+     * @throws IllegalArgumentException at the first NaN
+     */
+    public static void numbers(String where, String what, Matrix x) {
+        int n = x.getNumRows() * x.getNumCols();
+        if (x instanceof FMatrixRMaj floats) {
+            for (int i = 0; i < n; i++) {
+                if (Float.isNaN(floats.data[i])) {
+                    throw at(where, what, Float.NaN, i, x, "a number");
+                }
+            }
+        } else {
+            double[] values = ((DMatrixRMaj) x).data;
+            for (int i = 0; i < n; i++) {
+                if (Double.isNaN(values[i])) {
+                    throw at(where, what, Double.NaN, i, x, "a number");
+                }
+            }
+        }
+    }
+
+    /**
+     * No NaN and no infinity.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param x an {@code FMatrixRMaj} or a {@code DMatrixRMaj}
+     * @throws IllegalArgumentException at the first value that is none
+     */
+    public static void finite(String where, String what, Matrix x) {
+        int n = x.getNumRows() * x.getNumCols();
+        for (int i = 0; i < n; i++) {
+            double value = value(x, i);
+            if (!Double.isFinite(value)) {
+                throw at(where, what, value, i, x, "a finite number");
+            }
+        }
+    }
+
+    /**
+     * Columns that vary.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param x n×D numbers
+     * @throws IllegalArgumentException if a column has the same number in every row
+     */
+    public static void varying(String where, String what, DMatrixRMaj x) {
+        for (int j = 0; j < x.numCols; j++) {
+            boolean constant = true;
+            for (int i = 1; i < x.numRows && constant; i++) {
+                constant = x.get(i, j) == x.get(0, j);
+            }
+            if (constant) {
+                throw new IllegalArgumentException(where + ": column " + j + " (counted from 0) of " + what
+                        + " is constant, " + x.get(0, j) + " in every row; leave it out");
+            }
+        }
+    }
+
+    /**
+     * Columns whose squares are neither 0 nor infinite in doubles: each must vary by at least 10⁻¹⁴⁰ and at most 10¹⁴⁰.
+     * Constant columns and missing entries are passed over.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param x n×D numbers
+     * @throws IllegalArgumentException if a column varies by less or more; the message has the factor that helps
+     */
+    public static void moderate(String where, String what, DMatrixRMaj x) {
+        moderate(where, what, x, true);
+    }
+
+    /**
+     * The same for the column that varies most, for methods beside whose largest column the others may vanish.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param x n×D numbers
+     * @throws IllegalArgumentException if that column varies by less or more; the message has the factor that helps
+     */
+    public static void moderateTogether(String where, String what, DMatrixRMaj x) {
+        moderate(where, what, x, false);
+    }
+
+    private static void moderate(String where, String what, DMatrixRMaj x, boolean each) {
+        double widest = 0;
+        int column = 0;
+        for (int j = 0; j < x.numCols; j++) {
+            double low = Double.POSITIVE_INFINITY;
+            double high = Double.NEGATIVE_INFINITY;
+            for (int i = j; i < x.numRows * x.numCols; i += x.numCols) {
+                if (!Double.isNaN(x.data[i])) {
+                    low = Math.min(low, x.data[i]);
+                    high = Math.max(high, x.data[i]);
+                }
+            }
+            double range = high / 2 - low / 2; // half of it, which is finite
+            if (each && high > low) {
+                requireModerate(where, what, j, range, "it");
+            }
+            if (range > widest) {
+                widest = range;
+                column = j;
+            }
+        }
+        if (widest > 0) {
+            requireModerate(where, what, column, widest, "all columns");
+        }
+    }
+
+    private static void requireModerate(String where, String what, int column, double half, String scaled) {
+        if (!(half >= 0.5e-140 && half <= 0.5e140)) {
+            long exponent = Math.round(Math.log10(half) + Math.log10(2));
+            throw new IllegalArgumentException(where + ": the numbers in column " + column + " (counted from 0) of "
+                    + what + " are about 1e" + exponent + " apart, so that their squares "
+                    + (half > 1 ? "overflow" : "underflow to 0") + "; multiply " + scaled + " by 1e" + -exponent);
+        }
+    }
+
+    /**
+     * Rows of zeros and ones.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param x an {@code FMatrixRMaj} or a {@code DMatrixRMaj}
+     * @param columns the number of columns expected
+     * @throws IllegalArgumentException if x has another number of columns, or something else than 0 and 1
+     */
+    public static void binary(String where, String what, Matrix x, int columns) {
+        columns(where, what, x, columns);
+        int n = x.getNumRows() * x.getNumCols();
+        for (int i = 0; i < n; i++) {
+            double value = value(x, i);
+            if (value != 0 && value != 1) {
+                throw at(where, what, value, i, x, "0 or 1");
+            }
+        }
+    }
+
+    /**
+     * A whole number that is not too small.
+     *
+     * @param where the method or the model
+     * @param what the argument or the setting
+     * @param least the least value
+     * @param value the value
+     * @return the value
+     * @throws IllegalArgumentException if it is less
+     */
+    public static int atLeast(String where, String what, int least, int value) {
+        if (value < least) {
+            throw number(where, what, value, "at least " + least);
+        }
+        return value;
+    }
+
+    /**
+     * A number above 0 and finite.
+     *
+     * @param where the method or the model
+     * @param what the argument or the setting
+     * @param value the value
+     * @return the value
+     * @throws IllegalArgumentException if it is not, or NaN
+     */
+    public static double positive(String where, String what, double value) {
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+            throw number(where, what, value, "above 0 and finite");
+        }
+        return value;
+    }
+
+    /**
+     * A number of at least 0 and finite.
+     *
+     * @param where the method or the model
+     * @param what the argument or the setting
+     * @param value the value
+     * @return the value
+     * @throws IllegalArgumentException if it is not, or NaN
+     */
+    public static double notNegative(String where, String what, double value) {
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+            throw number(where, what, value, "at least 0 and finite");
+        }
+        return value;
+    }
+
+    /**
+     * A number above 0 and below 1, such as a probability that is neither.
+     *
+     * @param where the method or the model
+     * @param what the argument or the setting
+     * @param value the value
+     * @return the value
+     * @throws IllegalArgumentException if it is not, or NaN
+     */
+    public static double within01(String where, String what, double value) {
+        if (!(value > 0 && value < 1)) {
+            throw number(where, what, value, "within (0,1)");
+        }
+        return value;
+    }
+
+    /**
+     * A setting that there is no default for.
+     *
+     * @param model the model, such as {@code GaussianMixture}
+     * @param setting the setting
+     * @param set whether it is set
+     * @throws IllegalArgumentException if it is not
+     */
+    public static void set(String model, String setting, boolean set) {
+        if (!set) {
+            throw new IllegalArgumentException(model + ": " + setting + " not set");
+        }
+    }
+
+    /**
+     * Names of columns, all different.
+     *
+     * @param where the method or the model
+     * @param names the names
+     * @throws IllegalArgumentException if one occurs twice
+     */
+    public static void distinct(String where, List<String> names) {
+        for (int i = 0; i < names.size(); i++) {
+            if (names.indexOf(names.get(i)) < i) {
+                throw new IllegalArgumentException(where + ": two columns are named \"" + names.get(i) + "\"");
+            }
+        }
+    }
+
+    private static double value(Matrix x, int i) {
+        return x instanceof FMatrixRMaj floats ? floats.data[i] : ((DMatrixRMaj) x).data[i];
+    }
+
+    private static IllegalArgumentException at(
+            String where, String what, double value, int i, Matrix x, String expected) {
+        String found = value == (long) value ? String.valueOf((long) value) : String.valueOf(value);
+        return new IllegalArgumentException(where + ": " + what + " has " + found + " in row " + i / x.getNumCols()
+                + ", column " + i % x.getNumCols() + " (counted from 0), expected " + expected);
+    }
+
+    private static IllegalArgumentException number(String where, String what, Number value, String expected) {
+        return new IllegalArgumentException(where + ": " + what + " is " + value + ", expected " + expected);
+    }
+}

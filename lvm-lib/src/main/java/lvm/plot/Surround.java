@@ -1,0 +1,159 @@
+package lvm.plot;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.font.TextLayout;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * What stands around a chart where XChart has no place for it: notes below, and a legend in columns at the right. The
+ * chart is painted into what is left of the picture.
+ */
+final class Surround {
+    private static final double ROW = 16.5;
+    private static final double GLYPH = 26;
+    private static final double BETWEEN = 12;
+    private static final double[] TEXTS = {150, 115, 85};
+
+    /** What a legend may take of the width of the picture. */
+    private static final double MOST = 0.5;
+
+    private static final int TOP = 34;
+    private static final int BOTTOM = 12;
+    private static final double NOTE = 15;
+    private static final int MARGIN = 10;
+
+    /** An entry of the legend: its text, and what draws its sign around a place. */
+    record Entry(String text, Sign sign) {}
+
+    /** Draws the sign of an entry around a place. */
+    interface Sign {
+        void draw(Graphics2D g, double x, double y);
+    }
+
+    private final List<String> notes = new ArrayList<>();
+    private List<Entry> entries = List.of();
+    private int rows;
+    private double[] widths = new double[0];
+    private double text = TEXTS[0];
+
+    void note(String note) {
+        if (!notes.contains(note)) {
+            notes.add(note);
+        }
+    }
+
+    /** What is said below the chart. */
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /** The texts of the legend in columns; none if there is no such legend. */
+    List<String> legend() {
+        return entries.stream().map(Entry::text).toList();
+    }
+
+    /** Puts entries into as many columns as they need, and says how many more there are if that is too wide. */
+    void legend(List<Entry> all, int width, int height) {
+        rows = Math.max(1, (int) ((height - TOP - BOTTOM) / ROW));
+        entries = List.copyOf(all);
+        int fitting = 0;
+        for (int k = 0; k < TEXTS.length && fitting < widths.length || k == 0; k++) {
+            text = TEXTS[k];
+            widths = columns(entries);
+            fitting = 1;
+            double used = widths[0];
+            while (fitting < widths.length && used + widths[fitting] <= MOST * width) {
+                used += widths[fitting++];
+            }
+        }
+        if (fitting < widths.length) {
+            List<Entry> shown = new ArrayList<>(all.subList(0, Math.max(0, fitting * rows - 1)));
+            shown.add(new Entry("… " + (all.size() - shown.size()) + " more", (g, x, y) -> {}));
+            entries = List.copyOf(shown);
+            widths = columns(entries);
+        }
+    }
+
+    /** What the legend takes of the width. */
+    double legendWidth() {
+        return entries.isEmpty() ? 0 : Arrays.stream(widths).sum();
+    }
+
+    private double[] columns(List<Entry> list) {
+        double[] out = new double[Math.max(1, (list.size() + rows - 1) / rows)];
+        for (int i = 0; i < list.size(); i++) {
+            double wide = Math.min(text, Labels.width(list.get(i).text(), font()));
+            out[i / rows] = Math.max(out[i / rows], GLYPH + wide + BETWEEN);
+        }
+        return out;
+    }
+
+    private static Font font() {
+        return PlotTheme.font(PlotTheme.SMALLEST_FONT);
+    }
+
+    /**
+     * Paints a chart and what stands around it.
+     *
+     * @param chart paints the chart in a width and a height
+     */
+    void paint(Graphics2D g, int width, int height, BiConsumer<Integer, Integer> chart) {
+        if (entries.isEmpty() && notes.isEmpty()) {
+            chart.accept(width, height);
+            return;
+        }
+        g.setColor(Color.WHITE);
+        g.fill(new Rectangle2D.Double(0, 0, width, height));
+        List<String> lines = lines(width - 2 * MARGIN);
+        int innerWidth = width - (int) Math.ceil(legendWidth());
+        int innerHeight = height - (int) Math.ceil(lines.size() * NOTE);
+        chart.accept(innerWidth, innerHeight);
+        Object before = g.getRenderingHint(RenderingHints.KEY_ANTIALIASING);
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        double x = innerWidth;
+        for (int i = 0; i < entries.size(); i++) {
+            if (i > 0 && i % rows == 0) {
+                x += widths[i / rows - 1];
+            }
+            double y = TOP + (i % rows + 0.5) * ROW;
+            entries.get(i).sign().draw(g, x + GLYPH / 2 - 2, y);
+            text(g, Labels.fittingBothEnds(entries.get(i).text(), font(), text), x + GLYPH, y + 4.2, Palette.DARK);
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            text(g, lines.get(i), MARGIN, innerHeight + (i + 1) * NOTE - 6, Palette.GREY.darker());
+        }
+        if (before != null) {
+            g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, before);
+        }
+    }
+
+    private static void text(Graphics2D g, String text, double x, double y, Color color) {
+        g.setColor(color);
+        TextLayout layout = Paper.text(text, font());
+        g.fill(layout.getOutline(java.awt.geom.AffineTransform.getTranslateInstance(x, y)));
+    }
+
+    /** The notes, broken where a line is full. */
+    private List<String> lines(double room) {
+        List<String> lines = new ArrayList<>();
+        for (String note : notes) {
+            StringBuilder line = new StringBuilder();
+            for (String word : note.split(" ")) {
+                if (line.length() > 0 && Labels.width(line + " " + word, font()) > room) {
+                    lines.add(line.toString());
+                    line.setLength(0);
+                }
+                line.append(line.length() > 0 ? " " : "").append(word);
+            }
+            lines.add(line.toString());
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,289 @@
+package lvm;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import lvm.autodiff.Activation;
+import lvm.bernoulli.BernoulliLvm;
+import lvm.bernoulli.HelmholtzMachine;
+import lvm.bernoulli.Learning;
+import lvm.bernoulli.SigmoidBeliefNet;
+import lvm.classify.LabelPropagation;
+import lvm.classify.NearestNeighbours;
+import lvm.classify.NeuralClassifier;
+import lvm.classify.SupportVectorMachine;
+import lvm.classify.TransductiveSvm;
+import lvm.data.Bars;
+import lvm.data.Dataset;
+import lvm.data.Toy2d;
+import lvm.factor.FactorAnalysis;
+import lvm.factor.FastIca;
+import lvm.factor.MaximumLikelihoodIca;
+import lvm.factor.Pca;
+import lvm.factor.ProbabilisticPca;
+import lvm.factor.SlowFeatureAnalysis;
+import lvm.factor.SparseCoding;
+import lvm.fit.FitBuilder;
+import lvm.flow.Dequantization;
+import lvm.flow.Glow;
+import lvm.flow.Iaf;
+import lvm.flow.Maf;
+import lvm.flow.Nice;
+import lvm.flow.NormalizingFlow;
+import lvm.flow.Planar;
+import lvm.flow.Radial;
+import lvm.flow.RealNvp;
+import lvm.flow.Sylvester;
+import lvm.flow.Transformer;
+import lvm.mixture.BernoulliMixture;
+import lvm.mixture.Covariance;
+import lvm.mixture.GaussianMixture;
+import lvm.mixture.KMeans;
+import lvm.vae.Autoencoder;
+import lvm.vae.ConditionalVae;
+import lvm.vae.ContractiveAutoencoder;
+import lvm.vae.DenoisingAutoencoder;
+import lvm.vae.Likelihood;
+import lvm.vae.M1;
+import lvm.vae.M2;
+import lvm.vae.StackedM1M2;
+import lvm.vae.Vae;
+import lvm.vae.VaeLearning;
+
+/**
+ * A small fit of every kind of model through its public builder, each a fraction of a second: for what must hold for all of
+ * them. A new model gets a line here.
+ */
+public final class SmallFits {
+    /** 120 rows of four columns with names, three of them mixed. */
+    private static final Dataset NUMBERS = numbers();
+
+    /** 60 pictures of bars, 9 zeros and ones. */
+    private static final Dataset BITS = Bars.generate(60, 3, 0.3, 0.05, 1).pictures();
+
+    /** 90 rows in the plane, of two classes. */
+    private static final Dataset PLANE = Toy2d.TWO_MOONS.generate(90, 1);
+
+    /** The same, most without a label. */
+    private static final Dataset FEW_LABELS = fewLabels(PLANE);
+
+    private SmallFits() {}
+
+    private static Dataset numbers() {
+        java.util.SplittableRandom rng = new java.util.SplittableRandom(3);
+        double[][] rows = new double[120][4];
+        for (int i = 0; i < rows.length; i++) {
+            double a = rng.nextDouble() < .5 ? -2 : 2;
+            double b = rng.nextDouble(-1, 1);
+            double c = Math.sin(i / 9.0);
+            rows[i] =
+                    new double[] {a + b, a - .5 * b + c, b + 2 * c + .3 * rng.nextGaussian(), c - a + rng.nextGaussian()
+                    };
+        }
+        return Dataset.of(rows).withColumns("height", "width", "weight", "age");
+    }
+
+    private static Dataset fewLabels(Dataset all) {
+        int[] labels = all.labels();
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i % 6 == 0 ? labels[i] : Dataset.UNLABELLED;
+        }
+        return all.withLabels(labels);
+    }
+
+    /**
+     * The builders with their data.
+     *
+     * @param builder makes a builder with its settings
+     * @param data what it is fitted to
+     */
+    public record Case(Supplier<? extends FitBuilder<?, ?>> builder, Dataset data) {
+        /** The model. */
+        public Object fit() {
+            return builder.get().fit(data);
+        }
+    }
+
+    /** Name → builder and data, of every kind of model that has a builder of the common bases. */
+    public static Map<String, Case> builders() {
+        Map<String, Case> all = new LinkedHashMap<>();
+        for (Covariance covariance : Covariance.values()) {
+            all.put(
+                    "GaussianMixture " + covariance,
+                    new Case(
+                            () -> GaussianMixture.builder()
+                                    .components(2)
+                                    .covariance(covariance)
+                                    .restarts(2),
+                            NUMBERS));
+        }
+        all.put(
+                "BernoulliMixture",
+                new Case(() -> BernoulliMixture.builder().components(3).restarts(2), BITS));
+        all.put("KMeans", new Case(() -> KMeans.builder().clusters(3), NUMBERS));
+        for (Pca.Solver solver : Pca.Solver.values()) {
+            all.put("Pca " + solver, new Case(() -> Pca.builder().components(2).solver(solver), NUMBERS));
+        }
+        for (ProbabilisticPca.Method method : ProbabilisticPca.Method.values()) {
+            all.put(
+                    "ProbabilisticPca " + method,
+                    new Case(() -> ProbabilisticPca.builder().components(2).method(method), NUMBERS));
+        }
+        for (FactorAnalysis.Algorithm algorithm : FactorAnalysis.Algorithm.values()) {
+            all.put(
+                    "FactorAnalysis " + algorithm,
+                    new Case(() -> FactorAnalysis.builder().factors(2).algorithm(algorithm), NUMBERS));
+        }
+        all.put("FastIca", new Case(() -> FastIca.builder().components(2), NUMBERS));
+        all.put("MaximumLikelihoodIca", new Case(MaximumLikelihoodIca::builder, NUMBERS));
+        all.put(
+                "SlowFeatureAnalysis",
+                new Case(() -> SlowFeatureAnalysis.builder().components(2), NUMBERS));
+        all.put(
+                "SparseCoding",
+                new Case(() -> SparseCoding.builder().components(5).epochs(3), NUMBERS));
+        for (Learning learning : Learning.values()) {
+            all.put(
+                    "BernoulliLvm " + learning,
+                    new Case(
+                            () -> BernoulliLvm.builder()
+                                    .latent(3)
+                                    .learning(learning)
+                                    .epochs(3),
+                            BITS));
+        }
+        all.put(
+                "SigmoidBeliefNet",
+                new Case(() -> SigmoidBeliefNet.builder().latent(4, 3).epochs(2).batchSize(20), BITS));
+        all.put(
+                "SigmoidBeliefNet wake-sleep",
+                new Case(
+                        () -> SigmoidBeliefNet.builder()
+                                .latent(4)
+                                .learning((net, rng) -> new HelmholtzMachine(net))
+                                .epochs(2)
+                                .batchSize(20),
+                        BITS));
+        all.put(
+                "Autoencoder",
+                new Case(() -> Autoencoder.builder().latent(2).hidden(5).epochs(2), NUMBERS));
+        all.put(
+                "DenoisingAutoencoder",
+                new Case(
+                        () -> DenoisingAutoencoder.builder().latent(3).noise(.1).epochs(2), NUMBERS));
+        all.put(
+                "ContractiveAutoencoder",
+                new Case(() -> ContractiveAutoencoder.builder().latent(3).epochs(2), NUMBERS));
+        all.put("Vae", new Case(SmallFits::vae, NUMBERS));
+        all.put(
+                "Vae Bernoulli",
+                new Case(() -> vae().likelihood(Likelihood.BERNOULLI).movingAverage(.9), BITS));
+        all.put("Vae wake-sleep", new Case(() -> vae().learning(VaeLearning.WAKE_SLEEP), NUMBERS));
+        all.put("Vae Monte Carlo EM", new Case(() -> vae().learning(VaeLearning.monteCarloEm(3, 2, .9)), NUMBERS));
+        all.put("Vae with planar flow", new Case(() -> vae().posteriorFlow(Planar.conditional(2)), NUMBERS));
+        all.put(
+                "Vae with inverse autoregressive flow",
+                new Case(() -> vae().posteriorFlow(Iaf.conditional(2, 3, 8)), NUMBERS));
+        all.put(
+                "ConditionalVae",
+                new Case(
+                        () -> ConditionalVae.builder()
+                                .latent(2)
+                                .hidden(6)
+                                .likelihood(Likelihood.GAUSSIAN_SHARED)
+                                .epochs(2),
+                        PLANE));
+        all.put(
+                "M2",
+                new Case(
+                        () -> M2.builder()
+                                .latent(2)
+                                .hidden(6)
+                                .likelihood(Likelihood.GAUSSIAN_DIAGONAL)
+                                .epochs(2),
+                        FEW_LABELS));
+        all.put(
+                "StackedM1M2",
+                new Case(
+                        () -> StackedM1M2.builder()
+                                .features(features())
+                                .latent(2)
+                                .hidden(5)
+                                .epochs(2),
+                        FEW_LABELS));
+        Map.of(
+                        "planar", Planar.layers(2).inverted(),
+                        "radial", Radial.layers(2).inverted(),
+                        "Sylvester", Sylvester.layers(2, 2).inverted(),
+                        "NICE", Nice.layers(2, 6),
+                        "RealNVP", RealNvp.layers(2, 6),
+                        "spline", RealNvp.layers(2, Transformer.spline(4, 3), 6),
+                        "MAF", Maf.layers(2, 6),
+                        "Glow", Glow.layers(2, 6))
+                .entrySet()
+                .stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> all.put(
+                        "NormalizingFlow " + entry.getKey(),
+                        new Case(
+                                () -> NormalizingFlow.builder()
+                                        .architecture(entry.getValue())
+                                        .epochs(2)
+                                        .batchSize(30),
+                                PLANE)));
+        all.put(
+                "NormalizingFlow of pictures",
+                new Case(
+                        () -> NormalizingFlow.builder()
+                                .architecture(RealNvp.images(1, 4, 4, 1, 3))
+                                .dequantization(256)
+                                .noise(Dequantization.variational(2, 5))
+                                .epochs(2)
+                                .batchSize(15),
+                        pictures()));
+        all.put(
+                "NeuralClassifier",
+                new Case(() -> NeuralClassifier.builder().hidden(6).epochs(2), PLANE));
+        all.put(
+                "TransductiveSvm",
+                new Case(() -> TransductiveSvm.builder().kernel(.5, 20).epochs(2), FEW_LABELS));
+        return all;
+    }
+
+    private static Vae.Builder vae() {
+        return Vae.builder()
+                .latent(2)
+                .hidden(6)
+                .activation(Activation.TANH)
+                .likelihood(Likelihood.GAUSSIAN)
+                .epochs(2)
+                .batchSize(25);
+    }
+
+    private static Vae features() {
+        return vae().fit(PLANE.withoutLabels());
+    }
+
+    private static Dataset pictures() {
+        byte[] levels = new byte[30 * 16];
+        new java.util.Random(5).nextBytes(levels);
+        return Dataset.ofBytes(levels, 16, 255);
+    }
+
+    /** Name → model, of every kind. */
+    public static Map<String, Supplier<Object>> models() {
+        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        builders().forEach((name, fit) -> all.put(name, fit::fit));
+        all.put("NearestNeighbours", () -> NearestNeighbours.of(PLANE, 3));
+        all.put("LabelPropagation", () -> LabelPropagation.of(FEW_LABELS, 3));
+        all.put(
+                "SupportVectorMachine",
+                () -> SupportVectorMachine.builder().gamma(.5).fit(PLANE));
+        all.put(
+                "HelmholtzMachine",
+                () -> new HelmholtzMachine(
+                        SigmoidBeliefNet.builder().latent(3).epochs(1).fit(BITS), 2));
+        all.put("M1", () -> M1.of(features(), rows -> NearestNeighbours.of(rows, 3), PLANE));
+        return all;
+    }
+}

@@ -1,0 +1,145 @@
+package lvm.onestep;
+
+import static lvm.onestep.Reference.logSoftmax;
+import static lvm.onestep.Reference.perceptron;
+
+import lvm.autodiff.Activation;
+import lvm.classify.NeuralClassifier;
+import lvm.classify.TransductiveSvm;
+import lvm.data.Dataset;
+import lvm.nn.NetworkFactory;
+import lvm.onestep.OneStep.Numbers;
+import lvm.onestep.OneStep.Seen;
+import org.junit.jupiter.api.Test;
+
+/** A step of the classifiers is one up the mean of log q(y | x), or down the loss of transductive support vectors. */
+class ClassifierStepTest {
+    private static final int[] LABELS = {-1, 2, -1, 0, -1, -1, 1, -1, 1, -1, 0};
+    private static final Dataset DATA =
+            AutoencoderStepTest.real(LABELS.length, 2).withLabels(LABELS);
+
+    private static Dataset labelled() {
+        return DATA.subset(1, 3, 6, 8, 10);
+    }
+
+    private static NeuralClassifier neural(long steps) {
+        return OneStep.sgd(NeuralClassifier.builder().network(NetworkFactory.mlp(Activation.TANH, 4)), steps)
+                .fit(DATA);
+    }
+
+    /** Rows without label are left out. */
+    @Test
+    void neural() {
+        for (int step = 0; step < 2; step++) {
+            Seen seen = OneStep.seen(labelled(), step);
+            NeuralClassifier after = neural(step + 1L);
+            OneStep.assertStep(
+                    "NeuralClassifier",
+                    OneStep.of(neural(step)),
+                    OneStep.of(after),
+                    after.history().last("log-likelihood, nats per row"),
+                    p -> logLikelihood(p, seen.x(), seen.labels()));
+        }
+    }
+
+    private static double logLikelihood(Numbers p, double[][] x, int... labels) {
+        double[][] logits = perceptron(p, "classifier", 2, Activation.TANH, x);
+        double sum = 0;
+        for (int i = 0; i < logits.length; i++) {
+            sum += logSoftmax(logits[i])[labels[i]] / logits.length;
+        }
+        return sum;
+    }
+
+    /** Labelled rows of which none is learnt from. */
+    @Test
+    void validation() {
+        Dataset others = labelled().subset(0, 3).withLabels(1, 1);
+        double[][] x = OneStep.rows(others.floatMatrix());
+        NeuralClassifier after = OneStep.sgd(
+                        NeuralClassifier.builder().network(NetworkFactory.mlp(Activation.TANH, 4)), 1)
+                .validation(others)
+                .fit(DATA);
+        OneStep.assertValidation("NeuralClassifier", after, OneStep.of(after), p -> logLikelihood(p, x, 1, 1));
+        TransductiveSvm svm = OneStep.sgd(TransductiveSvm.builder().lambda(0.3), 1)
+                .learningRate(0.01)
+                .validation(others)
+                .fit(DATA);
+        OneStep.assertValidation("TransductiveSvm", svm, OneStep.of(svm), p -> -loss(p, x, new int[] {1, 1}, null, 0));
+    }
+
+    private static TransductiveSvm transductive(Dataset data, long steps) {
+        return OneStep.sgd(
+                        TransductiveSvm.builder()
+                                .lambda(0.3)
+                                .unlabelledWeight(0.7)
+                                .balance(2)
+                                .rise(2),
+                        steps)
+                .learningRate(0.01)
+                .fit(data);
+    }
+
+    /** ½λ‖W‖² + mean squared hinges + weight · mean exp(−3 f²) + balance · ‖mean f − its value on labelled rows‖². */
+    private static double loss(Numbers p, double[][] known, int[] labels, double[][] others, double weight) {
+        double[][] w = p.get("weights");
+        double[] b = p.row("bias");
+        int k = b.length;
+        double loss = 0;
+        for (double[] row : w) {
+            for (double v : row) {
+                loss += 0.15 * v * v;
+            }
+        }
+        double[] means = new double[k];
+        double[][] f = Reference.linear(known, w, b, Activation.IDENTITY);
+        for (int i = 0; i < known.length; i++) {
+            for (int c = 0; c < k; c++) {
+                double t = labels[i] == c ? 1 : -1;
+                means[c] += t / known.length;
+                double hinge = Math.max(0, 1 - t * f[i][c]);
+                loss += hinge * hinge / known.length;
+            }
+        }
+        if (others == null) {
+            return loss;
+        }
+        double[][] g = Reference.linear(others, w, b, Activation.IDENTITY);
+        double[] mean = new double[k];
+        for (double[] row : g) {
+            for (int c = 0; c < k; c++) {
+                loss += weight * Math.exp(-3 * row[c] * row[c]) / g.length;
+                mean[c] += row[c] / g.length;
+            }
+        }
+        for (int c = 0; c < k; c++) {
+            loss += 2 * (mean[c] - means[c]) * (mean[c] - means[c]);
+        }
+        return loss;
+    }
+
+    @Test
+    void transductive() {
+        Dataset others = DATA.subset(0, 2, 4, 5, 7, 9).withoutLabels();
+        double[][] known = OneStep.rows(labelled().floatMatrix());
+        int[] labels = labelled().labels();
+        for (int step = 0; step < 4; step++) {
+            Seen seen = OneStep.seen(others, step);
+            double weight = 0.7 * Math.min(1, (step + 1) / 3.0);
+            TransductiveSvm after = transductive(DATA, step + 1L);
+            OneStep.assertStepOf(
+                    0.01,
+                    "TransductiveSvm, step " + step,
+                    OneStep.of(transductive(DATA, step)),
+                    OneStep.of(after),
+                    p -> -loss(p, known, labels, seen.x(), weight));
+        }
+        Seen seen = OneStep.seen(labelled(), 0);
+        OneStep.assertStepOf(
+                0.01,
+                "TransductiveSvm of labelled rows",
+                OneStep.of(transductive(labelled(), 0)),
+                OneStep.of(transductive(labelled(), 1)),
+                p -> -loss(p, seen.x(), seen.labels(), null, 0));
+    }
+}
