@@ -337,7 +337,7 @@ class Protocol(KernelCase):
         self.assertNotIn("lvm.kernel", result.traceback)
 
     def test_a_failure_of_the_compiler_is_not_printed(self):
-        result = self.fails("(" * 200_000 + "1" + ")" * 200_000)
+        result = self.fails("(" * 1_000_000 + "1" + ")" * 1_000_000)
         self.assertIn("nested too deeply", result.traceback)
         self.assertEqual(("", ""), (result.stdout, result.stderr))
         self.assertLess(len(result.traceback), 2000)

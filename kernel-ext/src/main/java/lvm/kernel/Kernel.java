@@ -58,7 +58,7 @@ public final class Kernel {
     /** How long the process stays, at most, when it has been told to end. */
     private static final long END_MILLIS = 4000;
 
-    private static final long SHELL_STACK_BYTES = 64L << 20;
+    private static final long SHELL_STACK_BYTES = 16L << 20;
 
     private static volatile Kernel running;
 
