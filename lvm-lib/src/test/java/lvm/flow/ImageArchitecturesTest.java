@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import lvm.autodiff.Param;
 import lvm.distribution.Bijector;
 import org.ejml.data.FMatrixRMaj;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,33 +25,46 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ImageArchitecturesTest {
     private static final Pattern COUPLING = Pattern.compile("(coupling\\.\\d+)\\..*");
 
-    /** The pixels that each coupling maps, from the image to the latents. */
-    private static List<BitSet> moved(Bijector map, int dim) {
+    /** The last parameter of the network of each coupling, from the image to the latents. */
+    private static List<Param> biases(Bijector map) {
         Map<String, Param> biases = new LinkedHashMap<>();
         for (Param p : map.params()) {
             Matcher name = COUPLING.matcher(p.name());
             if (name.matches()) {
-                biases.put(name.group(1), p); // the last one of the network
+                biases.put(name.group(1), p);
             }
         }
-        FMatrixRMaj z = new FMatrixRMaj(2, dim);
+        return new ArrayList<>(biases.values());
+    }
+
+    private static FMatrixRMaj normal(int rows, int dim) {
+        FMatrixRMaj z = new FMatrixRMaj(rows, dim);
         SplittableRandom rng = new SplittableRandom(1);
         for (int i = 0; i < z.getNumElements(); i++) {
             z.data[i] = (float) rng.nextGaussian();
         }
+        return z;
+    }
+
+    private static BitSet changed(FMatrixRMaj before, FMatrixRMaj after) {
+        BitSet columns = new BitSet();
+        for (int i = 0; i < after.getNumElements(); i++) {
+            if (Math.abs(after.data[i] - before.data[i]) > 1e-5) {
+                columns.set(i % after.numCols);
+            }
+        }
+        return columns;
+    }
+
+    /** The pixels that each coupling maps, from the image to the latents. */
+    private static List<BitSet> moved(Bijector map, int dim) {
+        FMatrixRMaj z = normal(2, dim);
         FMatrixRMaj start = map.forward(z).y();
         List<BitSet> all = new ArrayList<>();
-        for (Param bias : biases.values()) {
+        for (Param bias : biases(map)) {
             bias.value().fill(0.3f);
-            FMatrixRMaj x = map.forward(z).y();
+            all.add(changed(start, map.forward(z).y()));
             bias.value().zero();
-            BitSet pixels = new BitSet();
-            for (int i = 0; i < x.getNumElements(); i++) {
-                if (Math.abs(x.data[i] - start.data[i]) > 1e-5) {
-                    pixels.set(i % dim);
-                }
-            }
-            all.add(pixels);
         }
         return all;
     }
@@ -100,5 +114,41 @@ class ImageArchitecturesTest {
             assertTrue(beyond.isEmpty(), "coupling " + k + " moves what is done: " + beyond);
             assertEquals(k > 0, k > 0 && !pixels.intersects(moved.get(k - 1)), "coupling " + k + " of " + moved);
         }
+    }
+
+    /**
+     * Kingma and Dhariwal, table 1 and figure 2: in each step a linear map mixes the channels of a place, then the coupling maps one
+     * half of them, in the next step the other half.
+     */
+    @Test
+    void glow() {
+        int dim = 32;
+        List<BitSet> last = new ArrayList<>();
+        for (int steps = 1; steps <= 3; steps++) {
+            Bijector map = Glow.images(2, 4, 4, 1, steps, 3).make(dim, new SplittableRandom(2));
+            FMatrixRMaj x = normal(1, dim);
+            FMatrixRMaj z = map.inverse(x).y();
+            List<Param> biases = biases(map);
+            assertEquals(steps, biases.size());
+            biases.get(steps - 1).value().fill(0.3f);
+            last.add(changed(z, map.inverse(x).y()));
+            assertEquals(dim / 2, last.get(steps - 1).cardinality());
+            if (steps == 1) {
+                // What the coupling leaves alone has seen all channels of its square of 2×2 pixels, and nothing else.
+                for (int p = 0; p < dim; p++) {
+                    FMatrixRMaj other = x.copy();
+                    other.data[p] += 1;
+                    BitSet reached = changed(map.inverse(x).y(), map.inverse(other).y());
+                    int place = p / 4 % 4 / 2 * 2 + p % 4 / 2;
+                    for (int c = 0; c < dim; c++) {
+                        if (!last.get(0).get(c)) {
+                            assertEquals(c % 4 == place, reached.get(c), "pixel " + p + ", latent variable " + c);
+                        }
+                    }
+                }
+            }
+        }
+        assertTrue(!last.get(0).intersects(last.get(1)), last.toString());
+        assertEquals(last.get(0), last.get(2));
     }
 }
