@@ -118,6 +118,33 @@ class LearningTest implements EncoderDecoderContract<FMatrixRMaj> {
         }
     }
 
+    /** Each E-step of a fit is up to 20 turns over all means from those of the step before, under the model of then. */
+    @Test
+    void theCourseOfAMeanFieldFit() {
+        FMatrixRMaj x = data(60);
+        int steps = 15;
+        double[] recorded =
+                meanField(x, steps).history().column("bound, nats per row");
+        DMatrixRMaj means = new DMatrixRMaj(60, 3);
+        means.fill(0.5);
+        for (int t = 0; t < steps; t++) {
+            BernoulliLvm model = meanField(x, t);
+            means = VariationalBound.meanField(model, x, means, 20);
+            double bound = Arrays.stream(VariationalBound.elbo(model, x, VariationalBound.product(means)))
+                    .average()
+                    .orElseThrow();
+            assertEquals(bound, recorded[t], 1e-6, "step " + t);
+        }
+    }
+
+    private static BernoulliLvm meanField(FMatrixRMaj x, int epochs) {
+        return BernoulliLvm.builder()
+                .latent(3)
+                .learning(Learning.MEAN_FIELD)
+                .epochs(epochs)
+                .fit(x);
+    }
+
     /** Where EM has converged the exact gradient is zero, and ascent by it gets as high. */
     @Test
     void emAndTheExactGradientFindMaxima() {
