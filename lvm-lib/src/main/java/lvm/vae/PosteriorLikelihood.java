@@ -99,7 +99,8 @@ final class PosteriorLikelihood {
     private static double decompose(double[][] factor) {
         double logDeterminant = 0;
         for (int a = 0; a < factor.length; a++) {
-            double least = LEAST_PIVOT * factor[a][a];
+            // Chains that all stood still have no variance; 1 is that of the prior.
+            double least = LEAST_PIVOT * (factor[a][a] > 0 ? factor[a][a] : 1);
             for (int b = 0; b <= a; b++) {
                 double sum = factor[a][b];
                 for (int c = 0; c < b; c++) {

@@ -93,7 +93,9 @@ class LimitsTest {
                 }
             }
             // What has no weight is no part of a sum: 0 log 0 = 0.
-            Var weighted = tape.reset().param(l).categoricalLogLikelihood(tape.constant(row("q", shares[i]).value()));
+            Var weighted = tape.reset()
+                    .param(l)
+                    .categoricalLogLikelihood(tape.constant(row("q", shares[i]).value()));
             assertEquals(i == 1 ? half : 0, weighted.scalar(), 1e-6);
         }
     }

@@ -123,8 +123,7 @@ class LearningTest implements EncoderDecoderContract<FMatrixRMaj> {
     void theCourseOfAMeanFieldFit() {
         FMatrixRMaj x = data(60);
         int steps = 15;
-        double[] recorded =
-                meanField(x, steps).history().column("bound, nats per row");
+        double[] recorded = meanField(x, steps).history().column("bound, nats per row");
         DMatrixRMaj means = new DMatrixRMaj(60, 3);
         means.fill(0.5);
         for (int t = 0; t < steps; t++) {

@@ -63,7 +63,9 @@ class LimitsTest {
     /** The divergence of the relaxations, and its slope σ(q) σ(−q) (q − p), to the digits of floats however large the logits are. */
     @Test
     void divergencesOfLargeLogits() {
-        float[][] logits = {{1e4f, 3}, {1e4f, 9_990}, {-2e4f, 1}, {-3e5f, -4}, {0.3f, -0.2f}, {-12, 15}, {40, -30}, {2, 2}};
+        float[][] logits = {
+            {1e4f, 3}, {1e4f, 9_990}, {-2e4f, 1}, {-3e5f, -4}, {0.3f, -0.2f}, {-12, 15}, {40, -30}, {2, 2}
+        };
         for (float[] pair : logits) {
             Param q = new Param("q", new FMatrixRMaj(1, 1, true, pair[0]));
             Param p = new Param("p", new FMatrixRMaj(1, 1, true, pair[1]));

@@ -200,8 +200,8 @@ class ClassifiersTest {
             assertEquals(known[1], border, 0.02, "C = " + known[0]);
             SupportVectorMachine machine =
                     SupportVectorMachine.builder().cost(known[0]).fit(data);
-            FMatrixRMaj beside = new FMatrixRMaj(
-                    new float[][] {{(float) known[1] - 0.03f}, {(float) known[1] + 0.03f}});
+            FMatrixRMaj beside =
+                    new FMatrixRMaj(new float[][] {{(float) known[1] - 0.03f}, {(float) known[1] + 0.03f}});
             assertArrayEquals(new int[] {0, 1}, machine.classify(beside), "C = " + known[0]);
         }
     }

@@ -77,8 +77,7 @@ class ImageArchitecturesTest {
     @CsvSource({"1, 4, 4, 1", "1, 8, 8, 2", "3, 8, 4, 2", "2, 4, 8, 1"})
     void realNvp(int channels, int height, int width, int scales) {
         int dim = channels * height * width;
-        Bijector map =
-                RealNvp.images(channels, height, width, scales, 3).make(dim, new SplittableRandom(2));
+        Bijector map = RealNvp.images(channels, height, width, scales, 3).make(dim, new SplittableRandom(2));
         List<BitSet> moved = moved(map, dim);
         assertEquals(6 * scales + 4, moved.size());
         BitSet left = new BitSet();
@@ -138,7 +137,8 @@ class ImageArchitecturesTest {
                 for (int p = 0; p < dim; p++) {
                     FMatrixRMaj other = x.copy();
                     other.data[p] += 1;
-                    BitSet reached = changed(map.inverse(x).y(), map.inverse(other).y());
+                    BitSet reached =
+                            changed(map.inverse(x).y(), map.inverse(other).y());
                     int place = p / 4 % 4 / 2 * 2 + p % 4 / 2;
                     for (int c = 0; c < dim; c++) {
                         if (!last.get(0).get(c)) {

@@ -60,9 +60,8 @@ class InitializationTest {
         }
         // Images: the channels, four of each place after a squeeze.
         FMatrixRMaj images = rows(16);
-        FMatrixRMaj z = RealNvp.images(1, 4, 4, 1, 3)
-                .make(16, new SplittableRandom(1))
-                .initialize(images, true);
+        FMatrixRMaj z =
+                RealNvp.images(1, 4, 4, 1, 3).make(16, new SplittableRandom(1)).initialize(images, true);
         // The last couplings see two channels, the others are done; both were normalised.
         for (int half = 0; half < 2; half++) {
             double[] moments = moments(z, 8 * half, 8 * half + 8);

@@ -415,8 +415,8 @@ class VaeStepTest {
     /** Each update after the first goes up from where the one before ended, at the same places of the chains. */
     @Test
     void severalUpdatesAfterATransition() {
-        Numbers start =
-                OneStep.of(learning(VaeLearning.monteCarloEm(3, 1, 0.6), 0).fit(REAL).parameters());
+        Numbers start = OneStep.of(
+                learning(VaeLearning.monteCarloEm(3, 1, 0.6), 0).fit(REAL).parameters());
         Seen seen = OneStep.seen(REAL, 0);
         double[][] z = new Chains(REAL.rows()).step(start, seen, 3, 0.6);
         for (int updates = 1; updates <= 3; updates++) {
