@@ -389,6 +389,15 @@ class HmcTest {
         assertTrue(assertThrows(bad, () -> new Hmc(GAUSSIAN, new DMatrixRMaj(1, 2, true, 0, Double.NaN), 1, 1))
                 .getMessage()
                 .startsWith("Hmc: at the start of chain 0 the log density is NaN"));
+        // A density that is finite, with a slope that is not.
+        Hmc.Target edge = (q, l, g) -> {
+            l[0] = 0;
+            g.data[0] = 1;
+            g.data[1] = Double.POSITIVE_INFINITY;
+        };
+        assertTrue(assertThrows(bad, () -> new Hmc(edge, start, 1, 1))
+                .getMessage()
+                .endsWith("its gradient is not finite"));
         assertThrows(bad, () -> new Hmc(GAUSSIAN, start, 1, 1).adapt(1, 1, new SplittableRandom(1)));
         assertThrows(bad, () -> new Hmc(GAUSSIAN, start, 1, 1).run(-1, new SplittableRandom(1)));
     }
