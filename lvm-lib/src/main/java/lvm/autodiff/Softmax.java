@@ -5,7 +5,7 @@ import org.ejml.data.FMatrixRMaj;
 
 /**
  * Softmax by row, its logarithm, and log-sum-exp. A row of nothing but −∞ has the softmax 0 and the logarithms −∞, and
- * gives its elements the gradient 0.
+ * gives its elements the gradient 0. Logits of +∞ share the probability equally.
  */
 final class Softmax {
     private Softmax() {}
@@ -56,7 +56,11 @@ final class Softmax {
 
     /** log pᵢⱼ from what is kept; −∞ where l is. */
     private static float logShare(float[] sums, int row, float l) {
-        return l == Float.NEGATIVE_INFINITY ? l : (float) ((double) l - sums[2 * row] - sums[2 * row + 1]);
+        if (l == Float.NEGATIVE_INFINITY) {
+            return l;
+        }
+        double below = l == sums[2 * row] ? 0 : (double) l - sums[2 * row]; // ∞ − ∞ is no number
+        return (float) (below - sums[2 * row + 1]);
     }
 
     /** See {@link #shares}. */
@@ -128,7 +132,8 @@ final class Softmax {
                 } else {
                     double sum = 0;
                     for (int j = o; j < o + c; j++) {
-                        sum += (double) y.b.value.data[j] * logShare(sums, i, l[j]);
+                        float target = y.b.value.data[j];
+                        sum += target == 0 ? 0 : (double) target * logShare(sums, i, l[j]);
                     }
                     y.value.data[i] = (float) sum;
                 }

@@ -105,9 +105,14 @@ public final class Relaxation implements GradientEstimator {
         return mean.scalar();
     }
 
-    /** Σ sigmoid(q) (q − p) − softplus(q) + softplus(p), the divergence of Bernoulli variables of logits q and p. */
-    private static Var divergence(Var q, Var p) {
-        return q.sigmoid().mul(q.sub(p)).sub(q.softplus()).add(p.softplus()).sumPerRow();
+    /**
+     * The divergence of Bernoulli variables of logits q and p, Σ σ(q) (log σ(q) − log σ(p)) + σ(−q) (log σ(−q) − log σ(−p)): in the
+     * shorter form σ(q) (q − p) − softplus(q) + softplus(p) large logits would take the digits from what is left.
+     */
+    static Var divergence(Var q, Var p) {
+        Var on = q.sigmoid().mul(q.neg().softplus().sub(p.neg().softplus()));
+        Var off = q.neg().sigmoid().mul(q.softplus().sub(p.softplus()));
+        return on.add(off).sumPerRow().neg();
     }
 
     @Override

@@ -229,14 +229,22 @@ public final class VariationalBound {
     }
 
     private static void update(double[] logJoint, int at, double[] means, int from, int k, int j, double[] q) {
+        double old = means[from + j];
         means[from + j] = 0.5; // its own mean drops out: both halves have the same weights
         product(means, from, k, q, 0);
         int bit = 1 << (k - 1 - j);
-        double logit = 0;
+        double on = 0;
+        double off = 0;
         for (int s = 0; s < q.length; s++) {
-            logit += 2 * ((s & bit) != 0 ? q[s] : -q[s]) * logJoint[at + s];
+            if (q[s] > 0) { // 0 · ∞ is no number
+                double term = 2 * q[s] * logJoint[at + s];
+                on += (s & bit) != 0 ? term : 0;
+                off += (s & bit) != 0 ? 0 : term;
+            }
         }
-        means[from + j] = 1 / (1 + Math.exp(-logit));
+        // Where both halves are impossible, neither is better.
+        boolean impossible = on == Double.NEGATIVE_INFINITY && off == Double.NEGATIVE_INFINITY;
+        means[from + j] = impossible ? old : 1 / (1 + Math.exp(off - on));
     }
 
     /**

@@ -61,18 +61,26 @@ public final class Vimco implements GradientEstimator {
         return y;
     }
 
-    /** The bound of S log weights, their normalised weights and their signals. */
-    private static double signals(double[] f, int at, int draws, double[] signal, double[] weight) {
+    /**
+     * The bound of S log weights, their normalised weights and their signals. Where all the others are −∞ there is no bound without
+     * the draw, and nothing is taken off; that depends on the others only, so the estimate stays unbiased. Where all are −∞ no draw
+     * is better than another, and the signals are 0.
+     */
+    static double signals(double[] f, int at, int draws, double[] signal, double[] weight) {
         double bound = Logs.softmax(f, at, weight, at, draws) - Math.log(draws);
-        double sum = 0;
-        for (int s = at; s < at + draws; s++) {
-            sum += f[s];
-        }
         double[] others = new double[draws];
         for (int s = 0; s < draws; s++) {
             System.arraycopy(f, at, others, 0, draws);
-            others[s] = (sum - f[at + s]) / (draws - 1);
-            signal[at + s] = bound - (Logs.logSumExp(others) - Math.log(draws));
+            double sum = 0; // without that of the draw, which must not be −∞ − (−∞)
+            for (int t = 0; t < draws; t++) {
+                sum += t == s ? 0 : f[at + t];
+            }
+            others[s] = sum / (draws - 1);
+            double without = Logs.logSumExp(others) - Math.log(draws);
+            signal[at + s] = without > Double.NEGATIVE_INFINITY ? bound - without : bound;
+            if (bound == Double.NEGATIVE_INFINITY) {
+                signal[at + s] = 0;
+            }
         }
         return bound;
     }

@@ -44,7 +44,7 @@ public final class LogSums {
         double m = max[row];
         double total = 0;
         for (int s = from; s < from + count; s++) {
-            double v = logs[s] - m;
+            double v = logs[s] == m ? 0 : logs[s] - m; // ∞ − ∞ is no number
             if (v > NEGLIGIBLE) {
                 total += Math.exp(v);
             }
@@ -63,6 +63,7 @@ public final class LogSums {
 
     /**
      * log p of terms of a row, p = exp l / Σ exp: the largest term is taken away first, so that large terms cost no digits.
+     * Terms of +∞ share 1 equally, and so do all if every term is −∞.
      *
      * @param row the row, all of whose terms were added
      * @param logs logarithms of some of its terms. Modified: those of their shares
@@ -71,7 +72,7 @@ public final class LogSums {
     void normalise(int row, double[] logs, int count) {
         double log = Math.log(sum[row]);
         for (int s = 0; s < count; s++) {
-            logs[s] = logs[s] - max[row] - log;
+            logs[s] = (logs[s] == max[row] ? 0 : logs[s] - max[row]) - log;
         }
     }
 }

@@ -53,14 +53,23 @@ public final class EffectiveSampleSize {
             }
             mean += (chain[i] - mean) / (i + 1);
         }
-        double variance = covariance(chain, mean, 0);
-        if (variance == 0) {
+        // In units of the largest deviation, whose square might be 0 or infinite.
+        double unit = 0;
+        for (double value : chain) {
+            unit = Math.max(unit, Math.abs(value - mean));
+        }
+        if (unit == 0) {
             return n;
         }
+        double[] scaled = new double[n];
+        for (int i = 0; i < n; i++) {
+            scaled[i] = (chain[i] - mean) / unit;
+        }
+        double variance = covariance(scaled, 0);
         double sum = 0;
         double smallest = Double.POSITIVE_INFINITY;
         for (int t = 0; t + 1 < n; t += 2) {
-            double pair = (covariance(chain, mean, t) + covariance(chain, mean, t + 1)) / variance;
+            double pair = (covariance(scaled, t) + covariance(scaled, t + 1)) / variance;
             if (!(pair > 0)) {
                 break;
             }
@@ -74,11 +83,11 @@ public final class EffectiveSampleSize {
     }
 
     /** The autocovariance at a lag, divided by n: that keeps the sequence positive definite. */
-    private static double covariance(double[] chain, double mean, int lag) {
+    private static double covariance(double[] centred, int lag) {
         double sum = 0;
-        for (int i = 0; i + lag < chain.length; i++) {
-            sum += (chain[i] - mean) * (chain[i + lag] - mean);
+        for (int i = 0; i + lag < centred.length; i++) {
+            sum += centred[i] * centred[i + lag];
         }
-        return sum / chain.length;
+        return sum / centred.length;
     }
 }

@@ -13,11 +13,9 @@ import org.ejml.data.FMatrixRMaj;
 /**
  * Activation normalisation: x = z e^s + b with one s and one b for each channel, set at the start so that the first rows come out
  * with mean 0 and deviation 1. D. P. Kingma and P. Dhariwal (2018), Glow, section 3.1. With a channel for each column it is
- * the scaling layer of NICE with a shift.
+ * the scaling layer of NICE with a shift. A channel that is the same everywhere has no deviation and is only shifted.
  */
 public final class ActNorm implements Bijector {
-    private static final double LEAST_DEVIATION = 1e-3;
-
     private final Param s;
     private final Param b;
     private final int width;
@@ -72,18 +70,23 @@ public final class ActNorm implements Bijector {
         int channels = s.value().numCols;
         int d = dim();
         for (int c = 0; c < channels; c++) {
-            double sum = 0;
+            // Around the first value: floats are subtracted without error, and equal ones leave nothing.
+            double first = rows.data[c * width];
+            double n = (double) rows.numRows * width;
+            double shift = 0;
             double squares = 0;
             for (int i = 0; i < rows.numRows; i++) {
                 for (int j = c * width; j < (c + 1) * width; j++) {
-                    double v = rows.data[i * d + j];
-                    sum += v;
-                    squares += v * v;
+                    double v = rows.data[i * d + j] - first;
+                    shift += v / n;
+                    squares += v * v / n;
                 }
             }
-            double n = (double) rows.numRows * width;
-            double mean = sum / n;
-            double deviation = Math.max(LEAST_DEVIATION, Math.sqrt(Math.max(0, squares / n - mean * mean)));
+            double mean = first + shift;
+            double deviation = Math.sqrt(Math.max(0, squares - shift * shift));
+            if (deviation < 1.0 / Float.MAX_VALUE) { // nothing that a float could divide by
+                deviation = 1;
+            }
             s.value().data[c] = (float) (inverse ? Math.log(deviation) : -Math.log(deviation));
             b.value().data[c] = (float) (inverse ? mean : -mean / deviation);
         }

@@ -1,8 +1,10 @@
 package lvm.flow;
 
-/** A root find that can not fail: Newton's steps, and halving where they would leave what is known to hold the root. */
+/** A root find that cannot fail: Newton's steps, and halving where they would leave what is known to hold the root. */
 final class Roots {
     private static final int MOST_STEPS = 200;
+    private static final double PRECISION = 1e-13;
+    private static final double ROUNDING = 0x1p-53;
 
     private Roots() {}
 
@@ -31,7 +33,8 @@ final class Roots {
             if (!(next > low && next < high)) {
                 next = 0.5 * (low + high);
             }
-            if (Math.abs(next - a) <= 1e-13 * Math.max(1, Math.abs(a))) {
+            // As near as a, or the sum that is rounded, can tell.
+            if (Math.abs(next - a) <= PRECISION * Math.abs(a) + ROUNDING * (Math.abs(t) + Math.abs(r * h))) {
                 return next;
             }
             a = next;

@@ -228,7 +228,7 @@ public final class VectorMath {
 
     /**
      * yᵢⱼ = exp xᵢⱼ / Σₗ exp xᵢₗ for every row, without overflow: relative error below 4·10⁻⁷ where the terms xᵢⱼ − maxₗ xᵢₗ
-     * are exact. A row of nothing but −∞ gives zeros, a row with +∞ gives NaN.
+     * are exact. A row of nothing but −∞ gives zeros; the terms of a row that are +∞ share 1 with each other.
      *
      * @param x m×n; not modified, unless it is y
      * @param y m×n. Modified: the values
@@ -488,6 +488,9 @@ public final class VectorMath {
                 for (int j = at; j < at + columns; j++) {
                     to[j] = from[j] - shift;
                 }
+                if (max == Float.POSITIVE_INFINITY) {
+                    certain(to, at, columns);
+                }
                 if (logSums != null) {
                     logSums[i] = max;
                 }
@@ -507,6 +510,13 @@ public final class VectorMath {
                 if (logSums != null && !Float.isInfinite(logSums[i])) {
                     logSums[i] = (float) (logSums[i] + Math.log(sum));
                 }
+            }
+        }
+
+        /** ∞ − ∞ is no number: the terms that are infinite are as large as each other, the others are nothing beside them. */
+        private static void certain(float[] x, int from, int n) {
+            for (int j = from; j < from + n; j++) {
+                x[j] = Float.isNaN(x[j]) ? 0 : Float.NEGATIVE_INFINITY;
             }
         }
 

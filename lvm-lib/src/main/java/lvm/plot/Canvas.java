@@ -12,7 +12,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** The chart on which layers draw one after the other, and what they share: the axes, the colours and forms not yet taken. */
 final class Canvas {
     /** Of lines that go to and fro so often that they can not be thinned without a loss, so many pieces are drawn. */
-    static final int MOST_PIECES = 10_000;
+    static final int MOST_PIECES = 4000;
 
     private final LayeredChart chart;
     private final Axis x;

@@ -21,36 +21,40 @@ final class Lines {
     /** The width of a column within which only the first, the lowest, the highest and the last place are joined. */
     static final double COLUMN = 0.5;
 
-    private static final int PATH = 20;
+    /** Pieces that are drawn at once: many that cross, or lie close, are drawn several times faster in small paths than in one. */
+    static final int PATH = 20;
 
     /** How far outside a line is still drawn: more than half of the widest line. */
     private static final double BESIDE = 50;
 
     /**
-     * The paths along places, one for all of them unless pieces are left out. Of many that follow each other in one column those are joined that show the same.
+     * The paths along places, one for all of them unless pieces are left out. Of many that follow each other in one column those
+     * are joined that show the same.
      *
      * @param starts for each place whether a new piece begins there
      * @param every of the straight pieces only one in so many is drawn; 1 for all that can be seen, ALL for all
      * @param clip what can be seen, null if that is not known
      */
     static List<Path2D> paths(double[] x, double[] y, boolean[] starts, int every, Rectangle clip) {
-        Pen pen = new Pen(clip);
+        return paths(x, y, starts, every, clip, every > 1 ? PATH : Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same in several paths, of which each begins where the one before ends.
+     *
+     * @param pieces the most straight pieces of a path
+     */
+    static List<Path2D> paths(double[] x, double[] y, boolean[] starts, int every, Rectangle clip, int pieces) {
+        Pen pen = new Pen(clip, pieces);
         int n = x.length;
         if (every > 1) {
-            // Many pieces that cross are drawn faster in small paths than in a large one.
-            List<Path2D> paths = new ArrayList<>();
             for (int i = 0; i + 1 < n; i += every) {
                 if (!starts[i + 1]) {
                     pen.to(x[i], y[i], true);
                     pen.to(x[i + 1], y[i + 1], false);
-                    if (++pen.pieces == PATH) {
-                        paths.add(pen.path);
-                        pen = new Pen(clip);
-                    }
                 }
             }
-            paths.add(pen.path);
-            return paths;
+            return pen.paths;
         }
         int i = 0;
         while (i < n) {
@@ -71,7 +75,7 @@ final class Lines {
             }
             i = end;
         }
-        return List.of(pen.path);
+        return pen.paths;
     }
 
     /** The places that are joined with no other. */
@@ -83,14 +87,18 @@ final class Lines {
 
     /** Draws to places; of what is far outside only the ends that come near are kept, so that dashes have an end too. */
     private static final class Pen {
-        final Path2D.Double path = new Path2D.Double();
+        final List<Path2D> paths = new ArrayList<>();
+        private final int most;
         private final Rectangle2D near;
+        private Path2D.Double path = new Path2D.Double();
         private double x;
         private double y;
         private boolean down;
         private int pieces;
 
-        Pen(Rectangle clip) {
+        Pen(Rectangle clip, int most) {
+            this.most = most;
+            paths.add(path);
             near = clip == null
                     ? null
                     : new Rectangle2D.Double(
@@ -101,6 +109,13 @@ final class Lines {
             if (!start) {
                 Line2D.Double piece = new Line2D.Double(x, y, toX, toY);
                 if (near == null || near.contains(x, y) && near.contains(toX, toY) || cut(piece)) {
+                    if (pieces == most) {
+                        path = new Path2D.Double();
+                        paths.add(path);
+                        pieces = 0;
+                        down = false;
+                    }
+                    pieces++;
                     if (!down || piece.x1 != x || piece.y1 != y) {
                         path.moveTo(piece.x1, piece.y1);
                     }

@@ -260,7 +260,12 @@ final class Marks {
             ys[count] = y;
             if (++count == starts.length) {
                 g.setStroke(stroke);
-                for (Path2D path : Lines.paths(xs, ys, starts, every, g.getClipBounds())) {
+                // Dashes go on from piece to piece, and what shines through would be darker where paths meet.
+                boolean apart = count > Lines.MANY
+                        && stroke.getDashArray() == null
+                        && g.getColor().getAlpha() == 255;
+                int pieces = every > 1 || apart ? Lines.PATH : Integer.MAX_VALUE;
+                for (Path2D path : Lines.paths(xs, ys, starts, every, g.getClipBounds(), pieces)) {
                     g.draw(path);
                 }
                 // A place between two gaps is a dot.

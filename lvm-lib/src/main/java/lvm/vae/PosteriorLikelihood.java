@@ -11,6 +11,9 @@ import org.ejml.data.DMatrixRMaj;
 final class PosteriorLikelihood {
     private static final int ADAPTING = 100;
 
+    /** The least pivot, as a part of the variance. */
+    private static final double LEAST_PIVOT = 1e-12;
+
     private PosteriorLikelihood() {}
 
     /**
@@ -92,16 +95,18 @@ final class PosteriorLikelihood {
         }
     }
 
-    /** The Cholesky factor in the place of the covariance; its log determinant. */
+    /** The Cholesky factor in the place of the covariance; its log determinant. What rounding takes of a pivot is given back. */
     private static double decompose(double[][] factor) {
         double logDeterminant = 0;
         for (int a = 0; a < factor.length; a++) {
+            // Chains that all stood still have no variance; 1 is that of the prior.
+            double least = LEAST_PIVOT * (factor[a][a] > 0 ? factor[a][a] : 1);
             for (int b = 0; b <= a; b++) {
                 double sum = factor[a][b];
                 for (int c = 0; c < b; c++) {
                     sum -= factor[a][c] * factor[b][c];
                 }
-                factor[a][b] = a == b ? Math.sqrt(Math.max(sum, 1e-12)) : sum / factor[b][b];
+                factor[a][b] = a == b ? Math.sqrt(Math.max(sum, least)) : sum / factor[b][b];
             }
             logDeterminant += 2 * Math.log(factor[a][a]);
         }

@@ -1,9 +1,11 @@
 package lvm.autodiff;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.ejml.data.FMatrixRMaj;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,5 +68,35 @@ class LimitsTest {
         assertTrue(Double.isNaN(tape.param(row("more", Float.NaN))
                 .bernoulliLogLikelihood(tape.param(row("one", 1)))
                 .scalar()));
+    }
+
+    /** The limit of l → ∞: the classes with a logit of +∞ share all the probability, and a gradient is a number. */
+    @Test
+    void certainClasses() {
+        float half = (float) -Math.log(2);
+        float[][] logits = {{INF, 0, -3}, {1, INF, INF}, {-INF, INF, -INF}};
+        float[][] shares = {{1, 0, 0}, {0, .5f, .5f}, {0, 1, 0}};
+        float[][] logs = {{0, -INF, -INF}, {-INF, half, half}, {-INF, 0, -INF}};
+        for (int i = 0; i < logits.length; i++) {
+            Tape tape = new Tape();
+            Param l = row("logits", logits[i]);
+            assertArrayEquals(shares[i], tape.param(l).softmax().value().data, 1e-7f);
+            assertArrayEquals(logs[i], tape.param(l).logSoftmax().value().data, 1e-6f);
+            assertEquals(INF, tape.param(l).logSumExp().scalar());
+            for (int k = 0; k < 3; k++) {
+                Var y = tape.reset().param(l).categoricalLogLikelihood(new int[] {k});
+                assertEquals(logs[i][k], y.scalar(), 1e-6);
+                l.clearGradient();
+                tape.backward(y);
+                for (int j = 0; j < 3; j++) {
+                    assertEquals((j == k ? 1 : 0) - shares[i][j], l.gradient().data[j], 1e-6f);
+                }
+            }
+            // What has no weight is no part of a sum: 0 log 0 = 0.
+            Var weighted = tape.reset()
+                    .param(l)
+                    .categoricalLogLikelihood(tape.constant(row("q", shares[i]).value()));
+            assertEquals(i == 1 ? half : 0, weighted.scalar(), 1e-6);
+        }
     }
 }

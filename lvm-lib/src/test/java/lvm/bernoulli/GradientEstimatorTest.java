@@ -1,5 +1,6 @@
 package lvm.bernoulli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.distribution.BinaryStates;
@@ -223,6 +225,75 @@ class GradientEstimatorTest {
             }
         }
         return variance;
+    }
+
+    /**
+     * Estimates that are known: after the warm-up, in which the estimator's own parameter moves and those of the network do not,
+     * parameter k has the gradients 3k, 5k, 10k, up from those of minus the bound. Their mean is 6k, their variance 13k².
+     */
+    @Test
+    void theReportIsMeanAndVarianceOfItsEstimates() {
+        SigmoidBeliefNet net = net(1);
+        float[] before = net.recognitionParams().get(0).value().data.clone();
+        double[] sizes = {100, 200, 3, 5, 10};
+        lvm.autodiff.Param own = new lvm.autodiff.Param("own", new FMatrixRMaj(1, 1));
+        int[] calls = {0};
+        GradientEstimator known = new GradientEstimator() {
+            @Override
+            public double backward(FMatrixRMaj x, RandomGenerator rng) {
+                own.gradient().fill(-1);
+                int k = 0;
+                for (lvm.autodiff.Param p : net.recognitionParams()) {
+                    for (int i = 0; i < p.value().getNumElements(); i++) {
+                        p.gradient().data[i] -= (float) (sizes[calls[0]] * k++);
+                    }
+                }
+                for (lvm.autodiff.Param p : net.generativeParams()) {
+                    p.gradient().fill(7);
+                }
+                // The parameter moves at each estimate of the warm-up, and at no other.
+                assertEquals(Math.min(calls[0], 2) > 0, own.value().data[0] > 0.005 * Math.min(calls[0], 2));
+                assertTrue(own.value().data[0] < 0.015 * Math.max(1, Math.min(calls[0], 2)));
+                calls[0]++;
+                return 0;
+            }
+
+            @Override
+            public boolean unbiased() {
+                return true;
+            }
+
+            @Override
+            public List<lvm.autodiff.Param> params() {
+                return List.of(own);
+            }
+        };
+        int size = net.recognitionParams().stream()
+                .mapToInt(p -> p.value().getNumElements())
+                .sum();
+        double[] exact = new double[size];
+        exact[1] = 2;
+        exact[2] = 15;
+        GradientReport report = GradientReport.measure((n, rng) -> known, net, data(net, 2), 2, 3, 1, exact);
+        double variance = 0;
+        double bias = 0;
+        for (int k = 0; k < size; k++) {
+            assertEquals(6 * k, report.gradient()[k], 1e-9 * k + 1e-12);
+            assertEquals(k * Math.sqrt(13.0 / 3), report.standardError()[k], 1e-9 * k + 1e-12);
+            variance += 13.0 * k * k;
+            bias += (6 * k - exact[k]) * (6 * k - exact[k]);
+        }
+        assertEquals(variance, report.variance(), 1e-9 * variance);
+        assertEquals(Math.sqrt(variance / 3), report.noise(), 1e-9 * variance);
+        assertEquals(Math.sqrt(bias), report.bias(), 1e-9 * bias);
+        // But for rounding, all others are 6k / (k √(13/3)) standard errors away.
+        assertEquals((6 * (size - 1) - 15e-5) / (size - 1) / Math.sqrt(13.0 / 3), report.largestDeviation(), 1e-9);
+        assertEquals(5, calls[0]);
+        assertArrayEquals(before, net.recognitionParams().get(0).value().data);
+        assertEquals(report.variance() * report.seconds(), report.secondsToUnitVariance(), 1e-12 * variance);
+        for (lvm.autodiff.Param p : net.recognitionParams()) {
+            assertFalse(p.hasGradient());
+        }
     }
 
     /** What is divided by a running deviation is not the gradient of the bound; the report says of what it is one. */

@@ -88,6 +88,62 @@ class LearningTest implements EncoderDecoderContract<FMatrixRMaj> {
         }
     }
 
+    /** The E-step of mean field goes on from the means of the last one, and its objective is the bound that it comes to. */
+    @Test
+    void meanFieldGoesOnFromItsLastMeans() {
+        FMatrixRMaj x = data(40);
+        SplittableRandom rng = new SplittableRandom(6);
+        BernoulliLvm model =
+                BernoulliLvm.of(BernoulliLvmTest.beta(3, rng), BernoulliLvmTest.linear("decoder", 3, 6, 2, rng));
+        FMatrixRMaj means = new FMatrixRMaj(40, 3);
+        DMatrixRMaj start = new DMatrixRMaj(40, 3);
+        for (int i = 0; i < 120; i++) {
+            means.data[i] = rng.nextFloat();
+            start.data[i] = means.data[i];
+        }
+        DMatrixRMaj expected = VariationalBound.meanField(model, x, start, 1);
+        double bound = Arrays.stream(VariationalBound.elbo(model, x, VariationalBound.product(expected)))
+                .average()
+                .orElseThrow();
+        DMatrixRMaj half = new DMatrixRMaj(40, 3);
+        half.fill(0.5);
+        double other = Arrays.stream(VariationalBound.elbo(
+                        model, x, VariationalBound.product(VariationalBound.meanField(model, x, half, 1))))
+                .average()
+                .orElseThrow();
+        assertTrue(Math.abs(bound - other) > 0.01, "another start leads elsewhere: " + bound + ", " + other);
+        assertEquals(bound, new EmSteps(model, x).meanField(means, 1), 1e-5);
+        for (int i = 0; i < 120; i++) {
+            assertEquals(expected.data[i], means.data[i], 1e-6);
+        }
+    }
+
+    /** Each E-step of a fit is up to 20 turns over all means from those of the step before, under the model of then. */
+    @Test
+    void theCourseOfAMeanFieldFit() {
+        FMatrixRMaj x = data(60);
+        int steps = 15;
+        double[] recorded = meanField(x, steps).history().column("bound, nats per row");
+        DMatrixRMaj means = new DMatrixRMaj(60, 3);
+        means.fill(0.5);
+        for (int t = 0; t < steps; t++) {
+            BernoulliLvm model = meanField(x, t);
+            means = VariationalBound.meanField(model, x, means, 20);
+            double bound = Arrays.stream(VariationalBound.elbo(model, x, VariationalBound.product(means)))
+                    .average()
+                    .orElseThrow();
+            assertEquals(bound, recorded[t], 1e-6, "step " + t);
+        }
+    }
+
+    private static BernoulliLvm meanField(FMatrixRMaj x, int epochs) {
+        return BernoulliLvm.builder()
+                .latent(3)
+                .learning(Learning.MEAN_FIELD)
+                .epochs(epochs)
+                .fit(x);
+    }
+
     /** Where EM has converged the exact gradient is zero, and ascent by it gets as high. */
     @Test
     void emAndTheExactGradientFindMaxima() {

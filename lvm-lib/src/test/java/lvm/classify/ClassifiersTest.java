@@ -174,6 +174,62 @@ class ClassifiersTest {
         assertTrue(error(SupportVectorMachine.builder().gamma(0.5).fit(clouds), clouds(500, 5, 0.4, 4)) < 0.05);
     }
 
+    /** On a line the machine is the minimum of ½w² + C Σ max(0, 1 − y (w x + b)), found by a grid; C moves where the classes part. */
+    @Test
+    void theLinearMachineIsTheMinimumOfItsLoss() {
+        double[] x = {-3, -2, -1, 2.2, 3, 4};
+        Dataset data = Dataset.of(new FMatrixRMaj(new float[][] {{-3}, {-2}, {-1}, {2.2f}, {3}, {4}}))
+                .withLabels(0, 0, 0, 0, 1, 1);
+        for (double[] known : new double[][] {{0.2, 1.5}, {100, 2.6}}) {
+            double least = Double.POSITIVE_INFINITY;
+            double border = Double.NaN;
+            for (int i = 1; i <= 800; i++) {
+                for (int j = 0; j <= 2400; j++) {
+                    double w = i * 0.005;
+                    double b = -10 + j * 0.005;
+                    double loss = 0.5 * w * w;
+                    for (int k = 0; k < 6; k++) {
+                        loss += known[0] * Math.max(0, 1 - (k < 4 ? -1 : 1) * (w * x[k] + b));
+                    }
+                    if (loss < least) {
+                        least = loss;
+                        border = -b / w;
+                    }
+                }
+            }
+            assertEquals(known[1], border, 0.02, "C = " + known[0]);
+            SupportVectorMachine machine =
+                    SupportVectorMachine.builder().cost(known[0]).fit(data);
+            FMatrixRMaj beside =
+                    new FMatrixRMaj(new float[][] {{(float) known[1] - 0.03f}, {(float) known[1] + 0.03f}});
+            assertArrayEquals(new int[] {0, 1}, machine.classify(beside), "C = " + known[0]);
+        }
+    }
+
+    /** Of more labelled rows than a step takes, all are learnt from: here the second class begins after the first hundred. */
+    @Test
+    void theTransductiveMachineSeesAllLabelledRows() {
+        int n = 260;
+        FMatrixRMaj x = new FMatrixRMaj(n, 2);
+        int[] labels = new int[n];
+        SplittableRandom rng = new SplittableRandom(8);
+        for (int i = 0; i < n; i++) {
+            labels[i] = i < 120 ? 0 : i < 240 ? 1 : Dataset.UNLABELLED;
+            x.set(i, 0, (float) ((i < 120 || i >= 250 ? 1 : 3) + 0.2 * rng.nextGaussian()));
+            x.set(i, 1, (float) rng.nextGaussian());
+        }
+        TransductiveSvm machine = TransductiveSvm.builder()
+                .unlabelledWeight(0)
+                .balance(0)
+                .learningRate(0.05)
+                .epochs(300)
+                .fit(Dataset.of(x).withLabels(labels));
+        int[] found = machine.classify(x);
+        for (int i = 0; i < 240; i++) {
+            assertEquals(labels[i], found[i], "row " + i);
+        }
+    }
+
     @Test
     void randomFeaturesApproachTheKernel() {
         RandomFeatures map = new RandomFeatures(2, 20_000, 0.7, new SplittableRandom(1));

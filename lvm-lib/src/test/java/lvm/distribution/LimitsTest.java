@@ -90,6 +90,18 @@ class LimitsTest {
         sums.add(0, new double[] {5}, 0, 1);
         sums.add(1, new double[] {-INF, -INF}, 0, 2);
         assertArrayEquals(new double[] {INF, -INF, -INF}, sums.values());
+        double half = -Math.log(2);
+        double[] logs = {0, INF, 1};
+        sums.normalise(0, logs, 3);
+        assertArrayEquals(new double[] {-INF, 0, -INF}, logs);
+        logs = new double[] {-INF, -INF};
+        sums.normalise(1, logs, 2);
+        assertArrayEquals(new double[] {half, half}, logs);
+        sums.add(1, new double[] {-700}, 0, 1);
+        assertArrayEquals(new double[] {INF, -700, -INF}, sums.values());
+        logs = new double[] {-INF, -700};
+        sums.normalise(1, logs, 2);
+        assertArrayEquals(new double[] {-INF, 0}, logs);
     }
 
     @Test

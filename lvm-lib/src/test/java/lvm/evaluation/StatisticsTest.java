@@ -112,6 +112,22 @@ class StatisticsTest {
         assertThrows(IllegalArgumentException.class, () -> EffectiveSampleSize.ofChain(1, 2, 3, Double.NaN));
     }
 
+    /** Units change nothing, also where the squares are 0 or infinite. */
+    @Test
+    void aChainInOtherUnitsIsWorthTheSame() {
+        SplittableRandom rng = new SplittableRandom(3);
+        double[] x = new double[500];
+        for (int i = 1; i < x.length; i++) {
+            x[i] = 0.8 * x[i - 1] + rng.nextGaussian();
+        }
+        double expected = EffectiveSampleSize.ofChain(x);
+        assertTrue(expected > 20 && expected < 150, "ESS " + expected);
+        for (double c : new double[] {1e-250, 1e-170, 1e-12, 1e12, 1e170, 1e250}) {
+            double[] scaled = Arrays.stream(x).map(v -> c * v).toArray();
+            assertEquals(expected, EffectiveSampleSize.ofChain(scaled), 1e-8 * expected, "times " + c);
+        }
+    }
+
     /**
      * Geyer's initial monotone sequence, C. J. Geyer (1992), section 3.3: the sums of pairs of autocovariances count as long as
      * they are positive, each no more than those before it. In these chains a later pair is larger than an earlier one.

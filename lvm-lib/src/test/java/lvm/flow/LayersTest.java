@@ -16,6 +16,8 @@ import lvm.optim.Adam;
 import lvm.random.Fill;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is special to single layers and architectures. */
 class LayersTest {
@@ -161,5 +163,59 @@ class LayersTest {
     private static void assertMessage(String part, Runnable call) {
         String message = assertThrows(IllegalArgumentException.class, call::run).getMessage();
         assertTrue(message.contains(part), message);
+    }
+
+    /** x c + 5 c for x: the same z, and a log determinant that is less by log c for each column. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-12, 1e-6, 1e-3, 1, 1e3, 1e12})
+    void activationNormalisationKnowsNoUnits(double c) {
+        SplittableRandom rng = new SplittableRandom(2);
+        FMatrixRMaj x = new FMatrixRMaj(200, 4);
+        FMatrixRMaj scaled = new FMatrixRMaj(200, 4);
+        for (int i = 0; i < x.getNumElements(); i++) {
+            double v = (1 + i % 2) * rng.nextGaussian() + 5;
+            x.data[i] = (float) v;
+            scaled.data[i] = (float) (c * v);
+        }
+        ActNorm plain = new ActNorm("n", 2, 2);
+        plain.initialize(x, true);
+        ActNorm other = new ActNorm("n", 2, 2);
+        other.initialize(scaled, true);
+        Bijector.Values z = plain.inverse(x);
+        Bijector.Values found = other.inverse(scaled);
+        for (int i = 0; i < x.getNumElements(); i++) {
+            assertEquals(z.y().data[i], found.y().data[i], 1e-4);
+        }
+        assertEquals(z.logDet()[0] - 4 * Math.log(c), found.logDet()[0], 1e-3);
+        double sum = 0;
+        double squares = 0;
+        for (float v : found.y().data) {
+            sum += v / 800;
+            squares += v * (double) v / 800;
+        }
+        assertEquals(0, sum, 1e-4);
+        assertEquals(1, squares, 1e-3);
+    }
+
+    /** A constant column is only shifted, to 0; a difference in the last digit of its floats is one that counts. */
+    @ParameterizedTest
+    @ValueSource(floats = {0, 1e-12f, -0.1f, 7, 1e12f})
+    void aConstantColumnIsShifted(float value) {
+        FMatrixRMaj x = new FMatrixRMaj(1000, 2);
+        for (int i = 0; i < x.numRows; i++) {
+            x.set(i, 0, value);
+            x.set(i, 1, i % 2 == 0 ? 1e6f : Math.nextUp(1e6f));
+        }
+        for (boolean inverse : new boolean[] {false, true}) {
+            ActNorm layer = new ActNorm("n", 2, 1);
+            FMatrixRMaj y = layer.initialize(x, inverse);
+            FMatrixRMaj s = layer.params().get(0).value();
+            assertEquals(0, s.data[0], 1e-30f);
+            double log = Math.log(Math.ulp(1e6f) / 2);
+            assertEquals(inverse ? log : -log, s.data[1], 1e-4);
+            for (int i = 0; i < y.numRows; i++) {
+                assertEquals(0, y.get(i, 0), 1e-30f);
+            }
+        }
     }
 }

@@ -136,4 +136,16 @@ class PlanarTest {
             assertEquals(t, root + r * Math.tanh(q * root + c), 1e-9 * Math.max(1, Math.abs(t) + Math.abs(r)));
         }
     }
+
+    /** The root of a + r tanh(q a) = t for small t is t/(1 + r q), to its own digits. */
+    @Test
+    void smallRootsAreAsPreciseAsLargeOnes() {
+        for (double t : new double[] {1e-3, -1e-9, 1e-12, 1e-100}) {
+            double root = Roots.tanhLine(0.7, 2, 0, t);
+            assertEquals(t, root + 0.7 * Math.tanh(2 * root), 1e-12 * Math.abs(t));
+            if (Math.abs(t) < 1e-8) {
+                assertEquals(t / 2.4, root, 1e-12 * Math.abs(t));
+            }
+        }
+    }
 }

@@ -260,15 +260,16 @@ class VectorMathTest {
     @Test
     void logSumExpOfInfinitiesAndOfNothing() {
         float inf = Float.POSITIVE_INFINITY;
-        FMatrixRMaj x = new FMatrixRMaj(new float[][] {{-inf, -inf}, {-inf, 3}, {inf, 3}, {Float.NaN, 3}});
-        FMatrixRMaj y = new FMatrixRMaj(4, 1);
-        VectorMath.logSumExpRows(x, y);
-        assertArrayEquals(new float[] {-inf, 3, inf, Float.NaN}, y.data);
-        FMatrixRMaj shares = new FMatrixRMaj(4, 2);
-        VectorMath.softmaxRows(x, shares, y);
-        assertArrayEquals(new float[] {-inf, 3, inf, Float.NaN}, y.data);
         float nan = Float.NaN;
-        assertArrayEquals(new float[] {0, 0, 0, 1, nan, nan, nan, nan}, shares.data);
+        FMatrixRMaj x = new FMatrixRMaj(
+                new float[][] {{-inf, -inf}, {-inf, 3}, {inf, 3}, {nan, 3}, {inf, inf}, {-inf, inf}, {inf, nan}});
+        FMatrixRMaj y = new FMatrixRMaj(7, 1);
+        VectorMath.logSumExpRows(x, y);
+        assertArrayEquals(new float[] {-inf, 3, inf, nan, inf, inf, nan}, y.data);
+        FMatrixRMaj shares = new FMatrixRMaj(7, 2);
+        VectorMath.softmaxRows(x, shares, y);
+        assertArrayEquals(new float[] {-inf, 3, inf, nan, inf, inf, nan}, y.data);
+        assertArrayEquals(new float[] {0, 0, 0, 1, 1, 0, nan, nan, 0.5f, 0.5f, 0, 1, nan, nan}, shares.data);
         FMatrixRMaj nothing = new FMatrixRMaj(2, 1);
         VectorMath.logSumExpRows(new FMatrixRMaj(2, 0), nothing);
         assertArrayEquals(new float[] {-inf, -inf}, nothing.data);

@@ -244,6 +244,92 @@ class HmcTest {
         }
     }
 
+    /** A share of the chains takes every proposal, the others none: the rate of acceptance is this share, whatever the step is. */
+    private static Hmc ofRate(double share, double stepSize) {
+        int n = 20;
+        Hmc.Target target = (q, l, g) -> {
+            for (int i = 0; i < n; i++) {
+                l[i] = i < share * n || q.data[i] == 0 ? 0 : Double.NEGATIVE_INFINITY;
+                g.data[i] = 0;
+            }
+        };
+        return new Hmc(target, new DMatrixRMaj(n, 1), 1, stepSize);
+    }
+
+    /**
+     * Far from the wanted rate the step is doubled or halved; near it its logarithm moves by the difference of the rates over
+     * √(1 + t/10). What is found is the mean of the logarithms after the transitions of the second half.
+     */
+    @Test
+    void theCourseOfTheAdaptation() {
+        for (int transitions : new int[] {0, 1, 2, 5, 8}) {
+            double[] log = new double[4];
+            for (int t = 1; t <= transitions; t++) {
+                boolean second = 2 * (t - 1) >= transitions;
+                int late = transitions - (transitions + 1) / 2;
+                if (second) {
+                    log[0] += t * Math.log(2) / late;
+                }
+                double fine = 0;
+                for (int k = 0; k < t; k++) {
+                    fine += 0.1 / Math.sqrt(1 + k / 10.0);
+                }
+                log[2] = late == 0 ? fine : log[2] + (second ? fine / late : 0);
+            }
+            if (transitions == 1) {
+                log[0] = Math.log(2); // no second half
+            }
+            log[1] = -log[0];
+            log[3] = -log[2];
+            double[] shares = {1, 0, 0.7, 0.5};
+            for (int k = 0; k < 4; k++) {
+                Hmc hmc = ofRate(shares[k], 0.3);
+                double found = hmc.adapt(transitions, 0.6, new SplittableRandom(3));
+                assertEquals(Math.log(0.3) + log[k], Math.log(found), 1e-12, transitions + ", rate " + shares[k]);
+                assertEquals(found, hmc.stepSize());
+            }
+        }
+        // On both sides of the rates where doubling and halving begin, (1 + 0.6)/2 and 0.6/2.
+        assertEquals(0.3 * Math.exp(0.15), ofRate(0.75, 0.3).adapt(1, 0.6, new SplittableRandom(3)), 1e-12);
+        assertEquals(0.6, ofRate(0.85, 0.3).adapt(1, 0.6, new SplittableRandom(3)), 1e-12);
+        assertEquals(0.3 * Math.exp(-0.25), ofRate(0.35, 0.3).adapt(1, 0.6, new SplittableRandom(3)), 1e-12);
+        assertEquals(0.15, ofRate(0.25, 0.3).adapt(1, 0.6, new SplittableRandom(3)), 1e-12);
+    }
+
+    /** Rates, densities and energies are those of the places where the chains are. */
+    @Test
+    void whatAStepTellsIsTrue() {
+        SplittableRandom rng = new SplittableRandom(11);
+        DMatrixRMaj state = gaussianDraws(30, rng);
+        Hmc hmc = new Hmc(GAUSSIAN, state, 3, 0.9);
+        assertTrue(Double.isNaN(hmc.acceptance()));
+        for (int t = 0; t < 5; t++) {
+            DMatrixRMaj before = state.copy();
+            double[] old = new double[30];
+            GAUSSIAN.evaluate(before, old, before.copy());
+            assertArrayEquals(old, hmc.logDensity());
+            Transition.Info info = hmc.step(state, rng);
+            double[] now = new double[30];
+            GAUSSIAN.evaluate(state, now, before);
+            assertArrayEquals(now, hmc.logDensity());
+            assertArrayEquals(state.data, hmc.positions().data);
+            assertEquals(-Arrays.stream(now).average().orElseThrow(), info.energy(), 1e-12);
+            double rate = Arrays.stream(hmc.energyChange())
+                    .map(h -> Math.min(1, Math.exp(-h)))
+                    .average()
+                    .orElseThrow();
+            assertEquals(rate, info.acceptance(), 1e-12);
+            assertEquals(info.acceptance(), hmc.acceptance());
+        }
+        // The mean over transitions, of the same randomness.
+        Hmc twin = new Hmc(GAUSSIAN, state, 3, 0.9);
+        Hmc other = new Hmc(GAUSSIAN, state, 3, 0.9);
+        SplittableRandom a = new SplittableRandom(12);
+        double mean = (twin.step(a) + twin.step(a) + twin.step(a)) / 3;
+        assertEquals(mean, other.run(3, new SplittableRandom(12)), 1e-15);
+        assertTrue(Double.isNaN(other.run(0, a)));
+    }
+
     /** Every chain has its own density: the i-th is N(i, (1 + i)²). */
     @Test
     void everyChainHasItsOwnDensity() {
@@ -303,6 +389,15 @@ class HmcTest {
         assertTrue(assertThrows(bad, () -> new Hmc(GAUSSIAN, new DMatrixRMaj(1, 2, true, 0, Double.NaN), 1, 1))
                 .getMessage()
                 .startsWith("Hmc: at the start of chain 0 the log density is NaN"));
+        // A density that is finite, with a slope that is not.
+        Hmc.Target edge = (q, l, g) -> {
+            l[0] = 0;
+            g.data[0] = 1;
+            g.data[1] = Double.POSITIVE_INFINITY;
+        };
+        assertTrue(assertThrows(bad, () -> new Hmc(edge, start, 1, 1))
+                .getMessage()
+                .endsWith("its gradient is not finite"));
         assertThrows(bad, () -> new Hmc(GAUSSIAN, start, 1, 1).adapt(1, 1, new SplittableRandom(1)));
         assertThrows(bad, () -> new Hmc(GAUSSIAN, start, 1, 1).run(-1, new SplittableRandom(1)));
     }

@@ -412,6 +412,29 @@ class VaeStepTest {
         assertTrue(chains.logStep > Math.log(0.1) + 0.2, "more than the wanted rate was accepted");
     }
 
+    /** Each update after the first goes up from where the one before ended, at the same places of the chains. */
+    @Test
+    void severalUpdatesAfterATransition() {
+        Numbers start = OneStep.of(
+                learning(VaeLearning.monteCarloEm(3, 1, 0.6), 0).fit(REAL).parameters());
+        Seen seen = OneStep.seen(REAL, 0);
+        double[][] z = new Chains(REAL.rows()).step(start, seen, 3, 0.6);
+        for (int updates = 1; updates <= 3; updates++) {
+            Numbers next = OneStep.of(learning(VaeLearning.monteCarloEm(3, updates, 0.6), 1)
+                    .fit(REAL)
+                    .parameters());
+            OneStep.assertStep("Monte Carlo EM, update " + updates, start, next, Double.NaN, p -> {
+                double[][] q = posterior(p, seen.x());
+                double sum = 0;
+                for (int i = 0; i < z.length; i++) {
+                    sum += logLikelihood(p, seen.x()[i], z[i]) + logQ(q[i], z[i]);
+                }
+                return sum / z.length;
+            });
+            start = next;
+        }
+    }
+
     /** The posterior with planar layers, f(z) = z + û tanh(wᵀz + b), of numbers from the encoder. */
     @Test
     void planarPosterior() {

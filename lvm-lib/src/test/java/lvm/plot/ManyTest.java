@@ -208,6 +208,24 @@ class ManyTest {
         assertEquals(Arrays.stream(y).min().orElseThrow(), bounds.getMinY(), 1);
         assertEquals(Arrays.stream(y).max().orElseThrow(), bounds.getMaxY(), 1);
         assertEquals(n, places(Lines.paths(x, y, starts, Lines.ALL, null).get(0)));
+        // In small paths it is the same line: each begins where the one before ends.
+        List<Path2D> parts = Lines.paths(x, y, starts, 1, new Rectangle(0, 0, 500, 200), Lines.PATH);
+        assertTrue(parts.size() >= (places - 1) / Lines.PATH && parts.size() <= places / Lines.PATH + 1);
+        double[] end = null;
+        int pieces = 0;
+        for (Path2D part : parts) {
+            PathIterator i = part.getPathIterator(null);
+            double[] at = new double[6];
+            assertEquals(PathIterator.SEG_MOVETO, i.currentSegment(at));
+            if (end != null) {
+                assertArrayEquals(end, at);
+            }
+            for (i.next(); !i.isDone(); i.next(), pieces++) {
+                assertEquals(PathIterator.SEG_LINETO, i.currentSegment(at));
+            }
+            end = at;
+        }
+        assertEquals(places - 1, pieces);
     }
 
     private static int places(Path2D path) {
@@ -222,10 +240,10 @@ class ManyTest {
     void ofALineToAndFroSomePiecesAreDrawnAndTheNoteSaysSo() {
         XYChart chart =
                 labelled().line("t", normal(50_001, 8), normal(50_001, 9)).build();
-        assertEquals(List.of("t: one in 6 of 50,000 pieces is drawn"), notes(chart));
+        assertEquals(List.of("t: one in 13 of 50,000 pieces is drawn"), notes(chart));
         BufferedImage image = Picture.of(chart).toImage(2);
         assertTrue(at(image, chart, 0, 0) < 500);
-        assertTrue(chart.toString().contains("one in 6"));
+        assertTrue(chart.toString().contains("one in 13"));
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wake-sleep and Monte Carlo EM where the maximum of the likelihood is known, and chains where the posterior is. */
 class VaeLearningTest {
@@ -199,5 +200,27 @@ class VaeLearningTest {
                 assertThrows(bad, () -> builder(VaeLearning.WAKE_SLEEP).beta(2).fit(ROWS))
                         .getMessage()
                         .startsWith("Vae: beta is set, but learning(wake-sleep) does not use it"));
+    }
+
+    /** The estimate of the evidence of a posterior N(0, c² I) is right however narrow it is, also beside one that is wider. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 1e-4, 1e-8, 1e-30})
+    void narrowPosteriorsHaveTheirEvidence(double c) {
+        double logP = -7;
+        Hmc.Target target = (q, logDensity, gradient) -> {
+            for (int i = 0; i < q.numRows; i++) {
+                logDensity[i] = logP;
+                for (int j = 0; j < 2; j++) {
+                    double own = i == 0 ? c : 0.2 * c;
+                    double z = q.get(i, j) / own;
+                    logDensity[i] -= 0.5 * (z * z + Math.log(2 * Math.PI)) + Math.log(own);
+                    gradient.set(i, j, -z / own);
+                }
+            }
+        };
+        Hmc chains = new Hmc(target, new DMatrixRMaj(2, 2), 8, 0.2 * c);
+        for (double found : PosteriorLikelihood.estimate(chains, 1000, new SplittableRandom(4))) {
+            assertEquals(logP, found, 0.1);
+        }
     }
 }
