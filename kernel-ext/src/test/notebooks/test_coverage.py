@@ -1,6 +1,7 @@
 """The list of what the documents hold, the tags of the cells and notebooks/coverage.md agree."""
 
 import json
+import re
 import sys
 import tempfile
 import unittest
@@ -29,6 +30,18 @@ class Coverage(unittest.TestCase):
         self.assertLessEqual({f"C equation {i}" for i in range(1, 11)}, named)
         self.assertLessEqual({"C figure 1a", "C figure 1b", "C figure 2", "E figure 3", "E table 1"}, named)
         self.assertLessEqual({f"E figure 1{part}" for part in "abc"}, named)
+
+    def test_the_map_of_the_start_has_an_arrow_for_every_document_of_a_notebook(self):
+        start = json.loads((Project().notebooks / "00-start.ipynb").read_text(encoding="utf-8"))
+        code = "".join("".join(cell["source"]) for cell in start["cells"] if cell["cell_type"] == "code")
+        drawn = re.search(r'"((?:[A-E]\d ?)+)"\.split', code).group(1).split()
+        covered = {
+            f"{tag[0]}{int(notebook[:2])}"
+            for tag, places in Project().places.items()
+            for notebook, _ in places
+            if notebook != "00-start.ipynb"
+        }
+        self.assertEqual(sorted(covered), sorted(drawn))
 
 
 class Planted(unittest.TestCase):
