@@ -181,6 +181,9 @@ public final class Outbox {
      * @param ids the ids of the displays
      */
     public void takeBack(Set<String> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
         synchronized (lock) {
             sendGathered(true);
             transcript.without(ids).ifPresent(rest -> {
