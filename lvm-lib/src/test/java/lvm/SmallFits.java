@@ -1,6 +1,7 @@
 package lvm;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import lvm.autodiff.Activation;
@@ -8,6 +9,8 @@ import lvm.bernoulli.BernoulliLvm;
 import lvm.bernoulli.HelmholtzMachine;
 import lvm.bernoulli.Learning;
 import lvm.bernoulli.SigmoidBeliefNet;
+import lvm.boltzmann.Rbm;
+import lvm.boltzmann.RbmLearning;
 import lvm.classify.LabelPropagation;
 import lvm.classify.NearestNeighbours;
 import lvm.classify.NeuralClassifier;
@@ -164,6 +167,25 @@ public final class SmallFits {
                                 .epochs(2)
                                 .batchSize(20),
                         BITS));
+        for (RbmLearning learning : List.of(
+                RbmLearning.exact(),
+                RbmLearning.cd(2),
+                RbmLearning.pcd(1, 10),
+                RbmLearning.fastPcd(1, 10, .01),
+                RbmLearning.tempering(3, 10),
+                RbmLearning.pseudoLikelihood(),
+                RbmLearning.ratioMatching())) {
+            all.put(
+                    "Rbm " + learning,
+                    new Case(
+                            () -> Rbm.builder()
+                                    .hidden(5)
+                                    .learning(learning)
+                                    .centred(true)
+                                    .epochs(2)
+                                    .batchSize(20),
+                            BITS));
+        }
         all.put(
                 "Autoencoder",
                 new Case(() -> Autoencoder.builder().latent(2).hidden(5).epochs(2), NUMBERS));
