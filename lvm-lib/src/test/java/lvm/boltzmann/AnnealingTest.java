@@ -127,25 +127,25 @@ class AnnealingTest {
      */
     @Test
     void badBaseIsTold() {
-        FMatrixRMaj w = new FMatrixRMaj(60, 6);
+        FMatrixRMaj w = new FMatrixRMaj(200, 10);
         Fill.normal(0, 1, w, new SplittableRandom(4));
-        FMatrixRMaj b = new FMatrixRMaj(1, 60);
+        FMatrixRMaj b = new FMatrixRMaj(1, 200);
         b.fill(-4);
-        Rbm sparse = Rbm.of(w, b, new FMatrixRMaj(1, 6));
+        Rbm sparse = Rbm.of(w, b, new FMatrixRMaj(1, 10));
         double truth = sparse.logPartition().nats();
         FMatrixRMaj x = sparse.enumerated().sample(1000, new SplittableRandom(5));
-        FMatrixRMaj rates = new FMatrixRMaj(1, 60);
+        FMatrixRMaj rates = new FMatrixRMaj(1, 200);
         RbmRule.addRows(x, 1f / x.numRows, rates);
-        FMatrixRMaj fair = new FMatrixRMaj(1, 60);
+        FMatrixRMaj fair = new FMatrixRMaj(1, 200);
         fair.fill(.5f);
-        Run bad = forward(sparse.annealing(fair), 20, 100, 1);
-        assertTrue(bad.logZ() < truth - 4 * bad.standardError() && bad.logZ() < truth - 2, bad.logZ() + " of " + truth);
+        Run bad = forward(sparse.annealing(fair), 5, 100, 1);
+        assertTrue(bad.logZ() < truth - 4 * bad.standardError() && bad.logZ() < truth - 20, bad.logZ() + " of " + truth);
         assertTrue(bad.effectiveChains() < 10, "ESS " + bad.effectiveChains());
-        Run good = forward(sparse.annealing(rates), 20, 100, 1);
+        Run good = forward(sparse.annealing(rates), 5, 100, 1);
         assertTrue(Math.abs(good.logZ() - truth) < .5, good.logZ() + " of " + truth);
         assertTrue(good.effectiveChains() > 30, "ESS " + good.effectiveChains());
         PartitionBracket bracket = PartitionBracket.of(sparse.withBaseRates(fair))
-                .schedule(AnnealingSchedule.linear(20))
+                .schedule(AnnealingSchedule.linear(5))
                 .seed(1)
                 .run();
         assertTrue(bracket.verdict().contains("bad"), bracket.verdict());
