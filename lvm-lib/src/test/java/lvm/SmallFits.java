@@ -9,6 +9,8 @@ import lvm.bernoulli.BernoulliLvm;
 import lvm.bernoulli.HelmholtzMachine;
 import lvm.bernoulli.Learning;
 import lvm.bernoulli.SigmoidBeliefNet;
+import lvm.boltzmann.BoltzmannLearning;
+import lvm.boltzmann.BoltzmannMachine;
 import lvm.boltzmann.Rbm;
 import lvm.boltzmann.RbmLearning;
 import lvm.classify.LabelPropagation;
@@ -182,6 +184,17 @@ public final class SmallFits {
                                     .hidden(5)
                                     .learning(learning)
                                     .centred(true)
+                                    .epochs(2)
+                                    .batchSize(20),
+                            BITS));
+        }
+        for (BoltzmannLearning learning : List.of(
+                BoltzmannLearning.exact(), BoltzmannLearning.gibbs(2, 10), BoltzmannLearning.pseudoLikelihood())) {
+            all.put(
+                    "BoltzmannMachine " + learning,
+                    new Case(
+                            () -> BoltzmannMachine.builder()
+                                    .learning(learning)
                                     .epochs(2)
                                     .batchSize(20),
                             BITS));
