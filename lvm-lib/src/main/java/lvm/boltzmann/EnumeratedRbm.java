@@ -48,7 +48,7 @@ public final class EnumeratedRbm
 
     @Override
     public double[] logDensity(FMatrixRMaj x) {
-        Require.binary("EnumeratedRbm.logDensity", "x", x, dim());
+        rbm.units().layer().requireBits("EnumeratedRbm.logDensity", x);
         double[] logP = LayerSums.freeEnergy(rbm.units(), x);
         for (int i = 0; i < logP.length; i++) {
             logP[i] = -logP[i] - logPartition.nats();

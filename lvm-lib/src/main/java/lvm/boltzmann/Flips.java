@@ -62,12 +62,39 @@ final class Flips {
             for (int n = from; n < to; n++) {
                 double before = Logs.sumSoftplus(1, a.data, n * a.numCols, a.numCols);
                 double[] flipped = new double[a.numCols];
-                for (int i = 0; i < v.numCols; i++) {
+                for (int i = 0; i < units.layer().binary(); i++) {
                     sums[n] -= Logs.softplus(delta(v, a, n, i, before, flipped));
                 }
+                sums[n] += groups(v, a, n);
             }
         });
         return sums;
+    }
+
+    /** Σ over the groups of log p(the unit that is on | all units outside of the group). */
+    private double groups(FMatrixRMaj v, FMatrixRMaj a, int n) {
+        int h = a.numCols;
+        int from = units.layer().binary();
+        double total = 0;
+        for (int size : units.layer().groups()) {
+            double[] logs = new double[size];
+            double is = 0;
+            for (int k = 0; k < size; k++) {
+                double[] moved = new double[h];
+                for (int j = 0; j < h; j++) {
+                    double off = a.data[n * h + j] + units.w().data[(from + k) * h + j];
+                    for (int other = 0; other < size; other++) {
+                        off -= v.data[n * v.numCols + from + other] * units.w().data[(from + other) * h + j];
+                    }
+                    moved[j] = off;
+                }
+                logs[k] = units.b().data[from + k] + Logs.sumSoftplus(moved, 0, h);
+                is += v.data[n * v.numCols + from + k] * logs[k];
+            }
+            total += is - Logs.logSumExp(logs);
+            from += size;
+        }
+        return total;
     }
 
     /** Δᵢ of row n; the logits of the hidden units with bit i flipped are left in the array. */
@@ -94,7 +121,13 @@ final class Flips {
         double sum = 0;
         for (int r = 0; r < rows; r++) {
             int n = rows == v.numRows ? r : rng.nextInt(v.numRows);
-            int i = rng.nextInt(v.numCols);
+            int variables = units.layer().binary() + units.layer().groups().length;
+            int i = rng.nextInt(variables);
+            if (i >= units.layer().binary()) {
+                // Any of the groups: all of them, shared out.
+                sum += groups(v, a, n) / units.layer().groups().length;
+                continue;
+            }
             double grey = v.data[n * v.numCols + i];
             double logit = units.b().data[i];
             for (int j = 0; j < h; j++) {
@@ -104,7 +137,7 @@ final class Flips {
             }
             sum -= grey * Logs.softplus(-logit) + (1 - grey) * Logs.softplus(logit);
         }
-        return sum / rows * v.numCols;
+        return sum / rows * (units.layer().binary() + units.layer().groups().length);
     }
 
     /** Sums of one part of the rows. */

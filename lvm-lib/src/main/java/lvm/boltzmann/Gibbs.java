@@ -70,7 +70,7 @@ final class Gibbs implements Transition<FMatrixRMaj> {
             }
             Products.gemm(false, true, beta, states, units.w(), 1, visible);
         }
-        VectorMath.sigmoid(visible, visible);
-        Fill.bits(visible, rng);
+        units.layer().means(visible);
+        units.layer().draw(visible, rng);
     }
 }

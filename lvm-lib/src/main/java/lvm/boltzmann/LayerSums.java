@@ -22,6 +22,7 @@ final class LayerSums {
     private static final int BLOCK = 1 << 10;
 
     private final boolean overHidden;
+    private final VisibleLayer layer;
     private final DMatrixRMaj m;
     private final double[] alpha;
     private final DMatrixRMaj gamma;
@@ -34,11 +35,12 @@ final class LayerSums {
 
     /** Over the smaller layer. */
     LayerSums(Rbm.Units units, Enumeration.Listener listener) {
-        this(units, units.hidden() <= units.visible(), listener);
+        this(units, units.hidden() <= units.visible() || units.layer().hasGroups(), listener);
     }
 
     LayerSums(Rbm.Units units, boolean overHidden, Enumeration.Listener listener) {
         this.overHidden = overHidden;
+        layer = overHidden ? units.layer() : new VisibleLayer(units.hidden());
         this.listener = listener;
         DMatrixRMaj w = doubles(units.w());
         DMatrixRMaj b = doubles(units.b());
@@ -103,7 +105,7 @@ final class LayerSums {
                     for (int k = 0; k < bits; k++) {
                         sum += alpha[k] * s.data[i * bits + k];
                     }
-                    logWeights[i] = sum + Logs.sumSoftplus(logits.data, i * logits.numCols, logits.numCols);
+                    logWeights[i] = sum + layer.logSum(logits.data, i * logits.numCols);
                 }
             });
             visitor.block(s.numRows);
@@ -138,10 +140,10 @@ final class LayerSums {
                 for (int k = 0; k < bits; k++) {
                     small.data[k] += p * s.data[i * bits + k];
                 }
+                layer.means(logits.data, i * gamma.numCols);
                 for (int j = 0; j < gamma.numCols; j++) {
-                    double mean = p / (1 + Math.exp(-logits.data[i * gamma.numCols + j]));
-                    logits.data[i * gamma.numCols + j] = mean;
-                    large.data[j] += mean;
+                    logits.data[i * gamma.numCols + j] *= p;
+                    large.data[j] += logits.data[i * gamma.numCols + j];
                 }
             }
             Products.multAddTransA(s, logits, joint);
@@ -181,10 +183,14 @@ final class LayerSums {
 
     private void draw(FMatrixRMaj drawn, int row, int state, RandomGenerator rng) {
         int d = drawn.numCols;
-        for (int j = 0; j < d; j++) {
-            drawn.data[row * d + j] = overHidden
-                    ? rng.nextDouble() < 1 / (1 + Math.exp(-logits.data[state * d + j])) ? 1 : 0
-                    : (float) s.data[state * d + j];
+        if (overHidden) {
+            double[] means = Arrays.copyOfRange(logits.data, state * d, (state + 1) * d);
+            layer.means(means, 0);
+            layer.draw(means, drawn, row, rng);
+        } else {
+            for (int j = 0; j < d; j++) {
+                drawn.data[row * d + j] = (float) s.data[state * d + j];
+            }
         }
     }
 

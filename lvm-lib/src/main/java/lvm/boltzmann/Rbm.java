@@ -24,7 +24,6 @@ import lvm.model.Require;
 import lvm.model.SinglePrecision;
 import lvm.nn.Linear;
 import lvm.nn.WeightInit;
-import lvm.random.Fill;
 import lvm.store.ModelData;
 import lvm.store.Models;
 import lvm.store.SavedModel;
@@ -60,9 +59,9 @@ public final class Rbm extends SavedModel
     private final Units units;
     private final FMatrixRMaj rates; // 1×D or null
 
-    Rbm(FMatrixRMaj w, FMatrixRMaj b, FMatrixRMaj c, FMatrixRMaj rates, ModelSummary summary) {
+    Rbm(Units units, FMatrixRMaj rates, ModelSummary summary) {
         super(summary);
-        units = new Units(w, b, c);
+        this.units = units;
         this.rates = rates;
     }
 
@@ -76,18 +75,45 @@ public final class Rbm extends SavedModel
      * @throws IllegalArgumentException if the shapes do not fit, a layer is empty, or a number is not finite
      */
     public static Rbm of(FMatrixRMaj weights, FMatrixRMaj visibleBias, FMatrixRMaj hiddenBias) {
+        return of(weights, visibleBias, hiddenBias, new int[0]);
+    }
+
+    /**
+     * A machine some of whose visible units form groups, of which exactly one unit is on: a class beside the bits of an image, say. The
+     * sum over the states of a group has as many terms as it has units, and given h the group has the softmax of their logits.
+     *
+     * @param weights W, D×H finite numbers; copied
+     * @param visibleBias b, 1×D finite numbers; copied
+     * @param hiddenBias c, 1×H finite numbers; copied
+     * @param groups the sizes of the groups, which are the last of the D units in this order; each at least 2
+     * @return the machine; its history is a closed form's
+     * @throws IllegalArgumentException as {@link #of(FMatrixRMaj, FMatrixRMaj, FMatrixRMaj)}, or if a group is too small or there are more
+     *     units in groups than there are units
+     */
+    public static Rbm of(FMatrixRMaj weights, FMatrixRMaj visibleBias, FMatrixRMaj hiddenBias, int... groups) {
         String where = "Rbm.of";
+        requireGroups(where, groups, weights.numRows);
         Require.atLeast(where, "the number of rows of weights, the visible units,", 1, weights.numRows);
         Require.atLeast(where, "the number of columns of weights, the hidden units,", 1, weights.numCols);
         row(where, "visibleBias", visibleBias, weights.numRows);
         row(where, "hiddenBias", hiddenBias, weights.numCols);
         Require.finite(where, "weights", weights);
         return new Rbm(
-                weights.copy(),
-                visibleBias.copy(),
-                hiddenBias.copy(),
+                new Units(
+                        weights.copy(), visibleBias.copy(), hiddenBias.copy(), new VisibleLayer(weights.numRows, groups)),
                 null,
                 card(weights.numRows, weights.numCols).summary(History.closedForm()));
+    }
+
+    static void requireGroups(String where, int[] groups, int units) {
+        int sum = 0;
+        for (int size : groups) {
+            sum += Require.atLeast(where, "the size of a group", 2, size);
+        }
+        if (sum > units) {
+            throw new IllegalArgumentException(
+                    where + ": " + sum + " units in groups, expected at most the " + units + " visible units");
+        }
     }
 
     private static void row(String where, String what, FMatrixRMaj bias, int columns) {
@@ -124,7 +150,7 @@ public final class Rbm extends SavedModel
     @Override
     public void store(ModelData data) {
         data.put("w", units.w()).put("b", units.b()).put("c", units.c());
-        data.put("has rates", rates != null);
+        data.put("groups", units.layer().groups()).put("has rates", rates != null);
         if (rates != null) {
             data.put("rates", rates);
         }
@@ -132,12 +158,19 @@ public final class Rbm extends SavedModel
 
     static Rbm read(ModelData data) {
         FMatrixRMaj rates = data.flag("has rates") ? data.floats("rates") : null;
-        return new Rbm(data.floats("w"), data.floats("b"), data.floats("c"), rates, data.summary());
+        FMatrixRMaj w = data.floats("w");
+        VisibleLayer layer = new VisibleLayer(w.numRows, data.integers("groups"));
+        return new Rbm(new Units(w, data.floats("b"), data.floats("c"), layer), rates, data.summary());
     }
 
     @Override
     public int dim() {
         return units.visible();
+    }
+
+    /** {@return the sizes of the groups of visible units of which exactly one is on, the last of the D units; mostly none} */
+    public int[] groups() {
+        return units.layer().groups();
     }
 
     /** {@return the number of hidden units, H} */
@@ -185,7 +218,7 @@ public final class Rbm extends SavedModel
      * @throws IllegalArgumentException if a shape does not fit or a number is out of range
      */
     public double[] energy(FMatrixRMaj v, FMatrixRMaj h) {
-        Require.unitInterval("Rbm.energy", "v", v, dim());
+        units.layer().require("Rbm.energy", v);
         Require.unitInterval("Rbm.energy", "h", h, latentDim());
         if (v.numRows != h.numRows) {
             throw new IllegalArgumentException("Rbm.energy: v has " + v.numRows + " rows and h " + h.numRows
@@ -204,7 +237,7 @@ public final class Rbm extends SavedModel
      */
     @Override
     public double[] freeEnergy(FMatrixRMaj v) {
-        Require.unitInterval("Rbm.freeEnergy", "x", v, dim());
+        units.layer().require("Rbm.freeEnergy", v);
         return LayerSums.freeEnergy(units, v);
     }
 
@@ -217,7 +250,7 @@ public final class Rbm extends SavedModel
      * @throws IllegalArgumentException if v has another number of columns, or something else than 0 and 1
      */
     public double[] logPseudoLikelihood(FMatrixRMaj v) {
-        Require.binary("Rbm.logPseudoLikelihood", "v", v, dim());
+        units.layer().requireBits("Rbm.logPseudoLikelihood", v);
         return new Flips(units).logPseudoLikelihood(v);
     }
 
@@ -232,7 +265,7 @@ public final class Rbm extends SavedModel
      */
     @Override
     public FMatrixRMaj encode(FMatrixRMaj v) {
-        Require.unitInterval("Rbm.encode", "x", v, dim());
+        units.layer().require("Rbm.encode", v);
         FMatrixRMaj h = new FMatrixRMaj(v.numRows, latentDim());
         units.hiddenLogits(v, h);
         VectorMath.sigmoid(h, h);
@@ -252,7 +285,7 @@ public final class Rbm extends SavedModel
         Require.finite("Rbm.decode", "h", h);
         FMatrixRMaj v = new FMatrixRMaj(h.numRows, dim());
         units.visibleLogits(h, v);
-        VectorMath.sigmoid(v, v);
+        units.layer().means(v);
         return v;
     }
 
@@ -296,7 +329,7 @@ public final class Rbm extends SavedModel
      */
     public Transition<FMatrixRMaj> tempered(int temperatures) {
         Require.atLeast("Rbm.tempered", "temperatures", 2, temperatures);
-        return new Tempering(units, RbmLearning.logits(knownRates("tempered")), temperatures);
+        return new Tempering(units, units.layer().logits(knownRates("tempered")), temperatures);
     }
 
     /**
@@ -328,10 +361,14 @@ public final class Rbm extends SavedModel
     public FMatrixRMaj sample(int n, int sweeps, RandomGenerator rng) {
         Require.atLeast("Rbm.sample", "n", 0, n);
         FMatrixRMaj start = new FMatrixRMaj(n, dim());
-        for (int i = 0; i < start.getNumElements(); i++) {
-            start.data[i] = rates == null ? .5f : rates.data[i % rates.numCols];
+        if (rates != null) {
+            for (int i = 0; i < n; i++) {
+                System.arraycopy(rates.data, 0, start.data, i * dim(), dim());
+            }
+        } else {
+            units.layer().means(start); // of logits that are 0
         }
-        Fill.bits(start, rng);
+        units.layer().draw(start, rng);
         Chain<FMatrixRMaj> chain = new Chain<>(gibbs(), start, rng.nextLong());
         chain.run(Require.atLeast("Rbm.sample", "sweeps", 0, sweeps));
         return chain.state();
@@ -403,7 +440,7 @@ public final class Rbm extends SavedModel
     public Rbm withBaseRates(FMatrixRMaj rates) {
         Require.unitInterval("Rbm.withBaseRates", "rates", rates, dim());
         row("Rbm.withBaseRates", "rates", rates, dim());
-        return new Rbm(units.w(), units.b(), units.c(), rates.copy(), summary());
+        return new Rbm(units, rates.copy(), summary());
     }
 
     /**
@@ -422,7 +459,7 @@ public final class Rbm extends SavedModel
     public AnnealingPath<FMatrixRMaj> annealing(FMatrixRMaj rates) {
         Require.unitInterval("Rbm.annealing", "rates", rates, dim());
         row("Rbm.annealing", "rates", rates, dim());
-        return new RbmPath(units, RbmLearning.logits(rates));
+        return new RbmPath(units, units.layer().logits(rates));
     }
 
     /** A path for tests: from the machine's own visible biases, say. */
@@ -431,7 +468,11 @@ public final class Rbm extends SavedModel
     }
 
     /** Parameters and what is computed from them, shared by the model and by what trains it. */
-    record Units(FMatrixRMaj w, FMatrixRMaj b, FMatrixRMaj c) {
+    record Units(FMatrixRMaj w, FMatrixRMaj b, FMatrixRMaj c, VisibleLayer layer) {
+        Units copy() {
+            return new Units(w.copy(), b.copy(), c.copy(), layer);
+        }
+
         int visible() {
             return w.numRows;
         }

@@ -37,6 +37,7 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
     private double sparsityTarget = Double.NaN;
     private double sparsityCost;
     private double startDeviation = DEFAULT_START_DEVIATION;
+    private int[] groups = {};
 
     RbmBuilder() {
         super("log pseudo-likelihood, estimate, nats per row");
@@ -125,6 +126,19 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
     }
 
     /**
+     * Visible units that form groups of which exactly one is on, see {@link Rbm#of(FMatrixRMaj, FMatrixRMaj, FMatrixRMaj, int...)}.
+     *
+     * @param sizes the sizes of the groups, which are the last columns in this order; each at least 2
+     * @return this
+     * @throws IllegalArgumentException if a size is less than 2
+     */
+    public RbmBuilder groups(int... sizes) {
+        Rbm.requireGroups("Rbm", sizes, Integer.MAX_VALUE);
+        this.groups = sizes.clone();
+        return given("groups");
+    }
+
+    /**
      * The standard deviation of the weights at the start.
      *
      * @param deviation at least 0, by default {@value #DEFAULT_START_DEVIATION}
@@ -154,10 +168,17 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         if (!centred) {
             unused("centred(false)", "offsetRate");
         }
-        FMatrixRMaj rates = rates(data);
+        Rbm.requireGroups("Rbm.fit", groups, data.dim());
+        VisibleLayer layer = new VisibleLayer(data.dim(), groups);
+        if (learning.bitsOnly() && layer.hasGroups()) {
+            throw new IllegalArgumentException("Rbm: learning(" + learning + ") takes no groups, whose units do not flip alone");
+        }
+        FMatrixRMaj rates = rates(data, layer);
         SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "start"));
-        List<Param> params = start(rates, rng);
-        RbmRule rule = learning.over(params, rates, rng);
+        List<Param> params = start(layer, rates, rng);
+        Rbm.Units units = new Rbm.Units(
+                params.get(0).value(), params.get(1).value(), params.get(2).value(), layer);
+        RbmRule rule = learning.over(units, params, rates, rng);
         Centring centring = centred ? new Centring(rates, hidden, offsetRate) : null;
         Optimizer optimizer = optimizer().over(params, learningRate());
         Map<String, FMatrixRMaj> buffers = new LinkedHashMap<>(rule.buffers());
@@ -183,6 +204,7 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
                 .columns(data.columns())
                 .setting("learning", learning)
                 .setting("centred", centred ? "offsets by moving averages, rate " + offsetRate : "no")
+                .setting("groups of visible units", groups.length == 0 ? "none" : Arrays.toString(groups))
                 .setting("weight decay", weightDecay)
                 .setting("start deviation", startDeviation);
         if (sparsityCost > 0) {
@@ -193,9 +215,7 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
                 data,
                 learner,
                 history -> new Rbm(
-                        params.get(0).value().copy(),
-                        params.get(1).value().copy(),
-                        params.get(2).value().copy(),
+                        units.copy(),
                         rates,
                         card.course(history, data.rows(), "nats per row").summary(history)));
     }
@@ -244,17 +264,17 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         }
     }
 
-    private List<Param> start(FMatrixRMaj rates, RandomGenerator rng) {
+    private List<Param> start(VisibleLayer layer, FMatrixRMaj rates, RandomGenerator rng) {
         FMatrixRMaj w = new FMatrixRMaj(rates.numCols, hidden);
         Fill.normal(0, (float) startDeviation, w, rng);
         return List.of(
                 new Param("w", w),
-                new Param("b", RbmLearning.logits(rates)),
+                new Param("b", layer.logits(rates)),
                 new Param("c", new FMatrixRMaj(1, hidden)));
     }
 
     /** The means of the units, each row checked; grey levels that are binarised anew at each reading are so here, too. */
-    private FMatrixRMaj rates(Dataset data) {
+    private FMatrixRMaj rates(Dataset data, VisibleLayer layer) {
         int[] order = new int[data.rows()];
         Arrays.setAll(order, i -> i);
         double[] means = new double[data.dim()];
@@ -267,7 +287,7 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
             if (learning.bitsOnly()) {
                 Require.binary(where + ", learning(" + learning + ")", "x", part, data.dim());
             } else {
-                Require.unitInterval(where, "x", part, data.dim());
+                layer.require(where, part);
             }
             for (int i = 0; i < part.getNumElements(); i++) {
                 means[i % means.length] += part.data[i] / order.length;

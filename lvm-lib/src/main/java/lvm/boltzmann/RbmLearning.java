@@ -3,9 +3,7 @@ package lvm.boltzmann;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
-import lvm.linalg.Logs;
 import lvm.model.Require;
-import lvm.random.Fill;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -26,7 +24,7 @@ public final class RbmLearning {
     /** Makes the rule of a fit. */
     @FunctionalInterface
     private interface Maker {
-        RbmRule over(List<Param> params, FMatrixRMaj rates, RandomGenerator rng);
+        RbmRule over(Rbm.Units units, List<Param> params, FMatrixRMaj rates, RandomGenerator rng);
     }
 
     private final String text;
@@ -46,7 +44,7 @@ public final class RbmLearning {
      * @return the rule, for machines of which one layer has at most {@value EnumeratedRbm#MAX_UNITS} units
      */
     public static RbmLearning exact() {
-        return new RbmLearning("exact", false, (params, rates, rng) -> new RbmRule.Exact(params));
+        return new RbmLearning("exact", false, (units, params, rates, rng) -> new RbmRule.Exact(units, params));
     }
 
     /**
@@ -59,7 +57,7 @@ public final class RbmLearning {
      */
     public static RbmLearning cd(int k) {
         Require.atLeast("RbmLearning.cd", "k", 1, k);
-        return new RbmLearning("CD-" + k, false, (params, rates, rng) -> new RbmRule.Contrastive(params, k));
+        return new RbmLearning("CD-" + k, false, (units, params, rates, rng) -> new RbmRule.Contrastive(units, params, k));
     }
 
     /**
@@ -88,7 +86,7 @@ public final class RbmLearning {
         return new RbmLearning(
                 "PCD-" + k + ", " + chains + " chains",
                 false,
-                (params, rates, rng) -> new RbmRule.Persistent(params, k, start(chains, rates, rng)));
+                (units, params, rates, rng) -> new RbmRule.Persistent(units, params, k, start(units, chains, rates, rng)));
     }
 
     /**
@@ -109,8 +107,8 @@ public final class RbmLearning {
         return new RbmLearning(
                 "fast PCD-" + k + ", " + chains + " chains, fast rate " + rate,
                 false,
-                (params, rates, rng) ->
-                        new RbmRule.Fast(params, k, rate, FAST_DECAY, start(chains, rates, rng)));
+                (units, params, rates, rng) ->
+                        new RbmRule.Fast(units, params, k, rate, FAST_DECAY, start(units, chains, rates, rng)));
     }
 
     /**
@@ -130,8 +128,8 @@ public final class RbmLearning {
         return new RbmLearning(
                 "tempering, " + temperatures + " temperatures, " + chains + " chains",
                 false,
-                (params, rates, rng) -> new RbmRule.Tempered(
-                        params, temperatures, logits(rates), start(temperatures * chains, rates, rng)));
+                (units, params, rates, rng) -> new RbmRule.Tempered(
+                        units, params, temperatures, units.layer().logits(rates), start(units, temperatures * chains, rates, rng)));
     }
 
     /**
@@ -144,7 +142,7 @@ public final class RbmLearning {
         return new RbmLearning(
                 "pseudo-likelihood",
                 true,
-                (params, rates, rng) -> new RbmRule.Conditional(params, Flips.Objective.PSEUDO_LIKELIHOOD));
+                (units, params, rates, rng) -> new RbmRule.Conditional(units, params, Flips.Objective.PSEUDO_LIKELIHOOD));
     }
 
     /**
@@ -157,11 +155,11 @@ public final class RbmLearning {
         return new RbmLearning(
                 "ratio matching",
                 true,
-                (params, rates, rng) -> new RbmRule.Conditional(params, Flips.Objective.RATIO_MATCHING));
+                (units, params, rates, rng) -> new RbmRule.Conditional(units, params, Flips.Objective.RATIO_MATCHING));
     }
 
-    RbmRule over(List<Param> params, FMatrixRMaj rates, RandomGenerator rng) {
-        return maker.over(params, rates, rng);
+    RbmRule over(Rbm.Units units, List<Param> params, FMatrixRMaj rates, RandomGenerator rng) {
+        return maker.over(units, params, rates, rng);
     }
 
     /** Whether grey levels have no meaning for the rule. */
@@ -169,22 +167,13 @@ public final class RbmLearning {
         return bitsOnly;
     }
 
-    private static FMatrixRMaj start(int chains, FMatrixRMaj rates, RandomGenerator rng) {
+    private static FMatrixRMaj start(Rbm.Units units, int chains, FMatrixRMaj rates, RandomGenerator rng) {
         FMatrixRMaj v = new FMatrixRMaj(chains, rates.numCols);
         for (int i = 0; i < chains; i++) {
             System.arraycopy(rates.data, 0, v.data, i * v.numCols, v.numCols);
         }
-        Fill.bits(v, rng);
+        units.layer().draw(v, rng);
         return v;
-    }
-
-    /** log(p/(1 − p)) with p kept away from 0 and 1. */
-    static FMatrixRMaj logits(FMatrixRMaj rates) {
-        FMatrixRMaj a = new FMatrixRMaj(1, rates.numCols);
-        for (int i = 0; i < a.numCols; i++) {
-            a.data[i] = (float) Logs.logit(Math.min(1 - Rbm.LEAST_RATE, Math.max(Rbm.LEAST_RATE, rates.data[i])));
-        }
-        return a;
     }
 
     @Override

@@ -3,10 +3,8 @@ package lvm.boltzmann;
 import java.util.random.RandomGenerator;
 import lvm.linalg.Logs;
 import lvm.linalg.Parallel;
-import lvm.linalg.VectorMath;
 import lvm.mcmc.AnnealingPath;
 import lvm.mcmc.Transition;
-import lvm.random.Fill;
 import org.ejml.data.FMatrixRMaj;
 
 /** From independent visible units with the logits a to a restricted machine, see {@link Rbm#annealing(FMatrixRMaj)}. */
@@ -27,7 +25,7 @@ final class RbmPath implements AnnealingPath<FMatrixRMaj> {
 
     @Override
     public double logBase() {
-        return units.hidden() * Math.log(2) + Logs.sumSoftplus(1, base.data, 0, base.numCols);
+        return units.hidden() * Math.log(2) + units.layer().logSum(LayerSums.doubles(base).data, 0);
     }
 
     @Override
@@ -36,8 +34,8 @@ final class RbmPath implements AnnealingPath<FMatrixRMaj> {
         for (int i = 0; i < chains; i++) {
             System.arraycopy(base.data, 0, v.data, i * v.numCols, v.numCols);
         }
-        VectorMath.sigmoid(v, v);
-        Fill.bits(v, rng);
+        units.layer().means(v);
+        units.layer().draw(v, rng);
         return v;
     }
 

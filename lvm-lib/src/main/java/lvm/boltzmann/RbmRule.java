@@ -21,10 +21,10 @@ abstract class RbmRule {
     final FMatrixRMaj logits;
     final FMatrixRMaj means;
 
-    RbmRule(List<Param> params) {
+    /** The units are live: they are made of the values of the parameters. */
+    RbmRule(Rbm.Units units, List<Param> params) {
         this.params = params;
-        units = new Rbm.Units(
-                params.get(0).value(), params.get(1).value(), params.get(2).value());
+        this.units = units;
         flips = new Flips(units);
         logits = new FMatrixRMaj(0, units.hidden());
         means = new FMatrixRMaj(0, units.hidden());
@@ -95,8 +95,8 @@ abstract class RbmRule {
 
     /** The gradient of log p(v), the statistics of the model summed over all states of a layer. */
     static final class Exact extends RbmRule {
-        Exact(List<Param> params) {
-            super(params);
+        Exact(Rbm.Units units, List<Param> params) {
+            super(units, params);
         }
 
         @Override
@@ -128,8 +128,8 @@ abstract class RbmRule {
 
     /** Rules whose statistics of the model come from chains: what is recorded is an estimate of the pseudo-likelihood. */
     abstract static class Sampling extends RbmRule {
-        Sampling(List<Param> params) {
-            super(params);
+        Sampling(Rbm.Units units, List<Param> params) {
+            super(units, params);
         }
 
         @Override
@@ -156,8 +156,8 @@ abstract class RbmRule {
         private final FMatrixRMaj h;
         private final Gibbs gibbs;
 
-        Contrastive(List<Param> params, int sweeps) {
-            super(params);
+        Contrastive(Rbm.Units units, List<Param> params, int sweeps) {
+            super(units, params);
             this.sweeps = sweeps;
             v = new FMatrixRMaj(0, units.visible());
             h = new FMatrixRMaj(0, units.hidden());
@@ -185,8 +185,8 @@ abstract class RbmRule {
         private final FMatrixRMaj h;
         private final Gibbs gibbs;
 
-        Persistent(List<Param> params, int sweeps, FMatrixRMaj chains) {
-            super(params);
+        Persistent(Rbm.Units units, List<Param> params, int sweeps, FMatrixRMaj chains) {
+            super(units, params);
             this.sweeps = sweeps;
             this.chains = chains;
             h = new FMatrixRMaj(0, units.hidden());
@@ -218,11 +218,12 @@ abstract class RbmRule {
         private final FMatrixRMaj chains;
         private final FMatrixRMaj[] fast = new FMatrixRMaj[3];
         private final FMatrixRMaj[] sum = new FMatrixRMaj[3];
+        private final Rbm.Units summed;
         private final FMatrixRMaj h;
         private final Gibbs gibbs;
 
-        Fast(List<Param> params, int sweeps, double rate, double decay, FMatrixRMaj chains) {
-            super(params);
+        Fast(Rbm.Units units, List<Param> params, int sweeps, double rate, double decay, FMatrixRMaj chains) {
+            super(units, params);
             this.sweeps = sweeps;
             this.rate = (float) rate;
             this.decay = (float) decay;
@@ -233,7 +234,8 @@ abstract class RbmRule {
                 sum[p] = new FMatrixRMaj(value.numRows, value.numCols);
             }
             h = new FMatrixRMaj(0, units.hidden());
-            gibbs = new Gibbs(new Rbm.Units(sum[0], sum[1], sum[2]));
+            summed = new Rbm.Units(sum[0], sum[1], sum[2], units.layer());
+            gibbs = new Gibbs(summed);
         }
 
         @Override
@@ -258,7 +260,7 @@ abstract class RbmRule {
             for (int k = 0; k < sweeps; k++) {
                 gibbs.step(chains, rng);
             }
-            new Rbm.Units(sum[0], sum[1], sum[2]).hiddenLogits(chains, h);
+            summed.hiddenLogits(chains, h);
             VectorMath.sigmoid(h, h);
             negative(chains, h);
             for (int p = 0; p < fast.length; p++) {
@@ -277,8 +279,8 @@ abstract class RbmRule {
         private final FMatrixRMaj v;
         private final FMatrixRMaj h;
 
-        Tempered(List<Param> params, int temperatures, FMatrixRMaj base, FMatrixRMaj states) {
-            super(params);
+        Tempered(Rbm.Units units, List<Param> params, int temperatures, FMatrixRMaj base, FMatrixRMaj states) {
+            super(units, params);
             tempering = new Tempering(units, base, temperatures);
             this.states = states;
             v = new FMatrixRMaj(states.numRows / temperatures, units.visible());
@@ -305,14 +307,14 @@ abstract class RbmRule {
     static final class Conditional extends RbmRule {
         private final Flips.Objective rule;
 
-        Conditional(List<Param> params, Flips.Objective rule) {
-            super(params);
+        Conditional(Rbm.Units units, List<Param> params, Flips.Objective rule) {
+            super(units, params);
             this.rule = rule;
         }
 
         @Override
         double learn(FMatrixRMaj v, RandomGenerator rng) {
-            lvm.model.Require.binary("Rbm.fit, learning by " + objective(), "x", v, units.visible());
+            units.layer().requireBits("Rbm.fit, learning by " + objective(), v);
             return flips.gradient(rule, v, logits, w(), b(), c());
         }
 

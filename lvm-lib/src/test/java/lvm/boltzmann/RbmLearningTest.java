@@ -194,7 +194,7 @@ class RbmLearningTest {
                 new Param("w", rbm.weights()), new Param("b", rbm.visibleBias()), new Param("c", rbm.hiddenBias()));
         SplittableRandom rng = new SplittableRandom(1);
         RbmLearning learning = name.equals("pcd") ? RbmLearning.pcd(1, 50) : RbmLearning.tempering(4, 50);
-        RbmRule rule = learning.over(params, rbm.baseRates().orElseThrow(), rng);
+        RbmRule rule = learning.over(units(params), params, rbm.baseRates().orElseThrow(), rng);
         double[] expected = difference(statistics(rbm, SmallMachines.visible(rbm)), statistics(rbm, data()));
         int batches = 50;
         int steps = 400;
@@ -222,6 +222,11 @@ class RbmLearningTest {
         }
     }
 
+    private static Rbm.Units units(List<Param> params) {
+        return new Rbm.Units(
+                params.get(0).value(), params.get(1).value(), params.get(2).value(), new VisibleLayer(D));
+    }
+
     private static double[] step(RbmRule rule, List<Param> params, SplittableRandom rng) {
         rule.gradient(DATA.floatMatrix(), rng);
         double[] g = new double[D * H + D + H];
@@ -242,7 +247,7 @@ class RbmLearningTest {
         List<Param> params = List.of(
                 new Param("w", rbm.weights()), new Param("b", rbm.visibleBias()), new Param("c", rbm.hiddenBias()));
         SplittableRandom rng = new SplittableRandom(1);
-        RbmRule rule = RbmLearning.fastPcd(1, 10, .3).over(params, rbm.baseRates().orElseThrow(), rng);
+        RbmRule rule = RbmLearning.fastPcd(1, 10, .3).over(units(params), params, rbm.baseRates().orElseThrow(), rng);
         FMatrixRMaj fast = rule.buffers().get("fast.w");
         double[] one = step(rule, params, rng);
         double[] first = new double[D * H];
@@ -295,7 +300,7 @@ class RbmLearningTest {
                 new Param("w", start.weights()), new Param("b", start.visibleBias()), new Param("c", start.hiddenBias()));
         FMatrixRMaj rates = new FMatrixRMaj(1, D);
         RbmRule.addRows(x, 1f / x.numRows, rates);
-        RbmRule rule = RbmLearning.exact().over(params, rates, new SplittableRandom(1));
+        RbmRule rule = RbmLearning.exact().over(units(params), params, rates, new SplittableRandom(1));
         Centring centring = new Centring(rates, H, .1);
         Sgd sgd = new Sgd(params, .5);
         for (int step = 0; step < 60; step++) {
