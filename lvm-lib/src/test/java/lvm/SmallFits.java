@@ -11,6 +11,7 @@ import lvm.bernoulli.Learning;
 import lvm.bernoulli.SigmoidBeliefNet;
 import lvm.boltzmann.BoltzmannLearning;
 import lvm.boltzmann.BoltzmannMachine;
+import lvm.boltzmann.DiscriminativeRbm;
 import lvm.boltzmann.Rbm;
 import lvm.boltzmann.RbmLearning;
 import lvm.classify.LabelPropagation;
@@ -65,6 +66,10 @@ public final class SmallFits {
 
     /** 60 pictures of bars, 9 zeros and ones. */
     private static final Dataset BITS = Bars.generate(60, 3, 0.3, 0.05, 1).pictures();
+
+    /** The same with three classes. */
+    private static final Dataset LABELLED_BITS = BITS.withLabels(
+            java.util.stream.IntStream.range(0, 60).map(i -> i % 3).toArray());
 
     /** 90 rows in the plane, of two classes. */
     private static final Dataset PLANE = Toy2d.TWO_MOONS.generate(90, 1);
@@ -198,6 +203,17 @@ public final class SmallFits {
                                     .epochs(2)
                                     .batchSize(20),
                             BITS));
+        }
+        for (double alpha : new double[] {0, .1}) {
+            all.put(
+                    "DiscriminativeRbm " + alpha,
+                    new Case(
+                            () -> DiscriminativeRbm.builder()
+                                    .hidden(5)
+                                    .generative(alpha, RbmLearning.cd(1))
+                                    .epochs(2)
+                                    .batchSize(20),
+                            LABELLED_BITS));
         }
         all.put(
                 "Autoencoder",

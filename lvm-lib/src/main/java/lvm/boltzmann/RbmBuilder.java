@@ -173,7 +173,8 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         if (learning.bitsOnly() && layer.hasGroups()) {
             throw new IllegalArgumentException("Rbm: learning(" + learning + ") takes no groups, whose units do not flip alone");
         }
-        FMatrixRMaj rates = rates(data, layer);
+        FMatrixRMaj rates =
+                rates("Rbm.fit", data, layer, learning.bitsOnly() ? "learning(" + learning + ")" : null);
         SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "start"));
         List<Param> params = start(layer, rates, rng);
         Rbm.Units units = new Rbm.Units(
@@ -273,21 +274,25 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
                 new Param("c", new FMatrixRMaj(1, hidden)));
     }
 
-    /** The means of the units, each row checked; grey levels that are binarised anew at each reading are so here, too. */
-    private FMatrixRMaj rates(Dataset data, VisibleLayer layer) {
+    /**
+     * The means of the units, each row checked; grey levels that are binarised anew at each reading are so here, too.
+     *
+     * @param bitsOnly what takes bits only, for the message; null if grey levels are allowed
+     */
+    static FMatrixRMaj rates(String where, Dataset data, VisibleLayer layer, String bitsOnly) {
         int[] order = new int[data.rows()];
         Arrays.setAll(order, i -> i);
         double[] means = new double[data.dim()];
         FMatrixRMaj part = new FMatrixRMaj(0, 0);
         RandomGenerator rng = new SplittableRandom(0);
         for (int from = 0; from < order.length; from += ROWS) {
-            Interrupts.check("Rbm.fit");
+            Interrupts.check(where);
             data.copyRows(order, from, Math.min(ROWS, order.length - from), part, rng);
-            String where = "Rbm.fit" + (from == 0 ? "" : ", rows from " + from);
-            if (learning.bitsOnly()) {
-                Require.binary(where + ", learning(" + learning + ")", "x", part, data.dim());
+            String rows = where + (from == 0 ? "" : ", rows from " + from);
+            if (bitsOnly != null) {
+                layer.requireBits(rows + ", " + bitsOnly, part);
             } else {
-                layer.require(where, part);
+                layer.require(rows, part);
             }
             for (int i = 0; i < part.getNumElements(); i++) {
                 means[i % means.length] += part.data[i] / order.length;

@@ -2,7 +2,12 @@ package lvm.onestep;
 
 import static lvm.onestep.Reference.logSumExp;
 import static lvm.onestep.Reference.softplus;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
+
+import lvm.boltzmann.DiscriminativeRbm;
+import lvm.boltzmann.DiscriminativeRbmBuilder;
 import lvm.boltzmann.Rbm;
 import lvm.boltzmann.RbmBuilder;
 import lvm.boltzmann.RbmLearning;
@@ -10,6 +15,8 @@ import lvm.data.Dataset;
 import lvm.onestep.OneStep.Numbers;
 import lvm.onestep.OneStep.Seen;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A step of restricted Boltzmann machines: the exact slope, pseudo-likelihood, ratio matching and what is added to them. The rules that
@@ -193,7 +200,7 @@ class RbmStepTest {
             if (step == 0) {
                 mu = v.clone();
                 lambda = new double[H];
-                java.util.Arrays.fill(lambda, .5);
+                Arrays.fill(lambda, .5);
             }
             for (int i = 0; i < d; i++) {
                 mu[i] += share * (v[i] - mu[i]);
@@ -210,6 +217,71 @@ class RbmStepTest {
                     Double.NaN,
                     p -> logLikelihood(shifted(p, m, l, -1), seen.x()));
         }
+    }
+
+    /** log p(y | v) + α log p(v, y), the second part by its exact slope: of sums over all observations and classes. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, .3})
+    void discriminative(double alpha) {
+        int[] labels = {0, 1, 2, 1, 0, 2};
+        Dataset data = BITS.withLabels(labels);
+        int d = data.dim();
+        int classes = 3;
+        DiscriminativeRbmBuilder settings = DiscriminativeRbm.builder()
+                .hidden(H)
+                .startDeviation(.8)
+                .weightDecay(.2)
+                .generative(alpha, RbmLearning.exact());
+        for (int step = 0; step < 2; step++) {
+            Seen seen = OneStep.seen(data, step);
+            DiscriminativeRbm before = OneStep.sgd(settings, step).fit(data);
+            DiscriminativeRbm after = OneStep.sgd(settings, step + 1L).fit(data);
+            OneStep.Objective conditional = p -> {
+                double sum = 0;
+                for (int n = 0; n < seen.x().length; n++) {
+                    double[] logits = new double[classes];
+                    for (int y = 0; y < classes; y++) {
+                        logits[y] = minusFreeEnergy(p, beside(seen.x()[n], y, classes));
+                    }
+                    sum += logits[seen.labels()[n]] - logSumExp(logits);
+                }
+                return sum / seen.x().length;
+            };
+            OneStep.assertStep(
+                    "discriminative",
+                    numbers(before.joint()),
+                    numbers(after.joint()),
+                    Double.NaN,
+                    p -> {
+                        double[] all = new double[classes << d];
+                        for (int s = 0; s < all.length; s++) {
+                            double[] v = new double[d];
+                            for (int i = 0; i < d; i++) {
+                                v[i] = s / classes >> i & 1;
+                            }
+                            all[s] = minusFreeEnergy(p, beside(v, s % classes, classes));
+                        }
+                        double joint = 0;
+                        for (int n = 0; n < seen.x().length; n++) {
+                            joint += minusFreeEnergy(p, beside(seen.x()[n], seen.labels()[n], classes)) - logSumExp(all);
+                        }
+                        double squares = 0;
+                        for (double[] row : p.get("w")) {
+                            for (double w : row) {
+                                squares += w * w;
+                            }
+                        }
+                        return conditional.value(p) + alpha * joint / seen.x().length - .1 * squares;
+                    });
+            double value = conditional.value(numbers(before.joint()));
+            assertEquals(value, after.history().last("log p(y | v), nats per row"), 1e-5);
+        }
+    }
+
+    private static double[] beside(double[] v, int y, int classes) {
+        double[] both = Arrays.copyOf(v, v.length + classes);
+        both[v.length + y] = 1;
+        return both;
     }
 
     private static double[] means(double[][] x) {
