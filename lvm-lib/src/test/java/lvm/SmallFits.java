@@ -1,6 +1,7 @@
 package lvm;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import lvm.autodiff.Activation;
@@ -8,6 +9,11 @@ import lvm.bernoulli.BernoulliLvm;
 import lvm.bernoulli.HelmholtzMachine;
 import lvm.bernoulli.Learning;
 import lvm.bernoulli.SigmoidBeliefNet;
+import lvm.boltzmann.BoltzmannLearning;
+import lvm.boltzmann.BoltzmannMachine;
+import lvm.boltzmann.DiscriminativeRbm;
+import lvm.boltzmann.Rbm;
+import lvm.boltzmann.RbmLearning;
 import lvm.classify.LabelPropagation;
 import lvm.classify.NearestNeighbours;
 import lvm.classify.NeuralClassifier;
@@ -60,6 +66,10 @@ public final class SmallFits {
 
     /** 60 pictures of bars, 9 zeros and ones. */
     private static final Dataset BITS = Bars.generate(60, 3, 0.3, 0.05, 1).pictures();
+
+    /** The same with three classes. */
+    private static final Dataset LABELLED_BITS = BITS.withLabels(
+            java.util.stream.IntStream.range(0, 60).map(i -> i % 3).toArray());
 
     /** 90 rows in the plane, of two classes. */
     private static final Dataset PLANE = Toy2d.TWO_MOONS.generate(90, 1);
@@ -164,6 +174,47 @@ public final class SmallFits {
                                 .epochs(2)
                                 .batchSize(20),
                         BITS));
+        for (RbmLearning learning : List.of(
+                RbmLearning.exact(),
+                RbmLearning.cd(2),
+                RbmLearning.pcd(1, 10),
+                RbmLearning.fastPcd(1, 10, .01),
+                RbmLearning.tempering(3, 10),
+                RbmLearning.pseudoLikelihood(),
+                RbmLearning.ratioMatching())) {
+            all.put(
+                    "Rbm " + learning,
+                    new Case(
+                            () -> Rbm.builder()
+                                    .hidden(5)
+                                    .learning(learning)
+                                    .centred(true)
+                                    .epochs(2)
+                                    .batchSize(20),
+                            BITS));
+        }
+        for (BoltzmannLearning learning : List.of(
+                BoltzmannLearning.exact(), BoltzmannLearning.gibbs(2, 10), BoltzmannLearning.pseudoLikelihood())) {
+            all.put(
+                    "BoltzmannMachine " + learning,
+                    new Case(
+                            () -> BoltzmannMachine.builder()
+                                    .learning(learning)
+                                    .epochs(2)
+                                    .batchSize(20),
+                            BITS));
+        }
+        for (double alpha : new double[] {0, .1}) {
+            all.put(
+                    "DiscriminativeRbm " + alpha,
+                    new Case(
+                            () -> DiscriminativeRbm.builder()
+                                    .hidden(5)
+                                    .generative(alpha, RbmLearning.cd(1))
+                                    .epochs(2)
+                                    .batchSize(20),
+                            LABELLED_BITS));
+        }
         all.put(
                 "Autoencoder",
                 new Case(() -> Autoencoder.builder().latent(2).hidden(5).epochs(2), NUMBERS));

@@ -3,12 +3,19 @@ package lvm.classify;
 import lvm.data.Dataset;
 import org.ejml.data.FMatrixRMaj;
 
-/** The labelled rows of a data set. */
-final class Labelled {
+/** The labelled rows of a data set, for what learns from them. */
+public final class Labelled {
     private Labelled() {}
 
-    /** Those rows, which may be all. */
-    static Dataset rows(String where, Dataset data) {
+    /**
+     * The rows that have a label.
+     *
+     * @param where the method, for the message
+     * @param data n rows
+     * @return those with a label, which may be all
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Dataset rows(String where, Dataset data) {
         int known = 0;
         for (int i = 0; i < data.rows(); i++) {
             known += data.label(i) == Dataset.UNLABELLED ? 0 : 1;
@@ -47,7 +54,15 @@ final class Labelled {
         return data.subset(rows).withoutLabels();
     }
 
-    static int classes(String where, Dataset data) {
+    /**
+     * The number of classes.
+     *
+     * @param where the method, for the message
+     * @param data n rows
+     * @return K, at least 2
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public static int classes(String where, Dataset data) {
         if (data.classes() < 2) {
             throw new IllegalArgumentException(
                     where + ": the data have " + data.classes() + " classes, expected at least 2");

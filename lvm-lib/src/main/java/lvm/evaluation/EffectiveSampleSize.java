@@ -1,5 +1,6 @@
 package lvm.evaluation;
 
+import lvm.linalg.Logs;
 import lvm.model.Require;
 
 /** How many independent draws a set of weighted or of dependent draws is worth. */
@@ -15,25 +16,13 @@ public final class EffectiveSampleSize {
      */
     public static double ofWeights(double... logWeights) {
         Require.atLeast("EffectiveSampleSize.ofWeights", "the number of weights", 1, logWeights.length);
-        double max = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < logWeights.length; i++) {
             if (!(logWeights[i] < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException(
                         "EffectiveSampleSize.ofWeights: log weight " + i + " is " + logWeights[i]);
             }
-            max = Math.max(max, logWeights[i]);
         }
-        if (max == Double.NEGATIVE_INFINITY) {
-            return 0;
-        }
-        double sum = 0;
-        double squares = 0;
-        for (double l : logWeights) {
-            double w = Math.exp(l - max);
-            sum += w;
-            squares += w * w;
-        }
-        return sum * sum / squares;
+        return Logs.effectiveNumber(logWeights);
     }
 
     /**

@@ -30,4 +30,35 @@ public interface HasEnergy<X extends Matrix> extends Observed<X> {
     default double[] freeEnergy(Dataset data) {
         return freeEnergy(observations(data));
     }
+
+    /**
+     * The mean log-likelihood of rows, 1/n Σᵢ (−F(xᵢ)) − log Z.
+     *
+     * @param x n×D rows of observations, at least one; not modified
+     * @param logPartition what is known of log Z
+     * @return nats per row, and of which kind the number is
+     * @throws IllegalArgumentException as {@link #freeEnergy(Matrix)}, or if there is no row
+     */
+    default EnergyLikelihood logLikelihood(X x, LogPartition logPartition) {
+        Require.atLeast(getClass().getSimpleName() + ".logLikelihood", "the number of rows", 1, x.getNumRows());
+        double sum = 0;
+        for (double f : freeEnergy(x)) {
+            sum -= f;
+        }
+        int n = x.getNumRows();
+        return new EnergyLikelihood(
+                sum / n - logPartition.nats(), logPartition.kind().negated(), n, logPartition);
+    }
+
+    /**
+     * The mean log-likelihood of the rows of a data set, 1/n Σᵢ (−F(xᵢ)) − log Z.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names; not modified
+     * @param logPartition what is known of log Z
+     * @return nats per row, and of which kind the number is
+     * @throws IllegalArgumentException as {@link #freeEnergy(Dataset)}, or if there is no row
+     */
+    default EnergyLikelihood logLikelihood(Dataset data, LogPartition logPartition) {
+        return logLikelihood(observations(data), logPartition);
+    }
 }

@@ -219,6 +219,26 @@ public final class Require {
     }
 
     /**
+     * Rows of numbers from 0 to 1, such as bits and grey levels.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param x an {@code FMatrixRMaj} or a {@code DMatrixRMaj}
+     * @param columns the number of columns expected
+     * @throws IllegalArgumentException if x has another number of columns, or a number out of range
+     */
+    public static void unitInterval(String where, String what, Matrix x, int columns) {
+        columns(where, what, x, columns);
+        int n = x.getNumRows() * x.getNumCols();
+        for (int i = 0; i < n; i++) {
+            double value = value(x, i);
+            if (!(value >= 0 && value <= 1)) {
+                throw at(where, what, value, i, x, "a number from 0 to 1");
+            }
+        }
+    }
+
+    /**
      * A whole number that is not too small.
      *
      * @param where the method or the model

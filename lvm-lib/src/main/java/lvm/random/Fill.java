@@ -1,6 +1,7 @@
 package lvm.random;
 
 import java.util.random.RandomGenerator;
+import lvm.linalg.Parallel;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
@@ -322,6 +323,31 @@ public final class Fill {
         for (int i = 0; i < x.numRows * x.numCols; i++) {
             checkProbability(probabilities.data[i]);
             x.data[i] = rng.nextFloat() < probabilities.data[i] ? 1 : 0;
+        }
+    }
+
+    /**
+     * Turns probabilities into draws: 1 with the probability at its place, else 0. For hot loops: one number is taken of the
+     * generator, and a hash of it and of the place makes the others, in the vector unit and by several threads. Probabilities are
+     * multiples of 2⁻²⁴ then, and are not checked.
+     *
+     * @param x probabilities. Modified: every element 0 or 1
+     * @param rng the generator; advanced by one number
+     */
+    public static void bits(FMatrixRMaj x, RandomGenerator rng) {
+        long key = rng.nextLong();
+        int low = (int) key;
+        int high = (int) (key >>> 32);
+        Parallel.range(x.getNumElements(), Parallel.grain(1), (from, to) -> bits(x.data, from, to, low, high));
+    }
+
+    private static void bits(float[] x, int from, int to, int low, int high) {
+        for (int i = from; i < to; i++) {
+            int h = (i ^ low) * 0x9E3779B9;
+            h = (h ^ h >>> 16) * 0x21F0AAAD + high;
+            h = (h ^ h >>> 15) * 0x735A2D97;
+            h ^= h >>> 15;
+            x[i] = (h >>> 8) * 0x1p-24f < x[i] ? 1f : 0f;
         }
     }
 

@@ -49,6 +49,10 @@ final class OneStep {
     static final class Numbers {
         private final Map<String, double[][]> all = new LinkedHashMap<>();
 
+        void put(String name, double[][] rows) {
+            all.put(name, rows);
+        }
+
         void put(String name, FMatrixRMaj m) {
             double[][] rows = new double[m.numRows][m.numCols];
             for (int i = 0; i < m.numRows; i++) {

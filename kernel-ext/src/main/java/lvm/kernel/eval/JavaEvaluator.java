@@ -39,6 +39,7 @@ public final class JavaEvaluator implements Evaluator {
             "tech.tablesaw.api.*",
             "lvm.autodiff.*",
             "lvm.bernoulli.*",
+            "lvm.boltzmann.*",
             "lvm.classify.*",
             "lvm.data.*",
             "lvm.display.*",

@@ -1,0 +1,76 @@
+package lvm.boltzmann;
+
+import java.util.random.RandomGenerator;
+import lvm.linalg.Products;
+import lvm.linalg.VectorMath;
+import lvm.mcmc.Transition;
+import lvm.random.Fill;
+import org.ejml.data.FMatrixRMaj;
+import org.ejml.dense.row.CommonOps_FDRM;
+
+/**
+ * Block Gibbs sampling of a restricted machine at an inverse temperature β, h ~ σ(β (c + vW)), v ~ σ(bias + β h Wᵀ), where the bias is
+ * that of the visible units at β. It allocates nothing while the number of chains stays the same.
+ */
+final class Gibbs implements Transition<FMatrixRMaj> {
+    private static final Info INFO = new Info(1, Double.NaN);
+
+    private final Rbm.Units units;
+    private final FMatrixRMaj bias;
+    private final FMatrixRMaj h;
+    private float beta = 1;
+
+    /** At β = 1. */
+    Gibbs(Rbm.Units units) {
+        this.units = units;
+        bias = units.b().copy();
+        h = new FMatrixRMaj(0, units.hidden());
+    }
+
+    /** Takes the biases of units that have moved. */
+    void refresh() {
+        bias.setTo(units.b());
+    }
+
+    /** Another β; the biases of the visible units are to be written into the matrix that is returned. */
+    FMatrixRMaj at(double beta) {
+        this.beta = (float) beta;
+        return bias;
+    }
+
+    @Override
+    public Info step(FMatrixRMaj state, RandomGenerator rng) {
+        units.hiddenLogits(state, h);
+        return step(state, h, rng);
+    }
+
+    /** A step where the logits of the hidden units at β = 1 are known; they are overwritten. */
+    Info step(FMatrixRMaj state, FMatrixRMaj logits, RandomGenerator rng) {
+        drawHidden(logits, rng);
+        drawVisible(logits, state, rng);
+        return INFO;
+    }
+
+    /** From logits at β = 1 to states. */
+    void drawHidden(FMatrixRMaj logits, RandomGenerator rng) {
+        if (beta != 1) {
+            CommonOps_FDRM.scale(beta, logits);
+        }
+        VectorMath.sigmoid(logits, logits);
+        Fill.bits(logits, rng);
+    }
+
+    void drawVisible(FMatrixRMaj states, FMatrixRMaj visible, RandomGenerator rng) {
+        visible.reshape(states.numRows, units.visible());
+        if (beta == 1) {
+            Products.multBiasTransB(states, units.w(), bias, visible);
+        } else {
+            for (int i = 0; i < states.numRows; i++) {
+                System.arraycopy(bias.data, 0, visible.data, i * visible.numCols, visible.numCols);
+            }
+            Products.gemm(false, true, beta, states, units.w(), 1, visible);
+        }
+        units.layer().means(visible);
+        units.layer().draw(visible, rng);
+    }
+}

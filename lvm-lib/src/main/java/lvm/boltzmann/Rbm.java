@@ -1,0 +1,515 @@
+package lvm.boltzmann;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import lvm.autodiff.Activation;
+import lvm.distribution.Enumeration;
+import lvm.linalg.Products;
+import lvm.linalg.VectorMath;
+import lvm.mcmc.AnnealingPath;
+import lvm.mcmc.Chain;
+import lvm.mcmc.Transition;
+import lvm.model.Card;
+import lvm.model.GenerativeModel;
+import lvm.model.HasDecoder;
+import lvm.model.HasEncoder;
+import lvm.model.HasEnergy;
+import lvm.model.History;
+import lvm.model.LogPartition;
+import lvm.model.ModelSummary;
+import lvm.model.Require;
+import lvm.model.SinglePrecision;
+import lvm.nn.Linear;
+import lvm.nn.WeightInit;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * A restricted Boltzmann machine of D visible and H hidden binary units, which are connected with each other and not among
+ * themselves:
+ *
+ * <p>E(v, h) = −bᵀv − cᵀh − vᵀW h, p(v, h) = e^−E(v, h)/Z, v ∈ {0, 1}ᴰ, h ∈ {0, 1}ᴴ, W is D×H.
+ *
+ * <p>Given the units of one layer those of the other are independent, p(hⱼ = 1 | v) = σ(cⱼ + Σᵢ vᵢ Wᵢⱼ) and
+ * p(vᵢ = 1 | h) = σ(bᵢ + Σⱼ Wᵢⱼ hⱼ), and the sum over h is a closed form, the free energy
+ *
+ * <p>F(v) = −bᵀv − Σⱼ log(1 + exp(cⱼ + Σᵢ vᵢ Wᵢⱼ)), p(v) = e^−F(v)/Z.
+ *
+ * <p>P. Smolensky (1986), Information processing in dynamical systems; Y. Freund and D. Haussler (1991); G. E. Hinton (2002),
+ * Training products of experts by minimizing contrastive divergence. Log Z is exact by {@link #logPartition()} where one layer is
+ * small, and stands between two estimates by {@link PartitionBracket} where it is not. Energies add up in double precision.
+ * Immutable.
+ */
+public final class Rbm extends SavedModel
+        implements SinglePrecision,
+                GenerativeModel<FMatrixRMaj>,
+                HasEnergy<FMatrixRMaj>,
+                HasEncoder<FMatrixRMaj>,
+                HasDecoder<FMatrixRMaj> {
+    /** The sweeps of Gibbs sampling that {@link #sample} takes from its start to its draws. */
+    public static final int DEFAULT_SWEEPS = 1000;
+
+    static final double LEAST_RATE = 1e-5;
+
+    private final Units units;
+    private final FMatrixRMaj rates; // 1×D or null
+
+    Rbm(Units units, FMatrixRMaj rates, ModelSummary summary) {
+        super(summary);
+        this.units = units;
+        this.rates = rates;
+    }
+
+    /**
+     * A machine of given parameters.
+     *
+     * @param weights W, D×H finite numbers; copied
+     * @param visibleBias b, 1×D finite numbers; copied
+     * @param hiddenBias c, 1×H finite numbers; copied
+     * @return the machine; its history is a closed form's
+     * @throws IllegalArgumentException if the shapes do not fit, a layer is empty, or a number is not finite
+     */
+    public static Rbm of(FMatrixRMaj weights, FMatrixRMaj visibleBias, FMatrixRMaj hiddenBias) {
+        return of(weights, visibleBias, hiddenBias, new int[0]);
+    }
+
+    /**
+     * A machine some of whose visible units form groups, of which exactly one unit is on: a class beside the bits of an image, say. The
+     * sum over the states of a group has as many terms as it has units, and given h the group has the softmax of their logits.
+     *
+     * @param weights W, D×H finite numbers; copied
+     * @param visibleBias b, 1×D finite numbers; copied
+     * @param hiddenBias c, 1×H finite numbers; copied
+     * @param groups the sizes of the groups, which are the last of the D units in this order; each at least 2
+     * @return the machine; its history is a closed form's
+     * @throws IllegalArgumentException as {@link #of(FMatrixRMaj, FMatrixRMaj, FMatrixRMaj)}, or if a group is too small or there are more
+     *     units in groups than there are units
+     */
+    public static Rbm of(FMatrixRMaj weights, FMatrixRMaj visibleBias, FMatrixRMaj hiddenBias, int... groups) {
+        String where = "Rbm.of";
+        requireGroups(where, groups, weights.numRows);
+        Require.atLeast(where, "the number of rows of weights, the visible units,", 1, weights.numRows);
+        Require.atLeast(where, "the number of columns of weights, the hidden units,", 1, weights.numCols);
+        row(where, "visibleBias", visibleBias, weights.numRows);
+        row(where, "hiddenBias", hiddenBias, weights.numCols);
+        Require.finite(where, "weights", weights);
+        return new Rbm(
+                new Units(
+                        weights.copy(), visibleBias.copy(), hiddenBias.copy(), new VisibleLayer(weights.numRows, groups)),
+                null,
+                card(weights.numRows, weights.numCols).summary(History.closedForm()));
+    }
+
+    static void requireGroups(String where, int[] groups, int units) {
+        int sum = 0;
+        for (int size : groups) {
+            sum += Require.atLeast(where, "the size of a group", 2, size);
+        }
+        if (sum > units) {
+            throw new IllegalArgumentException(
+                    where + ": " + sum + " units in groups, expected at most the " + units + " visible units");
+        }
+    }
+
+    private static void row(String where, String what, FMatrixRMaj bias, int columns) {
+        Require.finiteRows(where, what, bias, columns);
+        if (bias.numRows != 1) {
+            throw new IllegalArgumentException(where + ": " + what + " has " + bias.numRows + " rows, expected 1");
+        }
+    }
+
+    static Card card(int visible, int hidden) {
+        return Card.of("Rbm").setting("visible units", visible).setting("hidden units", hidden);
+    }
+
+    /**
+     * Starts the settings of a fit.
+     *
+     * @return a builder; the hidden units must be set
+     */
+    public static RbmBuilder builder() {
+        return new RbmBuilder();
+    }
+
+    /**
+     * Reads a machine.
+     *
+     * @param file a file of {@link #save(Path)}
+     * @return the machine, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
+     */
+    public static Rbm load(Path file) {
+        return Models.load(file, Rbm.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        data.put("w", units.w()).put("b", units.b()).put("c", units.c());
+        data.put("groups", units.layer().groups()).put("has rates", rates != null);
+        if (rates != null) {
+            data.put("rates", rates);
+        }
+    }
+
+    static Rbm read(ModelData data) {
+        FMatrixRMaj rates = data.flag("has rates") ? data.floats("rates") : null;
+        FMatrixRMaj w = data.floats("w");
+        VisibleLayer layer = new VisibleLayer(w.numRows, data.integers("groups"));
+        return new Rbm(new Units(w, data.floats("b"), data.floats("c"), layer), rates, data.summary());
+    }
+
+    @Override
+    public int dim() {
+        return units.visible();
+    }
+
+    /** {@return the sizes of the groups of visible units of which exactly one is on, the last of the D units; mostly none} */
+    public int[] groups() {
+        return units.layer().groups();
+    }
+
+    /** {@return the number of hidden units, H} */
+    @Override
+    public int latentDim() {
+        return units.hidden();
+    }
+
+    /** {@return the weights W, D×H, a copy; column j is the filter of hidden unit j} */
+    public FMatrixRMaj weights() {
+        return units.w().copy();
+    }
+
+    /** {@return the biases b of the visible units, 1×D, a copy} */
+    public FMatrixRMaj visibleBias() {
+        return units.b().copy();
+    }
+
+    /** {@return the biases c of the hidden units, 1×H, a copy} */
+    public FMatrixRMaj hiddenBias() {
+        return units.c().copy();
+    }
+
+    /**
+     * The means of the data that the machine was fitted to, where annealing starts.
+     *
+     * @return 1×D numbers, a copy; empty for a machine of given parameters
+     */
+    public Optional<FMatrixRMaj> baseRates() {
+        return Optional.ofNullable(rates).map(FMatrixRMaj::copy);
+    }
+
+    Units units() {
+        return units;
+    }
+
+    // --- energies
+
+    /**
+     * The energy of every row of visible and hidden units, E(v, h) = −bᵀv − cᵀh − vᵀW h.
+     *
+     * @param v n×D numbers from 0 to 1; not modified
+     * @param h n×H numbers from 0 to 1; not modified
+     * @return n values in nats
+     * @throws IllegalArgumentException if a shape does not fit or a number is out of range
+     */
+    public double[] energy(FMatrixRMaj v, FMatrixRMaj h) {
+        units.layer().require("Rbm.energy", v);
+        Require.unitInterval("Rbm.energy", "h", h, latentDim());
+        if (v.numRows != h.numRows) {
+            throw new IllegalArgumentException("Rbm.energy: v has " + v.numRows + " rows and h " + h.numRows
+                    + ", expected as many");
+        }
+        return units.energy(v, h);
+    }
+
+    /**
+     * The free energy F(v) = −bᵀv − Σⱼ log(1 + exp(cⱼ + Σᵢ vᵢ Wᵢⱼ)) of every row. Grey levels are taken as they are: the softplus is
+     * convex, so that F of a grey image is at least the mean of F over images drawn with the grey levels as probabilities.
+     *
+     * @param v n×D numbers from 0 to 1; not modified
+     * @return n values in nats
+     * @throws IllegalArgumentException if v has another number of columns, or a number out of range
+     */
+    @Override
+    public double[] freeEnergy(FMatrixRMaj v) {
+        units.layer().require("Rbm.freeEnergy", v);
+        return LayerSums.freeEnergy(units, v);
+    }
+
+    /**
+     * The log pseudo-likelihood of every row, Σᵢ log p(vᵢ | all other visible units), exact and without Z. J. Besag (1975). For
+     * bits it is log σ(F(v with bit i flipped) − F(v)), summed over the D units: a row against a row, not a unit.
+     *
+     * @param v n×D zeros and ones; not modified
+     * @return n values in nats, summed over the D units
+     * @throws IllegalArgumentException if v has another number of columns, or something else than 0 and 1
+     */
+    public double[] logPseudoLikelihood(FMatrixRMaj v) {
+        units.layer().requireBits("Rbm.logPseudoLikelihood", v);
+        return new Flips(units).logPseudoLikelihood(v);
+    }
+
+    // --- conditionals
+
+    /**
+     * The means of the hidden units, p(hⱼ = 1 | v) = σ(cⱼ + Σᵢ vᵢ Wᵢⱼ): exact, where other models' encoders approximate.
+     *
+     * @param v n×D numbers from 0 to 1; not modified
+     * @return n×H probabilities
+     * @throws IllegalArgumentException if v has another number of columns, or a number out of range
+     */
+    @Override
+    public FMatrixRMaj encode(FMatrixRMaj v) {
+        units.layer().require("Rbm.encode", v);
+        FMatrixRMaj h = new FMatrixRMaj(v.numRows, latentDim());
+        units.hiddenLogits(v, h);
+        VectorMath.sigmoid(h, h);
+        return h;
+    }
+
+    /**
+     * The means of the visible units, p(vᵢ = 1 | h) = σ(bᵢ + Σⱼ Wᵢⱼ hⱼ).
+     *
+     * @param h n×H finite numbers; means of states too; not modified
+     * @return n×D probabilities
+     * @throws IllegalArgumentException if h has another number of columns, or a number is not finite
+     */
+    @Override
+    public FMatrixRMaj decode(FMatrixRMaj h) {
+        Require.columns("Rbm.decode", "h", h, latentDim());
+        Require.finite("Rbm.decode", "h", h);
+        FMatrixRMaj v = new FMatrixRMaj(h.numRows, dim());
+        units.visibleLogits(h, v);
+        units.layer().means(v);
+        return v;
+    }
+
+    /**
+     * The hidden layer as the first layer of a network: σ(x W + c), with copies of the parameters.
+     *
+     * @param name the name of the layer's parameters
+     * @return the layer; its parameters are its own
+     */
+    public Linear toLayer(String name) {
+        Linear layer = new Linear(
+                name, dim(), latentDim(), Activation.SIGMOID, WeightInit.GLOROT, new SplittableRandom(0));
+        List<FMatrixRMaj> from = List.of(units.w(), units.c());
+        for (int k = 0; k < from.size(); k++) {
+            layer.params().get(k).value().setTo(from.get(k));
+        }
+        return layer;
+    }
+
+    // --- chains
+
+    /**
+     * A sweep of block Gibbs sampling, h ~ p(h | v) and then v ~ p(v | h): leaves p(v) invariant, and is reversible as a step of v.
+     *
+     * @return a transition of n×D states, a chain a row; not thread-safe
+     */
+    public Transition<FMatrixRMaj> gibbs() {
+        return new Gibbs(units);
+    }
+
+    /**
+     * Parallel tempering along the path of {@link #annealing()}. The rows of a state are as many chains at β₀ = 0 as at each further
+     * βₜ = t/(T − 1), those of the machine itself last: n·T rows for n chains. A step is a sweep of Gibbs sampling at every β, and then
+     * neighbours change places with the probability that leaves all of these distributions invariant. K. Cho, T. Raiko and A. Ilin
+     * (2010).
+     *
+     * @param temperatures T, at least 2
+     * @return a transition of (n T)×D states, whose acceptance is that of the changes; not thread-safe
+     * @throws IllegalArgumentException if there are fewer
+     * @throws IllegalStateException if the machine was not fitted, and so has no base rates
+     */
+    public Transition<FMatrixRMaj> tempered(int temperatures) {
+        Require.atLeast("Rbm.tempered", "temperatures", 2, temperatures);
+        return new Tempering(units, units.layer().logits(knownRates("tempered")), temperatures);
+    }
+
+    /**
+     * Draws by chains of their own, which begin at the base rates of the data (at fair coins where none are known) and make
+     * {@value #DEFAULT_SWEEPS} sweeps of Gibbs sampling: independent of each other, and near p(v) as far as such chains mix.
+     * Where a layer is small, {@link #enumerated} has exact draws.
+     *
+     * @param n the number of draws, at least 0
+     * @param rng the source of randomness; advanced
+     * @return n×D zeros and ones
+     * @throws IllegalArgumentException if n is negative
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    @Override
+    public FMatrixRMaj sample(int n, RandomGenerator rng) {
+        return sample(n, DEFAULT_SWEEPS, rng);
+    }
+
+    /**
+     * Draws by chains of a given length, see {@link #sample(int, RandomGenerator)}.
+     *
+     * @param n the number of draws, at least 0
+     * @param sweeps the sweeps from the start to the draws, at least 0
+     * @param rng the source of randomness; advanced
+     * @return n×D zeros and ones
+     * @throws IllegalArgumentException if n or sweeps is negative
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public FMatrixRMaj sample(int n, int sweeps, RandomGenerator rng) {
+        Require.atLeast("Rbm.sample", "n", 0, n);
+        FMatrixRMaj start = new FMatrixRMaj(n, dim());
+        if (rates != null) {
+            for (int i = 0; i < n; i++) {
+                System.arraycopy(rates.data, 0, start.data, i * dim(), dim());
+            }
+        } else {
+            units.layer().means(start); // of logits that are 0
+        }
+        units.layer().draw(start, rng);
+        Chain<FMatrixRMaj> chain = new Chain<>(gibbs(), start, rng.nextLong());
+        chain.run(Require.atLeast("Rbm.sample", "sweeps", 0, sweeps));
+        return chain.state();
+    }
+
+    // --- the partition function
+
+    /**
+     * Log Z by a sum over all states of the smaller layer; the other one is summed in closed form.
+     *
+     * @return log Z, exact up to rounding
+     * @throws IllegalArgumentException if the smaller layer has more than {@value EnumeratedRbm#MAX_UNITS} units; the message says
+     *     how long it would take
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public LogPartition logPartition() {
+        return logPartition((done, total) -> {});
+    }
+
+    /**
+     * Log Z by a sum over all states of the smaller layer, see {@link #logPartition()}.
+     *
+     * @param listener told after each block of states
+     * @return log Z, exact up to rounding
+     * @throws IllegalArgumentException as {@link #logPartition()}
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public LogPartition logPartition(Enumeration.Listener listener) {
+        return new LayerSums(units, listener).logPartition();
+    }
+
+    /**
+     * The machine with its exact distribution over the visible units.
+     *
+     * @return log p(v) and exact draws
+     * @throws IllegalArgumentException as {@link #logPartition()}
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public EnumeratedRbm enumerated() {
+        return new EnumeratedRbm(this);
+    }
+
+    /**
+     * The path of annealed importance sampling from independent visible units with the base rates of the data that the machine was
+     * fitted to.
+     *
+     * @return as {@link #annealing(FMatrixRMaj)}
+     * @throws IllegalStateException if the machine was not fitted
+     */
+    public AnnealingPath<FMatrixRMaj> annealing() {
+        return annealing(knownRates("annealing"));
+    }
+
+    private FMatrixRMaj knownRates(String method) {
+        if (rates == null) {
+            throw new IllegalStateException("Rbm." + method + ": a machine of given parameters knows no data;"
+                    + " call withBaseRates(rates) with the means of the visible units in the training data");
+        }
+        return rates;
+    }
+
+    /**
+     * The same machine with base rates.
+     *
+     * @param rates the means of the visible units in the training data, 1×D numbers from 0 to 1; copied
+     * @return a machine with the same parameters
+     * @throws IllegalArgumentException if the shape does not fit or a number is out of range
+     */
+    public Rbm withBaseRates(FMatrixRMaj rates) {
+        Require.unitInterval("Rbm.withBaseRates", "rates", rates, dim());
+        row("Rbm.withBaseRates", "rates", rates, dim());
+        return new Rbm(units, rates.copy(), summary());
+    }
+
+    /**
+     * The path of annealed importance sampling from independent visible units,
+     *
+     * <p>f_β(v) = exp(((1 − β) a + β b)ᵀv) Πⱼ (1 + exp(β (cⱼ + Σᵢ vᵢ Wᵢⱼ))), aᵢ = log(pᵢ/(1 − pᵢ)),
+     *
+     * <p>Z(0) = 2ᴴ Πᵢ (1 + e^aᵢ), with a step of block Gibbs sampling at each β. R. Salakhutdinov and I. Murray (2008), who recommend
+     * base rates of the data: from uniform ones the estimate is far too low, and its standard error does not tell.
+     *
+     * @param rates p, 1×D numbers from 0 to 1; copied, clipped to [10⁻⁵, 1 − 10⁻⁵]
+     * @return the path for chains of n×D states; not thread-safe. Between {@link AnnealingPath#addLogRatio} and a step the state is not
+     *     to be modified
+     * @throws IllegalArgumentException if the shape does not fit or a number is out of range
+     */
+    public AnnealingPath<FMatrixRMaj> annealing(FMatrixRMaj rates) {
+        Require.unitInterval("Rbm.annealing", "rates", rates, dim());
+        row("Rbm.annealing", "rates", rates, dim());
+        return new RbmPath(units, units.layer().logits(rates));
+    }
+
+    /** A path for tests: from the machine's own visible biases, say. */
+    AnnealingPath<FMatrixRMaj> annealingFrom(FMatrixRMaj logits) {
+        return new RbmPath(units, logits);
+    }
+
+    /** Parameters and what is computed from them, shared by the model and by what trains it. */
+    record Units(FMatrixRMaj w, FMatrixRMaj b, FMatrixRMaj c, VisibleLayer layer) {
+        Units copy() {
+            return new Units(w.copy(), b.copy(), c.copy(), layer);
+        }
+
+        int visible() {
+            return w.numRows;
+        }
+
+        int hidden() {
+            return w.numCols;
+        }
+
+        /** c + v W. */
+        void hiddenLogits(FMatrixRMaj v, FMatrixRMaj logits) {
+            logits.reshape(v.numRows, w.numCols);
+            Products.multBias(v, w, c, logits);
+        }
+
+        /** b + h Wᵀ. */
+        void visibleLogits(FMatrixRMaj h, FMatrixRMaj logits) {
+            logits.reshape(h.numRows, w.numRows);
+            Products.multBiasTransB(h, w, b, logits);
+        }
+
+        double[] energy(FMatrixRMaj v, FMatrixRMaj h) {
+            FMatrixRMaj a = new FMatrixRMaj(v.numRows, w.numCols);
+            hiddenLogits(v, a);
+            double[] e = new double[v.numRows];
+            for (int i = 0; i < e.length; i++) {
+                e[i] = -dot(b.data, 0, v.data, i * v.numCols, v.numCols)
+                        - dot(a.data, i * a.numCols, h.data, i * h.numCols, h.numCols);
+            }
+            return e;
+        }
+    }
+
+    static double dot(float[] x, int xFrom, float[] y, int yFrom, int n) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += (double) x[xFrom + i] * y[yFrom + i];
+        }
+        return sum;
+    }
+}

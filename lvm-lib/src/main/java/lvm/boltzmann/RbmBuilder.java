@@ -1,0 +1,307 @@
+package lvm.boltzmann;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import lvm.autodiff.Param;
+import lvm.data.Dataset;
+import lvm.fit.Learner;
+import lvm.fit.NeuralFitBuilder;
+import lvm.linalg.Interrupts;
+import lvm.model.Card;
+import lvm.model.Require;
+import lvm.optim.Optimizer;
+import lvm.random.Fill;
+import lvm.random.Seeds;
+import org.ejml.data.FMatrixRMaj;
+
+/** The settings of a fit of {@link Rbm}. */
+public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
+    /** The standard deviation of the weights at the start, where none is set. */
+    public static final double DEFAULT_START_DEVIATION = 0.01;
+
+    /** The rate of the moving averages of the offsets, where none is set. */
+    public static final double DEFAULT_OFFSET_RATE = 0.01;
+
+    private static final int ROWS = 1000;
+
+    private int hidden;
+    private RbmLearning learning = RbmLearning.pcd(1);
+    private boolean centred;
+    private double offsetRate = DEFAULT_OFFSET_RATE;
+    private double weightDecay;
+    private double sparsityTarget = Double.NaN;
+    private double sparsityCost;
+    private double startDeviation = DEFAULT_START_DEVIATION;
+    private int[] groups = {};
+
+    RbmBuilder() {
+        super("log pseudo-likelihood, estimate, nats per row");
+    }
+
+    @Override
+    protected RbmBuilder self() {
+        return this;
+    }
+
+    /**
+     * The number of hidden units; must be set.
+     *
+     * @param units H, at least 1
+     * @return this
+     * @throws IllegalArgumentException if there is none
+     */
+    public RbmBuilder hidden(int units) {
+        this.hidden = requireAtLeast("hidden", 1, units);
+        return given("hidden");
+    }
+
+    /**
+     * How the machine learns.
+     *
+     * @param learning such as {@link RbmLearning#cd(int)}; by default {@link RbmLearning#pcd(int)} with one sweep
+     * @return this
+     */
+    public RbmBuilder learning(RbmLearning learning) {
+        this.learning = Objects.requireNonNull(learning, "Rbm: learning");
+        return given("learning");
+    }
+
+    /**
+     * Whether the parameters move as those of the centred machine, whose energy has v − μ and h − λ in place of v and h: the same
+     * distributions, and steps that do not depend on which value of a bit is called 1. J. Melchior, A. Fischer and L. Wiskott (2016).
+     *
+     * @param centred by default false
+     * @return this
+     */
+    public RbmBuilder centred(boolean centred) {
+        this.centred = centred;
+        return given("centred");
+    }
+
+    /**
+     * The share of the last batch in the moving averages of the offsets of the centred machine.
+     *
+     * @param rate within [0,1], by default {@value #DEFAULT_OFFSET_RATE}
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public RbmBuilder offsetRate(double rate) {
+        this.offsetRate = Require.within01("Rbm", "offsetRate", rate);
+        return given("offsetRate");
+    }
+
+    /**
+     * Weight decay: the objective less λ/2 Σ Wᵢⱼ²; the biases are free.
+     *
+     * @param lambda λ, at least 0, by default 0
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public RbmBuilder weightDecay(double lambda) {
+        this.weightDecay = Require.notNegative("Rbm", "weightDecay", lambda);
+        return given("weightDecay");
+    }
+
+    /**
+     * A target for how often hidden units are on: the objective less cost · Σⱼ KL(p ‖ qⱼ), qⱼ the mean of unit j over the batch, with the
+     * slope by its total input taken as qⱼ − p for every row (G. E. Hinton 2012, section 11).
+     *
+     * @param target p, above 0 and below 1
+     * @param cost at least 0
+     * @return this
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public RbmBuilder sparsity(double target, double cost) {
+        if (!(target > 0 && target < 1)) {
+            throw new IllegalArgumentException("Rbm: the target of sparsity is " + target + ", expected above 0 and below 1");
+        }
+        sparsityTarget = target;
+        sparsityCost = Require.notNegative("Rbm", "the cost of sparsity", cost);
+        return given("sparsity");
+    }
+
+    /**
+     * Visible units that form groups of which exactly one is on, see {@link Rbm#of(FMatrixRMaj, FMatrixRMaj, FMatrixRMaj, int...)}.
+     *
+     * @param sizes the sizes of the groups, which are the last columns in this order; each at least 2
+     * @return this
+     * @throws IllegalArgumentException if a size is less than 2
+     */
+    public RbmBuilder groups(int... sizes) {
+        Rbm.requireGroups("Rbm", sizes, Integer.MAX_VALUE);
+        this.groups = sizes.clone();
+        return given("groups");
+    }
+
+    /**
+     * The standard deviation of the weights at the start.
+     *
+     * @param deviation at least 0, by default {@value #DEFAULT_START_DEVIATION}
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public RbmBuilder startDeviation(double deviation) {
+        this.startDeviation = Require.notNegative("Rbm", "startDeviation", deviation);
+        return given("startDeviation");
+    }
+
+    /**
+     * Trains the machine. It begins at small random weights, hidden biases of 0 and visible ones with which every unit has the mean of
+     * the data.
+     *
+     * @param data n rows of D numbers from 0 to 1: bits, or grey levels, which are taken as they are or binarised anew in each epoch
+     * @return the machine; if the thread was interrupted, that of the last complete step
+     * @throws IllegalArgumentException if the number of hidden units is not set, there is no row, a value is out of range, or a setting
+     *     is not used by the way of learning
+     * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
+     * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
+     */
+    @Override
+    public Rbm fit(Dataset data) {
+        Require.set("Rbm", "hidden", hidden > 0);
+        Require.atLeast("Rbm.fit", "the number of rows", 1, data.rows());
+        if (!centred) {
+            unused("centred(false)", "offsetRate");
+        }
+        Rbm.requireGroups("Rbm.fit", groups, data.dim());
+        VisibleLayer layer = new VisibleLayer(data.dim(), groups);
+        if (learning.bitsOnly() && layer.hasGroups()) {
+            throw new IllegalArgumentException("Rbm: learning(" + learning + ") takes no groups, whose units do not flip alone");
+        }
+        FMatrixRMaj rates =
+                rates("Rbm.fit", data, layer, learning.bitsOnly() ? "learning(" + learning + ")" : null);
+        SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "start"));
+        List<Param> params = start(layer, rates, rng);
+        Rbm.Units units = new Rbm.Units(
+                params.get(0).value(), params.get(1).value(), params.get(2).value(), layer);
+        RbmRule rule = learning.over(units, params, rates, rng);
+        Centring centring = centred ? new Centring(rates, hidden, offsetRate) : null;
+        Optimizer optimizer = optimizer().over(params, learningRate());
+        Map<String, FMatrixRMaj> buffers = new LinkedHashMap<>(rule.buffers());
+        if (centred) {
+            buffers.putAll(centring.buffers());
+        }
+        Learner learner = Learner.of(
+                        (batch, random) -> {
+                            double value = rule.gradient(batch.x(), random);
+                            regularise(rule, batch.x());
+                            if (centring != null) {
+                                centring.apply(batch.x(), rule);
+                            }
+                            optimizer.step();
+                            return value;
+                        },
+                        optimizer)
+                .buffers(buffers)
+                .objectiveName(rule.objective() + ", nats per row")
+                .objective((batch, random) -> validation(rule, batch.x(), random))
+                .way("learning(" + learning + ")");
+        Card card = Rbm.card(data.dim(), hidden)
+                .columns(data.columns())
+                .setting("learning", learning)
+                .setting("centred", centred ? "offsets by moving averages, rate " + offsetRate : "no")
+                .setting("groups of visible units", groups.length == 0 ? "none" : Arrays.toString(groups))
+                .setting("weight decay", weightDecay)
+                .setting("start deviation", startDeviation);
+        if (sparsityCost > 0) {
+            card.setting("sparsity", "target " + sparsityTarget + ", cost " + sparsityCost);
+        }
+        card.settings(trainingSettings(learner));
+        return train(
+                data,
+                learner,
+                history -> new Rbm(
+                        units.copy(),
+                        rates,
+                        card.course(history, data.rows(), "nats per row").summary(history)));
+    }
+
+    /** Log p(v) where the rule sums it, the exact log pseudo-likelihood of the rows elsewhere. */
+    private static double validation(RbmRule rule, FMatrixRMaj v, RandomGenerator rng) {
+        if (rule instanceof RbmRule.Exact) {
+            double logZ = new LayerSums(rule.units, (done, total) -> {}).logZ();
+            double sum = 0;
+            for (double f : LayerSums.freeEnergy(rule.units, v)) {
+                sum -= f;
+            }
+            return sum / v.numRows - logZ;
+        }
+        FMatrixRMaj logits = new FMatrixRMaj(0, rule.units.hidden());
+        rule.units.hiddenLogits(v, logits);
+        return rule.flips.estimate(v, logits, rng);
+    }
+
+    private void regularise(RbmRule rule, FMatrixRMaj v) {
+        FMatrixRMaj g = rule.w();
+        if (weightDecay > 0) {
+            float lambda = (float) weightDecay;
+            float[] w = rule.units.w().data;
+            for (int i = 0; i < g.getNumElements(); i++) {
+                g.data[i] += lambda * w[i];
+            }
+        }
+        if (sparsityCost > 0) {
+            sparse(rule, v);
+        }
+    }
+
+    private void sparse(RbmRule rule, FMatrixRMaj v) {
+        int h = hidden;
+        FMatrixRMaj q = new FMatrixRMaj(1, h);
+        RbmRule.addRows(rule.means, 1f / v.numRows, q);
+        FMatrixRMaj mean = new FMatrixRMaj(1, v.numCols);
+        RbmRule.addRows(v, 1f / v.numRows, mean);
+        for (int j = 0; j < h; j++) {
+            float slope = (float) (sparsityCost * (q.data[j] - sparsityTarget));
+            rule.c().data[j] += slope;
+            for (int i = 0; i < v.numCols; i++) {
+                rule.w().data[i * h + j] += slope * mean.data[i];
+            }
+        }
+    }
+
+    private List<Param> start(VisibleLayer layer, FMatrixRMaj rates, RandomGenerator rng) {
+        FMatrixRMaj w = new FMatrixRMaj(rates.numCols, hidden);
+        Fill.normal(0, (float) startDeviation, w, rng);
+        return List.of(
+                new Param("w", w),
+                new Param("b", layer.logits(rates)),
+                new Param("c", new FMatrixRMaj(1, hidden)));
+    }
+
+    /**
+     * The means of the units, each row checked; grey levels that are binarised anew at each reading are so here, too.
+     *
+     * @param bitsOnly what takes bits only, for the message; null if grey levels are allowed
+     */
+    static FMatrixRMaj rates(String where, Dataset data, VisibleLayer layer, String bitsOnly) {
+        int[] order = new int[data.rows()];
+        Arrays.setAll(order, i -> i);
+        double[] means = new double[data.dim()];
+        FMatrixRMaj part = new FMatrixRMaj(0, 0);
+        RandomGenerator rng = new SplittableRandom(0);
+        for (int from = 0; from < order.length; from += ROWS) {
+            Interrupts.check(where);
+            data.copyRows(order, from, Math.min(ROWS, order.length - from), part, rng);
+            String rows = where + (from == 0 ? "" : ", rows from " + from);
+            if (bitsOnly != null) {
+                layer.requireBits(rows + ", " + bitsOnly, part);
+            } else {
+                layer.require(rows, part);
+            }
+            for (int i = 0; i < part.getNumElements(); i++) {
+                means[i % means.length] += part.data[i] / order.length;
+            }
+        }
+        FMatrixRMaj rates = new FMatrixRMaj(1, means.length);
+        for (int j = 0; j < means.length; j++) {
+            rates.data[j] = (float) means[j];
+        }
+        return rates;
+    }
+}

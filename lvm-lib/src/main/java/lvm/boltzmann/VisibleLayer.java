@@ -1,0 +1,175 @@
+package lvm.boltzmann;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import lvm.linalg.Logs;
+import lvm.linalg.VectorMath;
+import lvm.model.Require;
+import lvm.random.Fill;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * The visible units of a restricted machine: binary ones, then groups of which exactly one unit is on, such as the label of a row. Given
+ * the hidden units a binary one has a sigmoid of its logit, a group the softmax of its logits.
+ */
+final class VisibleLayer {
+    private final int units;
+    private final int[] groups;
+    private final int binary;
+
+    /**
+     * A layer.
+     *
+     * @param units all of them
+     * @param groups the sizes of the groups, which are the last units; each at least 2
+     */
+    VisibleLayer(int units, int... groups) {
+        this.units = units;
+        this.groups = groups.clone();
+        binary = units - Arrays.stream(groups).sum();
+    }
+
+    int[] groups() {
+        return groups.clone();
+    }
+
+    boolean hasGroups() {
+        return groups.length > 0;
+    }
+
+    int binary() {
+        return binary;
+    }
+
+    /** Rows of numbers from 0 to 1, those of a group with the sum 1. */
+    void require(String where, FMatrixRMaj v) {
+        Require.unitInterval(where, "x", v, units);
+        requireGroups(where, v);
+    }
+
+    /** Rows of zeros and ones, one 1 in each group. */
+    void requireBits(String where, FMatrixRMaj v) {
+        Require.binary(where, "x", v, units);
+        requireGroups(where, v);
+    }
+
+    private void requireGroups(String where, FMatrixRMaj v) {
+        for (int i = 0; hasGroups() && i < v.numRows; i++) {
+            int from = binary;
+            for (int size : groups) {
+                double sum = 0;
+                for (int k = from; k < from + size; k++) {
+                    sum += v.data[i * units + k];
+                }
+                if (Math.abs(sum - 1) > 1e-4) {
+                    throw new IllegalArgumentException(where + ": the columns " + from + " to " + (from + size - 1)
+                            + " of row " + i + " have the sum " + sum + ", expected 1, as a group of which one unit is on");
+                }
+                from += size;
+            }
+        }
+    }
+
+    /** From logits to means. */
+    void means(FMatrixRMaj x) {
+        if (!hasGroups()) {
+            VectorMath.sigmoid(x, x);
+            return;
+        }
+        for (int i = 0; i < x.numRows; i++) {
+            int row = i * units;
+            VectorMath.sigmoid(x.data, row, x.data, row, binary);
+            int from = row + binary;
+            for (int size : groups) {
+                double log = Logs.logSumExp(x.data, from, size);
+                for (int k = from; k < from + size; k++) {
+                    x.data[k] = (float) Math.exp(x.data[k] - log);
+                }
+                from += size;
+            }
+        }
+    }
+
+    /** From means to draws. */
+    void draw(FMatrixRMaj x, RandomGenerator rng) {
+        if (!hasGroups()) {
+            Fill.bits(x, rng);
+            return;
+        }
+        int rest = units - binary;
+        float[] kept = new float[x.numRows * rest];
+        for (int i = 0; i < x.numRows; i++) {
+            System.arraycopy(x.data, i * units + binary, kept, i * rest, rest);
+        }
+        Fill.bits(x, rng);
+        for (int i = 0; i < x.numRows; i++) {
+            int at = 0;
+            for (int size : groups) {
+                int chosen = at;
+                float u = rng.nextFloat();
+                while (chosen < at + size - 1 && u >= kept[i * rest + chosen]) {
+                    u -= kept[i * rest + chosen++];
+                }
+                for (int k = at; k < at + size; k++) {
+                    x.data[i * units + binary + k] = k == chosen ? 1 : 0;
+                }
+                at += size;
+            }
+        }
+    }
+
+    /** From logits to means, in double precision. */
+    void means(double[] x, int at) {
+        for (int k = at; k < at + binary; k++) {
+            x[k] = 1 / (1 + Math.exp(-x[k]));
+        }
+        int from = at + binary;
+        for (int size : groups) {
+            double log = Logs.logSumExp(x, from, size);
+            for (int k = from; k < from + size; k++) {
+                x[k] = Math.exp(x[k] - log);
+            }
+            from += size;
+        }
+    }
+
+    /** Draws a row from means in double precision. */
+    void draw(double[] means, FMatrixRMaj x, int row, RandomGenerator rng) {
+        for (int k = 0; k < binary; k++) {
+            x.data[row * units + k] = rng.nextDouble() < means[k] ? 1 : 0;
+        }
+        int at = binary;
+        for (int size : groups) {
+            int chosen = at;
+            double u = rng.nextDouble();
+            while (chosen < at + size - 1 && u >= means[chosen]) {
+                u -= means[chosen++];
+            }
+            for (int k = at; k < at + size; k++) {
+                x.data[row * units + k] = k == chosen ? 1 : 0;
+            }
+            at += size;
+        }
+    }
+
+    /** log Σ over the states of the layer of e^(logitsᵀv). */
+    double logSum(double[] logits, int at) {
+        double sum = Logs.sumSoftplus(logits, at, binary);
+        int from = at + binary;
+        for (int size : groups) {
+            sum += Logs.logSumExp(logits, from, size);
+            from += size;
+        }
+        return sum;
+    }
+
+    /** Logits of independent units with given means, kept away from the ends. */
+    FMatrixRMaj logits(FMatrixRMaj rates) {
+        FMatrixRMaj a = new FMatrixRMaj(1, units);
+        for (int i = 0; i < units; i++) {
+            double p = Math.min(1 - Rbm.LEAST_RATE, Math.max(Rbm.LEAST_RATE, rates.data[i]));
+            a.data[i] = (float) (i < binary ? Logs.logit(p) : Math.log(p));
+        }
+        return a;
+    }
+}
