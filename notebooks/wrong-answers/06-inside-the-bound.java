@@ -57,20 +57,20 @@
 // ==== spread: the variance
     for (int j = 0; j < norms.length; j++) {
         int k = j;
-        double d = deviation(IntStream.range(0, μ.numRows).mapToDouble(i -> μ.get(i, k)).toArray());
+        double d = standardDeviation(IntStream.range(0, μ.numRows).mapToDouble(i -> μ.get(i, k)).toArray());
         spread[j] = norms[j] * d * d;
     }
 // ==== spread: without the norm
     for (int j = 0; j < norms.length; j++) {
         int k = j;
-        spread[j] = deviation(IntStream.range(0, μ.numRows).mapToDouble(i -> μ.get(i, k)).toArray());
+        spread[j] = standardDeviation(IntStream.range(0, μ.numRows).mapToDouble(i -> μ.get(i, k)).toArray());
     }
 // ==== spread: the norm alone
     spread = norms.clone();
 // ==== spread: divided by the norm
     for (int j = 0; j < norms.length; j++) {
         int k = j;
-        spread[j] = deviation(IntStream.range(0, μ.numRows).mapToDouble(i -> μ.get(i, k)).toArray()) / norms[j];
+        spread[j] = standardDeviation(IntStream.range(0, μ.numRows).mapToDouble(i -> μ.get(i, k)).toArray()) / norms[j];
     }
 // ==== spread: not about the mean
     for (int j = 0; j < norms.length; j++) {
@@ -81,7 +81,7 @@
 // ==== spread: the norm squared
     for (int j = 0; j < norms.length; j++) {
         int k = j;
-        spread[j] = norms[j] * norms[j] * deviation(IntStream.range(0, μ.numRows)
+        spread[j] = norms[j] * norms[j] * standardDeviation(IntStream.range(0, μ.numRows)
                 .mapToDouble(i -> μ.get(i, k)).toArray());
     }
 // ==== spread: the mean of the distances
@@ -138,22 +138,22 @@
         nats += 0.5 * Math.log(σ2 / eigenvalues[j]);
     }
 // ==== active: the collapsed ones
-    count = (int) Arrays.stream(columnVariances(μ)).filter(v -> v <= threshold).count();
+    count = (int) Arrays.stream(variances(μ)).filter(v -> v <= threshold).count();
 // ==== active: the deviation
-    count = (int) Arrays.stream(columnVariances(μ)).filter(v -> Math.sqrt(v) > threshold).count();
+    count = (int) Arrays.stream(variances(μ)).filter(v -> Math.sqrt(v) > threshold).count();
 // ==== active: the mean
-    count = (int) Arrays.stream(columnMeans(μ)).filter(v -> Math.abs(v) > threshold).count();
+    count = (int) Arrays.stream(means(μ)).filter(v -> Math.abs(v) > threshold).count();
 // ==== active: all
     count = μ.numCols;
 // ==== active: the mean square
     count = 0;
-    double[] m = columnMeans(μ), v = columnVariances(μ);
+    double[] m = means(μ), v = variances(μ);
     for (int j = 0; j < m.length; j++) if (v[j] + m[j] * m[j] > threshold) count++;
 // ==== active: row by row
     count = 0;
     for (int i = 0; i < μ.numRows; i++) {
         int row = i;
-        double d = deviation(IntStream.range(0, μ.numCols).mapToDouble(j -> μ.get(row, j)).toArray());
+        double d = standardDeviation(IntStream.range(0, μ.numCols).mapToDouble(j -> μ.get(row, j)).toArray());
         if (d * d > threshold) count++;
     }
 // ==== freebits: the maximum before the mean
@@ -161,17 +161,17 @@
     for (int i = 0; i < kl.numRows; i++) for (int j = 0; j < kl.numCols; j++)
         nats += Math.max(λ, kl.get(i, j)) / kl.numRows;
 // ==== freebits: the maximum of the sum
-    nats = Math.max(λ, Arrays.stream(columnMeans(kl)).sum());
+    nats = Math.max(λ, Arrays.stream(means(kl)).sum());
 // ==== freebits: the minimum
-    nats = Arrays.stream(columnMeans(kl)).map(k -> Math.min(λ, k)).sum();
+    nats = Arrays.stream(means(kl)).map(k -> Math.min(λ, k)).sum();
 // ==== freebits: the mean over the variables
-    nats = Arrays.stream(columnMeans(kl)).map(k -> Math.max(λ, k)).average().orElseThrow();
+    nats = Arrays.stream(means(kl)).map(k -> Math.max(λ, k)).average().orElseThrow();
 // ==== freebits: not free
-    nats = Arrays.stream(columnMeans(kl)).sum();
+    nats = Arrays.stream(means(kl)).sum();
 // ==== freebits: λ is taken off
-    nats = Arrays.stream(columnMeans(kl)).map(k -> Math.max(0, k - λ)).sum();
+    nats = Arrays.stream(means(kl)).map(k -> Math.max(0, k - λ)).sum();
 // ==== freebits: what is below counts nothing
-    nats = Arrays.stream(columnMeans(kl)).filter(k -> k > λ).sum();
+    nats = Arrays.stream(means(kl)).filter(k -> k > λ).sum();
 // ==== ess: the weights too small for a double
     double sum = 0, squares = 0;
     for (double l : logWeights) {
