@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.data.Dataset;
 import lvm.distribution.BinaryStates;
 import lvm.linalg.Logs;
 import lvm.linalg.VectorMath;
@@ -272,6 +273,18 @@ public final class BernoulliLvm extends SavedModel
         return logJoint("logJoint", x);
     }
 
+    /**
+     * As {@link #logJoint(FMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×2^K values in nats, the states in the order of {@link BinaryStates}
+     * @throws IllegalArgumentException as there
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public DMatrixRMaj logJoint(Dataset data) {
+        return logJoint(observations(data));
+    }
+
     private DMatrixRMaj logJoint(String method, FMatrixRMaj x) {
         JointBlocks enumeration = enumeration(method, x);
         if ((long) x.numRows << latentDim() > MAX_TABLE) {
@@ -301,6 +314,18 @@ public final class BernoulliLvm extends SavedModel
         DMatrixRMaj p = logJoint("posterior", x);
         normalize(p, null);
         return p;
+    }
+
+    /**
+     * As {@link #posterior(FMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×2^K probabilities, the states in the order of {@link BinaryStates}
+     * @throws IllegalArgumentException as there
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public DMatrixRMaj posterior(Dataset data) {
+        return posterior(observations(data));
     }
 
     /**
@@ -366,6 +391,18 @@ public final class BernoulliLvm extends SavedModel
             }
         }
         return logP;
+    }
+
+    /**
+     * As {@link #logJoint(FMatrixRMaj, FMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param z n×K states; not modified
+     * @return n values of log p(xᵢ, zᵢ) in nats
+     * @throws IllegalArgumentException as there
+     */
+    public double[] logJoint(Dataset data, FMatrixRMaj z) {
+        return logJoint(observations(data), z);
     }
 
     private JointBlocks enumeration(String method, FMatrixRMaj x) {

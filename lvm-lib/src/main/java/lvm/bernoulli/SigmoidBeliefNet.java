@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.data.Dataset;
 import lvm.linalg.Interrupts;
 import lvm.linalg.VectorMath;
 import lvm.model.Card;
@@ -421,6 +422,18 @@ public final class SigmoidBeliefNet extends SavedModel
                     rng));
         }
         return new Draw(z);
+    }
+
+    /**
+     * As {@link #recognize(FMatrixRMaj, RandomGenerator)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param rng the source of randomness; advanced
+     * @return all levels, x itself first
+     * @throws IllegalArgumentException as there
+     */
+    public Draw recognize(Dataset data, RandomGenerator rng) {
+        return recognize(observations(data), rng);
     }
 
     @Override

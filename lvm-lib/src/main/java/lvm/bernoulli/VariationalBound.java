@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import lvm.autodiff.Tape;
+import lvm.data.Dataset;
 import lvm.distribution.BinaryStates;
 import lvm.linalg.Logs;
 import lvm.linalg.Parallel;
@@ -157,6 +158,18 @@ public final class VariationalBound {
         return means;
     }
 
+    /**
+     * As {@link #means(SigmoidBeliefNet, FMatrixRMaj)}, of the rows of data.
+     *
+     * @param net a network of one level
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×K probabilities q(zₖ = 1 | xᵢ)
+     * @throws IllegalArgumentException as there
+     */
+    public static DMatrixRMaj means(SigmoidBeliefNet net, Dataset data) {
+        return means(net, net.observations(data));
+    }
+
     private static FMatrixRMaj logits(SigmoidBeliefNet net, FMatrixRMaj x) {
         ExactGradient.requireOneLevel("VariationalBound", net);
         Tape tape = Tape.withoutGradients();
@@ -173,6 +186,18 @@ public final class VariationalBound {
      */
     public static double[] elbo(SigmoidBeliefNet net, FMatrixRMaj x) {
         return bounds(net.model().logJoint(x), product(means(net, x)));
+    }
+
+    /**
+     * As {@link #elbo(SigmoidBeliefNet, FMatrixRMaj)}, of the rows of data.
+     *
+     * @param net a network of one level
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n lower bounds of log p(xᵢ), nats
+     * @throws IllegalArgumentException as there
+     */
+    public static double[] elbo(SigmoidBeliefNet net, Dataset data) {
+        return elbo(net, net.observations(data));
     }
 
     // --- a free q for each row
@@ -409,6 +434,18 @@ public final class VariationalBound {
             amortization[i] = Math.max(0, best[i] - bound[i]);
         }
         return new Decomposition(logP, bound, approximation, amortization);
+    }
+
+    /**
+     * As {@link #decompose(SigmoidBeliefNet, FMatrixRMaj)}, of the rows of data.
+     *
+     * @param net a network of one level
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return the parts
+     * @throws IllegalArgumentException as there
+     */
+    public static Decomposition decompose(SigmoidBeliefNet net, Dataset data) {
+        return decompose(net, net.observations(data));
     }
 
     private static void requireDistributions(String method, DMatrixRMaj q, DMatrixRMaj logJoint) {

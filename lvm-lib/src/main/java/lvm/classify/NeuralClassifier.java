@@ -97,6 +97,17 @@ public final class NeuralClassifier extends SavedModel implements Classifier {
         return probabilities(scaling.of(x));
     }
 
+    /**
+     * As {@link #classProbabilities(FMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×K probabilities
+     * @throws IllegalArgumentException as there
+     */
+    public FMatrixRMaj classProbabilities(Dataset data) {
+        return classProbabilities(observations(data));
+    }
+
     private FMatrixRMaj probabilities(FMatrixRMaj x) {
         FMatrixRMaj q = new FMatrixRMaj(x.numRows, classes);
         Tape tape = Tape.withoutGradients();

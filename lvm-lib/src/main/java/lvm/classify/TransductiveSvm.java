@@ -110,6 +110,17 @@ public final class TransductiveSvm extends SavedModel implements Classifier {
         return values(near.of(x));
     }
 
+    /**
+     * As {@link #decisions(FMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×K values f_k(xᵢ)
+     * @throws IllegalArgumentException as there
+     */
+    public FMatrixRMaj decisions(Dataset data) {
+        return decisions(observations(data));
+    }
+
     private FMatrixRMaj values(FMatrixRMaj x) {
         FMatrixRMaj all = new FMatrixRMaj(x.numRows, classes());
         FMatrixRMaj phi = new FMatrixRMaj(0, 0);

@@ -62,7 +62,7 @@ public final class Bars {
                 edge,
                 probability,
                 noise,
-                Dataset.of(x).named("bars"),
+                Dataset.of(x).named("bars").asImages(edge, edge),
                 Dataset.of(z).named("states of bars"));
     }
 

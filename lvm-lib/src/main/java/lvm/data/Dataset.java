@@ -4,6 +4,9 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import lvm.random.Fill;
@@ -57,16 +60,23 @@ public final class Dataset extends Rows {
 
     private final String name;
     private final List<String> columns; // none: without names
+    private final ImageShape shape; // null: the rows are no images
     private String digest; // null: not asked for yet
 
-    private Dataset(String name, List<String> columns, Reading reading, Labels labels) {
+    private Dataset(String name, List<String> columns, Reading reading, Labels labels, ImageShape shape) {
         super(reading, labels);
         this.name = name;
         this.columns = columns;
+        this.shape = shape;
     }
 
     private Dataset(Storage storage, int rows, int dim) {
-        this("data", List.of(), new Reading(storage, rows, dim), Labels.NONE);
+        this("data", List.of(), new Reading(storage, rows, dim), Labels.NONE, null);
+    }
+
+    /** Other names, another reading or other labels of rows that are images if these are. */
+    private Dataset view(String name, List<String> columns, Reading reading, Labels labels) {
+        return new Dataset(name, columns, reading, labels, shape);
     }
 
     // --- made from
@@ -120,7 +130,7 @@ public final class Dataset extends Rows {
     public static Dataset of(Table table) {
         Dataset data = of(Tables.matrix(table)); // a table does not hold two columns of the same name
         String name = table.name() == null || table.name().isEmpty() ? data.name : table.name();
-        return new Dataset(name, List.copyOf(table.columnNames()), data.reading, data.labels);
+        return new Dataset(name, List.copyOf(table.columnNames()), data.reading, data.labels, null);
     }
 
     /**
@@ -141,7 +151,7 @@ public final class Dataset extends Rows {
         // The column's own name: Tablesaw compares names without regard to case.
         Column<?> column = table.column(labelColumn);
         Dataset data = of(table.rejectColumns(column.name()));
-        return new Dataset(data.name, data.columns, data.reading, Labels.of(column));
+        return new Dataset(data.name, data.columns, data.reading, Labels.of(column), null);
     }
 
     /**
@@ -174,7 +184,7 @@ public final class Dataset extends Rows {
      * @throws IllegalArgumentException if there are more or fewer labels than rows, or one is below -1
      */
     public Dataset withLabels(int... labels) {
-        return new Dataset(name, columns, reading, Labels.of(labels, rows()));
+        return view(name, columns, reading, Labels.of(labels, rows()));
     }
 
     /**
@@ -186,12 +196,12 @@ public final class Dataset extends Rows {
      * @throws IllegalArgumentException if there are more or fewer classes than rows, there is no such class, or names are equal
      */
     public Dataset withClasses(int[] classes, List<String> names) {
-        return new Dataset(name, columns, reading, Labels.of(classes, rows(), names.size(), names));
+        return view(name, columns, reading, Labels.of(classes, rows(), names.size(), names));
     }
 
     /** The same data with classes that are numbers. */
     Dataset withClasses(int[] classes, int count) {
-        return new Dataset(name, columns, reading, Labels.of(classes, rows(), count, List.of()));
+        return view(name, columns, reading, Labels.of(classes, rows(), count, List.of()));
     }
 
     /**
@@ -206,7 +216,7 @@ public final class Dataset extends Rows {
             throw new IllegalArgumentException(
                     "Dataset.withLabelsOf: " + other.rows() + " labels for " + rows() + " rows");
         }
-        return new Dataset(name, columns, reading, other.labels);
+        return view(name, columns, reading, other.labels);
     }
 
     /**
@@ -217,7 +227,7 @@ public final class Dataset extends Rows {
      * @throws IllegalArgumentException if there are more or fewer classes than rows, or there is no such class
      */
     public Dataset relabelled(int... classes) {
-        return new Dataset(name, columns, reading, Labels.of(classes, rows(), classes(), labelNames()));
+        return view(name, columns, reading, Labels.of(classes, rows(), classes(), labelNames()));
     }
 
     /**
@@ -229,12 +239,12 @@ public final class Dataset extends Rows {
      * @throws IllegalArgumentException if a label is none of them; the message names it
      */
     public Dataset matchingClasses(List<String> classes, String where) {
-        return new Dataset(name, columns, reading, labels.matching(classes, where));
+        return view(name, columns, reading, labels.matching(classes, where));
     }
 
     /** {@return a view of the same data without labels} */
     public Dataset withoutLabels() {
-        return new Dataset(name, columns, reading, Labels.NONE);
+        return view(name, columns, reading, Labels.NONE);
     }
 
     /**
@@ -244,7 +254,7 @@ public final class Dataset extends Rows {
      * @return a view
      */
     public Dataset named(String name) {
-        return new Dataset(Objects.requireNonNull(name, "Dataset.named: name"), columns, reading, labels);
+        return view(Objects.requireNonNull(name, "Dataset.named: name"), columns, reading, labels);
     }
 
     /**
@@ -255,7 +265,7 @@ public final class Dataset extends Rows {
      * @throws IllegalArgumentException if there are more or fewer names than columns, or two are equal
      */
     public Dataset withColumns(String... columns) {
-        return new Dataset(name, ColumnNames.of(columns, dim()), reading, labels);
+        return view(name, ColumnNames.of(columns, dim()), reading, labels);
     }
 
     /**
@@ -278,7 +288,39 @@ public final class Dataset extends Rows {
             return this;
         }
         int[] places = ColumnNames.places(this.columns, columns, where);
-        return new Dataset(name, List.copyOf(columns), reading.columns(places), labels);
+        return new Dataset(name, List.copyOf(columns), reading.columns(places), labels, null);
+    }
+
+    /**
+     * The same data as images, which pictures and {@link #downsampled} know then.
+     *
+     * @param height the rows of pixels
+     * @param width the pixels of a row; the numbers of an image stand row by row from the upper left
+     * @return a view
+     * @throws IllegalArgumentException if height times width is not the number of columns
+     */
+    public Dataset asImages(int height, int width) {
+        return asImages(new ImageShape(1, height, width));
+    }
+
+    /**
+     * The same data as images of one channel or of three.
+     *
+     * @param shape how the numbers of a row are an image
+     * @return a view
+     * @throws IllegalArgumentException if the number of columns is another
+     */
+    public Dataset asImages(ImageShape shape) {
+        if (shape.size() != dim()) {
+            throw new IllegalArgumentException("Dataset.asImages: images of " + shape + " have " + shape.size()
+                    + " numbers, the rows have " + dim());
+        }
+        return new Dataset(name, columns, reading, labels, shape);
+    }
+
+    /** {@return how the numbers of a row are an image; nothing if they are none, or nobody has said so} */
+    public Optional<ImageShape> imageShape() {
+        return Optional.ofNullable(shape);
     }
 
     /** {@return what the data are called; "data" if nothing else was said} */
@@ -322,7 +364,7 @@ public final class Dataset extends Rows {
         if (indices.length == 0) {
             throw new IllegalArgumentException("Dataset.subset: no rows, expected at least 1");
         }
-        return new Dataset(name, columns, reading.rows("Dataset.subset", indices), labels.rows(indices));
+        return view(name, columns, reading.rows("Dataset.subset", indices), labels.rows(indices));
     }
 
     /**
@@ -375,7 +417,7 @@ public final class Dataset extends Rows {
             throw new IllegalArgumentException(
                     "Dataset.binarizedAt: threshold " + threshold + ", expected a finite one");
         }
-        return new Dataset(name, columns, reading.binarizedAt("Dataset.binarizedAt", (float) threshold), labels);
+        return view(name, columns, reading.binarizedAt("Dataset.binarizedAt", (float) threshold), labels);
     }
 
     /**
@@ -388,7 +430,7 @@ public final class Dataset extends Rows {
      *     already binarised
      */
     public Dataset binarizedOnce(long seed) {
-        return new Dataset(name, columns, reading.drawn("Dataset.binarizedOnce", Binarization.ONCE, seed), labels);
+        return view(name, columns, reading.drawn("Dataset.binarizedOnce", Binarization.ONCE, seed), labels);
     }
 
     /**
@@ -400,15 +442,83 @@ public final class Dataset extends Rows {
      *     already binarised
      */
     public Dataset binarizedAnew() {
-        return new Dataset(name, columns, reading.drawn("Dataset.binarizedAnew", Binarization.ANEW, 0), labels);
+        return view(name, columns, reading.drawn("Dataset.binarizedAnew", Binarization.ANEW, 0), labels);
     }
 
-    /** {@return how the numbers are turned into zeros and ones; {@link Binarization#NONE} if they are not} */
-    public Binarization binarization() {
-        return reading.binarization();
+    // --- other numbers
+
+    /**
+     * Smaller images: each pixel is the mean of k×k pixels.
+     *
+     * @param k what height and width are divided by
+     * @return new data with the labels of these
+     * @throws IllegalArgumentException if the rows are no images ({@link #asImages}), k does not divide height and width, or the
+     *     data are binarised anew at each read
+     */
+    public Dataset downsampled(int k) {
+        if (shape == null) {
+            throw new IllegalArgumentException(
+                    "Dataset.downsampled: the rows are no images; say so by asImages(height, width)");
+        }
+        if (k < 1 || shape.height() % k != 0 || shape.width() % k != 0) {
+            throw new IllegalArgumentException("Dataset.downsampled: by " + k + ", expected a divisor of " + shape);
+        }
+        ImageShape small = new ImageShape(shape.channels(), shape.height() / k, shape.width() / k);
+        return ofRows("Dataset.downsampled", small.size(), image -> shape.downsampled(image, k), small);
     }
 
-    // --- standardised views
+    /**
+     * Numbers of [0,1] rounded to L levels 0, 1/(L − 1), …, 1, as flows with dequantisation take them.
+     *
+     * @param levels L, at least 2
+     * @return new data with the labels of these
+     * @throws IllegalArgumentException if there are fewer than two levels, a number is not in [0,1], or the data are binarised
+     *     anew at each read
+     */
+    public Dataset quantized(int levels) {
+        if (levels < 2) {
+            throw new IllegalArgumentException("Dataset.quantized: " + levels + " levels, expected at least 2");
+        }
+        return ofRows("Dataset.quantized", dim(), row -> quantized(row, levels - 1), shape);
+    }
+
+    private static double[] quantized(double[] row, int last) {
+        double[] levels = new double[row.length];
+        for (int j = 0; j < row.length; j++) {
+            if (!(row[j] >= 0 && row[j] <= 1)) {
+                throw new IllegalArgumentException("Dataset.quantized: " + row[j] + ", expected numbers in [0,1]");
+            }
+            levels[j] = Math.round(row[j] * last) / (double) last;
+        }
+        return levels;
+    }
+
+    /** New data from a function of the rows, in floats unless these are stored as doubles. */
+    private Dataset ofRows(String where, int dim, UnaryOperator<double[]> f, ImageShape shape) {
+        reading.requireGenerator(where, null);
+        DMatrixRMaj all = matrix();
+        DMatrixRMaj out = new DMatrixRMaj(rows(), dim);
+        for (int i = 0; i < rows(); i++) {
+            double[] row = f.apply(Arrays.copyOfRange(all.data, i * dim(), (i + 1) * dim()));
+            System.arraycopy(row, 0, out.data, i * dim, dim);
+        }
+        boolean doubles = reading.storage() instanceof Storage.Doubles;
+        Storage storage = doubles ? new Storage.Doubles(out.data) : new Storage.Floats(Matrices.floats(out).data);
+        return new Dataset(name, dim == dim() ? columns : List.of(), new Reading(storage, rows(), dim), labels, shape);
+    }
+
+    /**
+     * (x − mean)/deviation of each column in the place of x, with the means and the standard deviations of these rows; a column
+     * of equal numbers becomes 0.
+     *
+     * @return a view
+     * @throws IllegalArgumentException if the data are binarised or standardised already
+     */
+    public Dataset standardized() {
+        DMatrixRMaj x = matrix(new SplittableRandom(0));
+        double[] deviation = Matrices.map(Matrices.variances(x), v -> v > 0 ? Math.sqrt(v) : 1);
+        return standardized(Matrices.means(x), deviation);
+    }
 
     /**
      * (x − mean)/deviation of each column in the place of x, computed in double precision before a number is rounded to a float:
@@ -421,15 +531,7 @@ public final class Dataset extends Rows {
      *     binarised or standardised already
      */
     public Dataset standardized(double[] mean, double[] deviation) {
-        return new Dataset(name, columns, reading.standardized("Dataset.standardized", mean, deviation), labels);
-    }
-
-    /**
-     * {@return whether the numbers are levels and no measurements: stored as bytes, binarised, or all of them in [0,1] with both
-     * 0 and 1 among them. Models that standardise measurements leave these as they are}
-     */
-    public boolean hasGreyLevels() {
-        return reading.levels();
+        return view(name, columns, reading.standardized("Dataset.standardized", mean, deviation), labels);
     }
 
     // --- as a whole

@@ -117,6 +117,8 @@ public final class DeadLeaves {
                 System.arraycopy(image.data, (top + y) * SIDE + left, patches.data, (i * size + y) * size, size);
             }
         }
-        return Dataset.of(patches).named("dead leaves, patches of " + size + "×" + size);
+        return Dataset.of(patches)
+                .named("dead leaves, patches of " + size + "×" + size)
+                .asImages(size, size);
     }
 }

@@ -199,6 +199,7 @@ public final class Digits {
             pen.draw(labels[i], random(seed, i), bytes, i * EDGE * EDGE);
         }
         return Dataset.ofOwnBytes(bytes, EDGE * EDGE, 255)
+                .asImages(EDGE, EDGE)
                 .withClasses(labels, CLASSES)
                 .named("Digits, seed " + seed);
     }

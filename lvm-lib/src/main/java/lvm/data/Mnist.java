@@ -255,6 +255,7 @@ public final class Mnist {
             digits[i] = labels[i];
         }
         return Dataset.ofOwnBytes(images, spec.size() / spec.dimensions()[0], 255)
+                .asImages(spec.dimensions()[1], spec.dimensions()[2])
                 .withClasses(digits, 10)
                 .named(name);
     }

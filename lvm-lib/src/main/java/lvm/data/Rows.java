@@ -50,6 +50,19 @@ abstract class Rows {
         return labels.exist();
     }
 
+    /** {@return how the numbers are turned into zeros and ones; {@link Dataset.Binarization#NONE} if they are not} */
+    public Dataset.Binarization binarization() {
+        return reading.binarization();
+    }
+
+    /**
+     * {@return whether the numbers are levels and no measurements: stored as bytes, binarised, or all of them in [0,1] with both
+     * 0 and 1 among them. Models that standardise measurements leave these as they are}
+     */
+    public boolean hasGreyLevels() {
+        return reading.levels();
+    }
+
     /**
      * One number.
      *

@@ -4,6 +4,7 @@ import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.model.Require;
 import lvm.nn.Module;
+import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -190,5 +191,18 @@ public interface Bijector extends Module {
      */
     default Bijector then(Bijector next) {
         return Bijectors.chain(this, next);
+    }
+
+    /**
+     * The Jacobian of the inverse at a row, ∂f⁻¹(x)/∂x, by differentiation of the map itself: element (i, j) is ∂zᵢ/∂xⱼ, and
+     * log|det| of it is what {@link #inverse} says. That of the forward direction is {@code inverted().jacobian(z)}. For maps
+     * without a context. Gradients that stand at the parameters are cleared.
+     *
+     * @param x one row of D numbers; not modified
+     * @return D×D derivatives
+     * @throws IllegalArgumentException if x is not one row, has another number of columns, or the map needs a context
+     */
+    default DMatrixRMaj jacobian(FMatrixRMaj x) {
+        return Jacobians.ofInverse(this, x);
     }
 }

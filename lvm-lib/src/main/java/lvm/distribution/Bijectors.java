@@ -169,6 +169,24 @@ public final class Bijectors {
     }
 
     /**
+     * The maps that a map is made of, one after the other: those of a {@link #chain}, also of its inverse, or the map itself.
+     *
+     * @param map the map
+     * @return its parts, from z on; they share its parameters
+     */
+    public static List<Bijector> parts(Bijector map) {
+        List<Bijector> flat = new ArrayList<>();
+        if (map instanceof Chain chain) {
+            chain.parts().forEach(part -> flat.addAll(parts(part)));
+        } else if (map instanceof Inverted && map.inverted() instanceof Chain chain) {
+            chain.parts().forEach(part -> flat.addAll(0, parts(part.inverted())));
+        } else {
+            flat.add(map);
+        }
+        return flat;
+    }
+
+    /**
      * A map of the first columns; the others stay.
      *
      * @param map the map

@@ -1,6 +1,7 @@
 package lvm.evaluation;
 
 import java.util.random.RandomGenerator;
+import lvm.data.Dataset;
 import lvm.linalg.Interrupts;
 import lvm.linalg.RowOps;
 import lvm.model.HasBound;
@@ -116,6 +117,22 @@ public final class ImportanceSampling {
             System.arraycopy(some, 0, estimates, from, count);
         }
         return estimates;
+    }
+
+    /**
+     * As {@link #logLikelihood(HasBound, Matrix, int, RandomGenerator)}, of the rows of data.
+     *
+     * @param model p(x, z) and q(z | x)
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param draws S, the number of draws for each row, at least 1
+     * @param rng the source of randomness; advanced
+     * @param <X> the matrix type of the model
+     * @return n estimates of log p(xᵢ) in nats, in expectation lower bounds
+     * @throws IllegalArgumentException as there
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public static <X extends Matrix> Estimate[] logLikelihood(HasBound<X> model, Dataset data, int draws, RandomGenerator rng) {
+        return logLikelihood(model, model.observations(data), draws, rng);
     }
 
     /**

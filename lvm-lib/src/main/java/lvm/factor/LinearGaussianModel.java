@@ -1,6 +1,7 @@
 package lvm.factor;
 
 import java.util.random.RandomGenerator;
+import lvm.data.Dataset;
 import lvm.model.DoublePrecision;
 import lvm.model.GenerativeModel;
 import lvm.model.HasDecoder;
@@ -88,6 +89,17 @@ public abstract sealed class LinearGaussianModel extends SavedModel
      */
     public final double bic(DMatrixRMaj x) {
         return parameterCount() * Math.log(x.numRows) - 2 * logLikelihood(x);
+    }
+
+    /**
+     * As {@link #bic(DMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @throws IllegalArgumentException as there
+     * @return p log n − 2L with p parameters, the Bayesian information criterion of G. Schwarz 1978; smaller is better
+     */
+    public final double bic(Dataset data) {
+        return bic(observations(data));
     }
 
     @Override

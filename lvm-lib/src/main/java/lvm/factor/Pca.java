@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import lvm.data.Dataset;
 import lvm.fit.FitBuilder;
 import lvm.linalg.Products;
 import lvm.model.Card;
@@ -222,6 +223,17 @@ public final class Pca extends SavedModel implements DoublePrecision, HasEncoder
     }
 
     /**
+     * As {@link #reconstruct(DMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×D points
+     * @throws IllegalArgumentException as there
+     */
+    public DMatrixRMaj reconstruct(Dataset data) {
+        return reconstruct(observations(data));
+    }
+
+    /**
      * The squared distance of every row to the plane.
      *
      * @param x n×D rows of observations; not modified
@@ -242,6 +254,17 @@ public final class Pca extends SavedModel implements DoublePrecision, HasEncoder
     }
 
     /**
+     * As {@link #reconstructionError(DMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n values of |xᵢ − x̂ᵢ|²; over the data of the fit their mean is (n − 1)/n times the variance left out
+     * @throws IllegalArgumentException as there
+     */
+    public double[] reconstructionError(Dataset data) {
+        return reconstructionError(observations(data));
+    }
+
+    /**
      * The coordinates of every row in standard deviations, h_k / √λ_k: over the data of the fit their covariance is the unit
      * matrix.
      *
@@ -257,6 +280,17 @@ public final class Pca extends SavedModel implements DoublePrecision, HasEncoder
             h.data[i] /= scale[i % scale.length];
         }
         return h;
+    }
+
+    /**
+     * As {@link #whiten(DMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×K coordinates
+     * @throws IllegalArgumentException as there
+     */
+    public DMatrixRMaj whiten(Dataset data) {
+        return whiten(observations(data));
     }
 
     /**

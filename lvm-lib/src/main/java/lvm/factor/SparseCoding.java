@@ -218,6 +218,18 @@ public final class SparseCoding extends SavedModel
         return loss;
     }
 
+    /**
+     * As {@link #loss(DMatrixRMaj, DMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param h n×K codes; not modified
+     * @return n values; twice −log p(h | x) up to a constant
+     * @throws IllegalArgumentException as there
+     */
+    public double[] loss(Dataset data, DMatrixRMaj h) {
+        return loss(observations(data), h);
+    }
+
     static double absoluteSum(DMatrixRMaj x, int row) {
         double sum = 0;
         for (int j = row * x.numCols; j < (row + 1) * x.numCols; j++) {
@@ -260,6 +272,18 @@ public final class SparseCoding extends SavedModel
             }
         }
         return violation;
+    }
+
+    /**
+     * As {@link #violation(DMatrixRMaj, DMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param h n×K codes; not modified
+     * @return n values, the greatest violation of each code as a part of λ; 0 at the optimum
+     * @throws IllegalArgumentException as there
+     */
+    public double[] violation(Dataset data, DMatrixRMaj h) {
+        return violation(observations(data), h);
     }
 
     @Override

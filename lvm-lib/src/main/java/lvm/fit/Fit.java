@@ -446,7 +446,7 @@ public final class Fit {
         if (ownColumns != null) {
             return ownColumns;
         }
-        return validation == null ? List.of(objectiveName, "seconds") : List.of(objectiveName, "validation", "seconds");
+        return validation == null ? List.of(objectiveName, "seconds") : List.of(objectiveName, History.VALIDATION, "seconds");
     }
 
     private double seconds() {

@@ -1,7 +1,9 @@
 package lvm.flow;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -12,6 +14,7 @@ import lvm.data.Dataset;
 import lvm.distribution.Bijector;
 import lvm.distribution.Bijectors;
 import lvm.distribution.Energy;
+import lvm.distribution.Latents;
 import lvm.distribution.Mapped;
 import lvm.fit.Scaling;
 import lvm.model.Card;
@@ -125,16 +128,47 @@ public final class NormalizingFlow extends SavedModel
 
     /** {@return the map x = f(z), live} */
     public Bijector map() {
-        if (near.isNone()) {
-            return map;
-        }
+        return near.isNone() ? map : map.then(units());
+    }
+
+    /** From rows near 0 to the units of the data. */
+    private Bijector units() {
         double[] scale = new double[dim];
         double[] shift = new double[dim];
         for (int j = 0; j < dim; j++) {
             scale[j] = near.scale(j);
             shift[j] = near.shift(j);
         }
-        return map.then(Bijectors.affine(scale, shift));
+        return Bijectors.affine(scale, shift);
+    }
+
+    /**
+     * The flow of the first layers only: what the base distribution has become after them. Beyond the last layer of the
+     * architecture comes what the data are seen through, such as a scale; it follows the layers that are left.
+     *
+     * @param layers how many layers, from 0, the base itself, to {@link #layers()}
+     * @return a flow that shares the parameters
+     * @throws IllegalArgumentException if there are not so many layers
+     */
+    public NormalizingFlow prefix(int layers) {
+        List<Bijector> parts = Bijectors.parts(map);
+        int last = layers();
+        if (layers < 0 || layers > last) {
+            throw new IllegalArgumentException(
+                    "NormalizingFlow.prefix: " + layers + " layers, expected 0 to " + last);
+        }
+        List<Bijector> kept = new ArrayList<>(List.of(Bijectors.identity()));
+        kept.addAll(parts.subList(0, layers));
+        kept.addAll(parts.subList(last, parts.size()));
+        if (!near.isNone()) {
+            kept.add(units());
+        }
+        return of(Bijectors.chain(kept), dim, base);
+    }
+
+    /** {@return the number of layers, maps one after the other, of the architecture} */
+    public int layers() {
+        return Bijectors.parts(map).size() - (plan == null ? 0 : plan.outerParts());
     }
 
     /**
@@ -244,6 +278,32 @@ public final class NormalizingFlow extends SavedModel
         return apply(z, false, null);
     }
 
+    /**
+     * The images under the map of the lines between the codes of observations.
+     *
+     * @param from n×D rows of observations
+     * @param to n×D rows of observations
+     * @param steps the points on each line with both ends, at least 2
+     * @return n·steps × D observations, line after line
+     * @throws IllegalArgumentException as {@link #encode(FMatrixRMaj)}, or if there are fewer than two steps
+     */
+    public FMatrixRMaj interpolate(FMatrixRMaj from, FMatrixRMaj to, int steps) {
+        return decode(Latents.between(encode(from), encode(to), steps));
+    }
+
+    /**
+     * The images under the map of the lines between the codes of the rows of data.
+     *
+     * @param from n rows
+     * @param to n rows
+     * @param steps the points on each line with both ends, at least 2
+     * @return n·steps × D observations, line after line
+     * @throws IllegalArgumentException as {@link #encode(Dataset)}, or if there are fewer than two steps
+     */
+    public FMatrixRMaj interpolate(Dataset from, Dataset to, int steps) {
+        return decode(Latents.between(encode(from), encode(to), steps));
+    }
+
     @Override
     public FMatrixRMaj sample(int n, RandomGenerator rng) {
         return sample(n, 1, rng);
@@ -342,6 +402,19 @@ public final class NormalizingFlow extends SavedModel
     }
 
     /**
+     * A lower bound on the log probability of the levels of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names; levels as for the matrix
+     * @param draws the draws of u for each row, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n estimates, nats, of the log probability of the levels
+     * @throws IllegalArgumentException as {@link #levelBound(FMatrixRMaj, int, RandomGenerator)}
+     */
+    public double[] levelBound(Dataset data, int draws, RandomGenerator rng) {
+        return levelBound(observations(data), draws, rng);
+    }
+
+    /**
      * Continuous values of grey levels, (k + u)/L with u ~ q(u | x): what the density of the fit is learnt from.
      *
      * @param x n×D grey levels in [0,1] that are multiples of 1/(L − 1); not modified
@@ -360,6 +433,18 @@ public final class NormalizingFlow extends SavedModel
             System.arraycopy(y.data, 0, out.data, from * dim, part.numRows * dim);
         }
         return out;
+    }
+
+    /**
+     * Continuous values of the grey levels of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names; levels as for the matrix
+     * @param rng the source of randomness; advanced
+     * @return n×D values in [0,1]
+     * @throws IllegalArgumentException as {@link #dequantize(FMatrixRMaj, RandomGenerator)}
+     */
+    public FMatrixRMaj dequantize(Dataset data, RandomGenerator rng) {
+        return dequantize(observations(data), rng);
     }
 
     private void requireLevels(String where, FMatrixRMaj x) {

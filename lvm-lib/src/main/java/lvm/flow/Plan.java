@@ -52,6 +52,12 @@ record Plan(
         return outermost == null ? inner : inner.then(outermost);
     }
 
+    /** How many parts of the map come after the architecture. */
+    int outerParts() {
+        Bijector outermost = outermost();
+        return outermost == null ? 0 : Bijectors.parts(outermost).size();
+    }
+
     /** The noise at its start, or null. */
     Noise noise(RandomGenerator rng) {
         return levels == 0 ? null : noise.make(dim, levels, rng);

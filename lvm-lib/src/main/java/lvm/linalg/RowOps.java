@@ -48,6 +48,19 @@ public final class RowOps {
     }
 
     /**
+     * Copies a row to another place of another matrix.
+     *
+     * @param from the matrix it is in, an {@code FMatrixRMaj} or a {@code DMatrixRMaj}; not modified
+     * @param row the row
+     * @param to a matrix of the same type and number of columns. Modified: the row at that place
+     * @param place the row of it
+     */
+    public static void copyRow(Matrix from, int row, Matrix to, int place) {
+        int k = from.getNumCols();
+        copy(from, row * k, to, place * k, k);
+    }
+
+    /**
      * The column of the largest value of each row, such as the most probable class.
      *
      * @param scores n×K values, an {@code FMatrixRMaj} or a {@code DMatrixRMaj}; not modified

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import lvm.data.Dataset;
 import lvm.fit.Batch;
 import lvm.fit.ConvergentFitBuilder;
 import lvm.linalg.Interrupts;
@@ -136,6 +137,17 @@ public final class BernoulliMixture extends SavedModel
     public DMatrixRMaj logJoint(DMatrixRMaj x) {
         Require.binary("BernoulliMixture.logJoint", "x", x, dim());
         return logJoint(x, weights, probabilities);
+    }
+
+    /**
+     * As {@link #logJoint(DMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×K values in nats, summed over the D dimensions
+     * @throws IllegalArgumentException as there
+     */
+    public DMatrixRMaj logJoint(Dataset data) {
+        return logJoint(observations(data));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import lvm.data.Dataset;
 import lvm.data.Tables;
 import lvm.linalg.Logs;
 import lvm.linalg.RowOps;
@@ -249,6 +250,17 @@ public final class GaussianMixture extends SavedModel
         return logJoint("logJoint", x);
     }
 
+    /**
+     * As {@link #logJoint(DMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×K values in nats; about −10³⁰⁰ for a component of weight 0
+     * @throws IllegalArgumentException as there
+     */
+    public DMatrixRMaj logJoint(Dataset data) {
+        return logJoint(observations(data));
+    }
+
     private DMatrixRMaj logJoint(String method, DMatrixRMaj x) {
         int n = x.numRows;
         int d = parameters.d;
@@ -447,6 +459,17 @@ public final class GaussianMixture extends SavedModel
     }
 
     /**
+     * As {@link #bic(DMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return the criterion, in nats times two
+     * @throws IllegalArgumentException as there
+     */
+    public double bic(Dataset data) {
+        return bic(observations(data));
+    }
+
+    /**
      * Akaike's information criterion (H. Akaike 1974), 2p − 2L with p parameters; smaller is better.
      *
      * @param x n×D rows of observations, usually those of the fit; not modified
@@ -455,6 +478,17 @@ public final class GaussianMixture extends SavedModel
      */
     public double aic(DMatrixRMaj x) {
         return 2 * parameterCount() - 2 * logLikelihood(x);
+    }
+
+    /**
+     * As {@link #aic(DMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return the criterion, in nats times two
+     * @throws IllegalArgumentException as there
+     */
+    public double aic(Dataset data) {
+        return aic(observations(data));
     }
 
     /**

@@ -1,6 +1,7 @@
 package lvm.mixture;
 
 import java.util.Arrays;
+import lvm.data.Dataset;
 import lvm.data.Tables;
 import lvm.model.Require;
 import org.ejml.data.DMatrixRMaj;
@@ -38,6 +39,20 @@ public final class VariationalEm {
      */
     public static double bound(GaussianMixture model, DMatrixRMaj x, DMatrixRMaj q) {
         return expectedLogJoint(model, x, q) + entropy(q);
+    }
+
+    /**
+     * As {@link #bound(GaussianMixture, DMatrixRMaj, DMatrixRMaj)}, of the rows of data.
+     *
+     * @param model θ
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param q n×K, a distribution over the components in each row
+     * @return a lower bound on the log-likelihood, in nats, total over the rows; −∞ if q gives a row to a component
+     *     of weight 0
+     * @throws IllegalArgumentException as there
+     */
+    public static double bound(GaussianMixture model, Dataset data, DMatrixRMaj q) {
+        return bound(model, model.observations(data), q);
     }
 
     /**
@@ -111,6 +126,19 @@ public final class VariationalEm {
     }
 
     /**
+     * As {@link #gap(GaussianMixture, DMatrixRMaj, DMatrixRMaj)}, of the rows of data.
+     *
+     * @param model θ
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param q n×K, a distribution over the components in each row
+     * @return the gap in nats, total over the rows, at least 0; +∞ if q gives a row to a component of weight 0
+     * @throws IllegalArgumentException as there
+     */
+    public static double gap(GaussianMixture model, Dataset data, DMatrixRMaj q) {
+        return gap(model, model.observations(data), q);
+    }
+
+    /**
      * The exact E-step: the q that maximises 𝓛, which is the posterior p(z | x).
      *
      * @param model θ
@@ -120,6 +148,18 @@ public final class VariationalEm {
      */
     public static DMatrixRMaj eStep(GaussianMixture model, DMatrixRMaj x) {
         return model.responsibilities(x);
+    }
+
+    /**
+     * As {@link #eStep(GaussianMixture, DMatrixRMaj)}, of the rows of data.
+     *
+     * @param model θ
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×K responsibilities
+     * @throws IllegalArgumentException as there
+     */
+    public static DMatrixRMaj eStep(GaussianMixture model, Dataset data) {
+        return eStep(model, model.observations(data));
     }
 
     /**
@@ -147,6 +187,20 @@ public final class VariationalEm {
     }
 
     /**
+     * As {@link #partialEStep(GaussianMixture, DMatrixRMaj, DMatrixRMaj, double)}, of the rows of data.
+     *
+     * @param model θ
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param q n×K, a distribution over the components in each row
+     * @param step s, 0 to 1; 1 is the exact E-step
+     * @return the new n×K responsibilities
+     * @throws IllegalArgumentException as there
+     */
+    public static DMatrixRMaj partialEStep(GaussianMixture model, Dataset data, DMatrixRMaj q, double step) {
+        return partialEStep(model, model.observations(data), q, step);
+    }
+
+    /**
      * The M-step with the usual floor under the variances,
      * {@link GaussianMixtureBuilder#DEFAULT_COVARIANCE_FLOOR}.
      *
@@ -158,6 +212,19 @@ public final class VariationalEm {
      */
     public static GaussianMixture mStep(DMatrixRMaj x, DMatrixRMaj q, Covariance covariance) {
         return mStep(x, q, covariance, GaussianMixtureBuilder.DEFAULT_COVARIANCE_FLOOR);
+    }
+
+    /**
+     * As {@link #mStep(DMatrixRMaj, DMatrixRMaj, Covariance)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param q n×K, a distribution over the components in each row
+     * @param covariance the form of the covariances
+     * @return the model
+     * @throws IllegalArgumentException as there
+     */
+    public static GaussianMixture mStep(Dataset data, DMatrixRMaj q, Covariance covariance) {
+        return mStep(data.matrix(), q, covariance);
     }
 
     /**

@@ -1,5 +1,6 @@
 package lvm.model;
 
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.ejml.data.Matrix;
 
@@ -19,4 +20,17 @@ public interface GenerativeModel<X extends Matrix> extends Observed<X> {
      * @throws IllegalArgumentException if n is negative
      */
     X sample(int n, RandomGenerator rng);
+
+    /**
+     * Independent draws from the model with the seed of its fit: the same at each call. A model that was not fitted, or whose fit
+     * drew nothing, has the seed 0.
+     *
+     * @param n the number of draws, at least 0
+     * @return n×D draws, one a row
+     * @throws IllegalArgumentException if n is negative
+     */
+    default X sample(int n) {
+        String seed = this instanceof FittedModel fitted ? fitted.summary().settings().get("seed") : null;
+        return sample(n, new SplittableRandom(seed == null ? 0 : Long.parseLong(seed)));
+    }
 }

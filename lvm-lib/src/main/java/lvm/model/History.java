@@ -27,6 +27,9 @@ public final class History {
         CLOSED_FORM
     }
 
+    /** The column of the objective on validation rows. */
+    public static final String VALIDATION = "validation";
+
     private final List<String> names;
     private final List<double[]> columns;
     private final Stop stop;
@@ -133,6 +136,25 @@ public final class History {
             throw new IllegalArgumentException("History.last: no iteration was recorded");
         }
         return values[values.length - 1];
+    }
+
+    /** {@return the objective, one value an iteration: the first column; none if nothing was recorded} */
+    public double[] objective() {
+        return names.isEmpty() ? new double[0] : column(names.get(0));
+    }
+
+    /**
+     * The objective on the validation rows.
+     *
+     * @return a copy of its values, one an epoch
+     * @throws IllegalArgumentException if the fit had no validation rows
+     */
+    public double[] validation() {
+        if (!names.contains(VALIDATION)) {
+            throw new IllegalArgumentException(
+                    "History.validation: the fit had no validation rows; give some by validation(data) of the builder");
+        }
+        return column(VALIDATION);
     }
 
     /** {@return the history as a table, a column {@code iteration} counted from 0, then the columns of {@link #names()}} */

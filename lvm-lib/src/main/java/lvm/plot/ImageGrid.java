@@ -7,7 +7,10 @@ import java.awt.RenderingHints;
 import java.awt.font.TextLayout;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
+import lvm.data.ImageShape;
 import lvm.linalg.Doubles;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.Matrix;
@@ -17,13 +20,16 @@ import org.ejml.data.Matrix;
  * setting gives a new grid.
  *
  * <p>Values from 0 to 1 go from black to white, unless {@link #range} or {@link #diverging} say otherwise; what lies
- * outside the range is shown as its nearer end. Of very many images those are drawn that have room in 4000 pixels under
- * each other, and a line says how many more there are.
+ * outside the range is shown as its nearer end. Images of three channels are in colour. Of very many images those are drawn
+ * that have room in 4000 pixels under each other, and a line says how many more there are.
  */
 public final class ImageGrid implements Picture {
 
     /** The pixels between two images and around all of them. */
     public static final int GAP = 4;
+
+    /** What is between the images, and where pixels are missing. */
+    static final Color BACKGROUND = new Color(0x6A7F95);
 
     private static final int WIDEST = 640;
     private static final int WIDEST_EVER = 16_000;
@@ -31,45 +37,66 @@ public final class ImageGrid implements Picture {
     private static final int MOST_COLUMNS = 10;
     private static final int TITLE_HEIGHT = 30;
     private static final int MORE_HEIGHT = 22;
+    private static final int LABEL_HEIGHT = 20;
+    private static final int WIDEST_LABEL = 170;
+    private static final int BESIDE_LABEL = 8;
 
     /** Images further down than this, in logical pixels, are not drawn. */
     private static final int HIGHEST = 4000;
 
     private final double[] values;
+    private final ImageShape shape;
     private final int n;
-    private final int imageHeight;
-    private final int imageWidth;
-    private final int columns;
-    private final int scale;
-    private final double lo;
-    private final double hi;
-    private final boolean diverging;
-    private final String title;
+    private final Settings settings;
 
-    private ImageGrid(
-            double[] values,
-            int imageHeight,
-            int imageWidth,
-            int columns,
-            int scale,
-            double lo,
-            double hi,
-            boolean diverging,
-            String title) {
+    /** What can be set; copied before it is changed. */
+    private static final class Settings {
+        private int columns;
+        private int scale;
+        private double lo;
+        private double hi = 1;
+        private boolean diverging;
+        private String title = "";
+        private List<String> rowLabels = List.of();
+        private List<String> columnLabels = List.of();
+
+        private Settings copy() {
+            Settings copy = new Settings();
+            copy.columns = columns;
+            copy.scale = scale;
+            copy.lo = lo;
+            copy.hi = hi;
+            copy.diverging = diverging;
+            copy.title = title;
+            copy.rowLabels = rowLabels;
+            copy.columnLabels = columnLabels;
+            return copy;
+        }
+    }
+
+    private ImageGrid(double[] values, ImageShape shape, Settings settings) {
         this.values = values;
-        this.n = values.length / (imageHeight * imageWidth);
-        this.imageHeight = imageHeight;
-        this.imageWidth = imageWidth;
-        this.columns = columns;
-        this.scale = scale;
-        this.lo = lo;
-        this.hi = hi;
-        this.diverging = diverging;
-        this.title = title;
+        this.shape = shape;
+        this.n = values.length / shape.size();
+        this.settings = settings;
+    }
+
+    private ImageGrid with(Consumer<Settings> change) {
+        Settings changed = settings.copy();
+        change.accept(changed);
+        return new ImageGrid(values, shape, changed);
     }
 
     static ImageGrid of(Matrix rows, int height, int width) {
         check(rows.getNumRows(), rows.getNumCols(), height, width);
+        return of(rows, new ImageShape(1, height, width));
+    }
+
+    static ImageGrid of(Matrix rows, ImageShape shape) {
+        if (rows.getNumCols() != shape.size()) {
+            throw new IllegalArgumentException("Plots.images: the rows have " + rows.getNumCols()
+                    + " values, expected " + shape + " = " + shape.size());
+        }
         DMatrixRMaj x = Doubles.of("Plots.images: rows", rows);
         double[] values = Arrays.copyOf(x.data, x.getNumElements());
         for (int i = 0; i < values.length; i++) {
@@ -78,8 +105,15 @@ public final class ImageGrid implements Picture {
                         "Plots.images: row " + i / x.numCols + ", column " + i % x.numCols + " is NaN");
             }
         }
-        int columns = Math.min(x.numRows, MOST_COLUMNS);
-        return new ImageGrid(values, height, width, columns, fitting(columns, height, width), 0, 1, false, "");
+        return of(values, shape, Math.min(x.numRows, MOST_COLUMNS));
+    }
+
+    /** Values of images of which pixels may be missing: NaN. */
+    static ImageGrid of(double[] values, ImageShape shape, int columns) {
+        Settings settings = new Settings();
+        settings.columns = columns;
+        settings.scale = fitting(columns, shape);
+        return new ImageGrid(values, shape, settings);
     }
 
     private static void check(int rows, int columns, int height, int width) {
@@ -92,10 +126,10 @@ public final class ImageGrid implements Picture {
         }
     }
 
-    private static int fitting(int columns, int height, int width) {
+    private static int fitting(int columns, ImageShape shape) {
         int scale = 1;
-        while (columns * (width * (scale + 1) + GAP) + GAP <= WIDEST
-                && Math.max(height, width) * (scale + 1) <= LARGEST_IMAGE) {
+        while (columns * (shape.width() * (scale + 1) + GAP) + GAP <= WIDEST
+                && Math.max(shape.height(), shape.width()) * (scale + 1) <= LARGEST_IMAGE) {
             scale++;
         }
         return scale;
@@ -112,21 +146,15 @@ public final class ImageGrid implements Picture {
         if (columns < 1) {
             throw new IllegalArgumentException("ImageGrid.columns: " + columns + ", expected 1 or more");
         }
-        if ((long) Math.min(columns, n) * (imageWidth + GAP) > WIDEST_EVER) {
-            throw new IllegalArgumentException("ImageGrid.columns: " + Math.min(columns, n) + " images of width "
-                    + imageWidth + " are wider than " + WIDEST_EVER + " pixels; take fewer columns");
-        }
         int used = Math.min(columns, n);
-        return new ImageGrid(
-                values,
-                imageHeight,
-                imageWidth,
-                used,
-                fitting(used, imageHeight, imageWidth),
-                lo,
-                hi,
-                diverging,
-                title);
+        if ((long) used * (shape.width() + GAP) > WIDEST_EVER) {
+            throw new IllegalArgumentException("ImageGrid.columns: " + used + " images of width " + shape.width()
+                    + " are wider than " + WIDEST_EVER + " pixels; take fewer columns");
+        }
+        return with(s -> {
+            s.columns = used;
+            s.scale = fitting(used, shape);
+        });
     }
 
     /**
@@ -140,7 +168,7 @@ public final class ImageGrid implements Picture {
         if (scale < 1 || scale > 32) {
             throw new IllegalArgumentException("ImageGrid.scale: " + scale + ", expected 1 to 32");
         }
-        return new ImageGrid(values, imageHeight, imageWidth, columns, scale, lo, hi, diverging, title);
+        return with(s -> s.scale = scale);
     }
 
     /**
@@ -153,7 +181,11 @@ public final class ImageGrid implements Picture {
      */
     public ImageGrid range(double black, double white) {
         Range.given("ImageGrid.range", black, white);
-        return new ImageGrid(values, imageHeight, imageWidth, columns, scale, black, white, false, title);
+        return with(s -> {
+            s.lo = black;
+            s.hi = white;
+            s.diverging = false;
+        });
     }
 
     /**
@@ -165,7 +197,7 @@ public final class ImageGrid implements Picture {
     public ImageGrid diverging() {
         double m = 0;
         for (double v : values) {
-            m = Math.max(m, Double.isInfinite(v) ? 0 : Math.abs(v));
+            m = Math.max(m, Double.isInfinite(v) || Double.isNaN(v) ? 0 : Math.abs(v));
         }
         return diverging(m > 0 ? m : 1);
     }
@@ -179,7 +211,11 @@ public final class ImageGrid implements Picture {
      */
     public ImageGrid diverging(double m) {
         Range.given("ImageGrid.diverging", -m, m);
-        return new ImageGrid(values, imageHeight, imageWidth, columns, scale, -m, m, true, title);
+        return with(s -> {
+            s.lo = -m;
+            s.hi = m;
+            s.diverging = true;
+        });
     }
 
     /**
@@ -190,7 +226,29 @@ public final class ImageGrid implements Picture {
      */
     public ImageGrid title(String title) {
         Objects.requireNonNull(title, "ImageGrid.title");
-        return new ImageGrid(values, imageHeight, imageWidth, columns, scale, lo, hi, diverging, title);
+        return with(s -> s.title = title);
+    }
+
+    /**
+     * Labels at the left of the rows of images.
+     *
+     * @param labels a text for each row, from the top; rows after the last have none
+     * @return a new grid
+     */
+    public ImageGrid rowLabels(String... labels) {
+        List<String> texts = List.of(labels);
+        return with(s -> s.rowLabels = texts);
+    }
+
+    /**
+     * Labels above the columns of images.
+     *
+     * @param labels a text for each column, from the left; columns after the last have none
+     * @return a new grid
+     */
+    public ImageGrid columnLabels(String... labels) {
+        List<String> texts = List.of(labels);
+        return with(s -> s.columnLabels = texts);
     }
 
     /**
@@ -208,7 +266,7 @@ public final class ImageGrid implements Picture {
      * @return the lower end of the range
      */
     public double lowest() {
-        return lo;
+        return settings.lo;
     }
 
     /**
@@ -217,92 +275,142 @@ public final class ImageGrid implements Picture {
      * @return the upper end of the range
      */
     public double highest() {
-        return hi;
+        return settings.hi;
     }
 
     private int top() {
-        return title.isBlank() ? 0 : TITLE_HEIGHT;
+        return (settings.title.isBlank() ? 0 : TITLE_HEIGHT) + (settings.columnLabels.isEmpty() ? 0 : LABEL_HEIGHT);
+    }
+
+    private static Font labelFont() {
+        return PlotTheme.font(PlotTheme.SMALLEST_FONT);
+    }
+
+    /** The width of the labels of the rows. */
+    private int left() {
+        double widest = 0;
+        for (String label : settings.rowLabels) {
+            widest = Math.max(widest, Math.min(WIDEST_LABEL, Labels.width(label, labelFont())));
+        }
+        return widest == 0 ? 0 : (int) Math.ceil(widest) + BESIDE_LABEL + GAP;
+    }
+
+    private int stepX() {
+        return shape.width() * settings.scale + GAP;
+    }
+
+    private int stepY() {
+        return shape.height() * settings.scale + GAP;
     }
 
     @Override
     public int width() {
-        return columns * (imageWidth * scale + GAP) + GAP;
+        return left() + imagesWidth();
+    }
+
+    private int imagesWidth() {
+        return settings.columns * stepX() + GAP;
     }
 
     @Override
     public int height() {
-        return top() + rows() * (imageHeight * scale + GAP) + GAP + (shown() < n ? MORE_HEIGHT : 0);
+        return top() + rows() * stepY() + GAP + (shown() < n ? MORE_HEIGHT : 0);
     }
 
     /** How many rows of images are drawn; of very many images the first ones. */
     private int rows() {
-        int all = (n + columns - 1) / columns;
-        return Math.min(all, Math.max(1, HIGHEST / (imageHeight * scale + GAP)));
+        int all = (n + settings.columns - 1) / settings.columns;
+        return Math.min(all, Math.max(1, HIGHEST / stepY()));
     }
 
     private int shown() {
-        return (int) Math.min(n, (long) rows() * columns);
+        return (int) Math.min(n, (long) rows() * settings.columns);
     }
 
-    /** {@return the grid without its title, an image of the size of the grid: one pixel of it a logical pixel} */
+    /** {@return the images without title and labels, an image of their size: one pixel of it a logical pixel} */
     public BufferedImage toImage() {
-        BufferedImage image =
-                new BufferedImage(width(), rows() * (imageHeight * scale + GAP) + GAP, BufferedImage.TYPE_INT_RGB);
-        int background = (diverging ? Palette.GREY : new Color(0x6A7F95)).getRGB();
+        BufferedImage image = new BufferedImage(imagesWidth(), rows() * stepY() + GAP, BufferedImage.TYPE_INT_RGB);
+        int background = (settings.diverging ? Palette.GREY : BACKGROUND).getRGB();
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
                 image.setRGB(x, y, background);
             }
         }
+        int scale = settings.scale;
         for (int i = 0; i < shown(); i++) {
-            int x0 = GAP + i % columns * (imageWidth * scale + GAP);
-            int y0 = GAP + i / columns * (imageHeight * scale + GAP);
-            for (int row = 0; row < imageHeight * scale; row++) {
-                for (int column = 0; column < imageWidth * scale; column++) {
-                    int pixel = (i * imageHeight + row / scale) * imageWidth + column / scale;
-                    image.setRGB(x0 + column, y0 + row, color(values[pixel]));
+            int x0 = GAP + i % settings.columns * stepX();
+            int y0 = GAP + i / settings.columns * stepY();
+            for (int row = 0; row < shape.height() * scale; row++) {
+                for (int column = 0; column < shape.width() * scale; column++) {
+                    int pixel = row / scale * shape.width() + column / scale;
+                    if (!Double.isNaN(values[i * shape.size() + pixel])) {
+                        image.setRGB(x0 + column, y0 + row, color(i * shape.size() + pixel));
+                    }
                 }
             }
         }
         return image;
     }
 
-    private int color(double value) {
-        double t = Math.min(1, Math.max(0, new Range(lo, hi).share(value)));
-        if (diverging) {
-            return Palette.diverging(t).getRGB();
+    private int color(int at) {
+        if (settings.diverging) {
+            return Palette.diverging(share(at)).getRGB();
         }
-        int grey = (int) Math.round(255 * t);
-        return new Color(grey, grey, grey).getRGB();
+        int channel = shape.channels() == 1 ? 0 : shape.height() * shape.width();
+        return new Color(level(at), level(at + channel), level(at + 2 * channel)).getRGB();
+    }
+
+    private double share(int at) {
+        return Math.min(1, Math.max(0, new Range(settings.lo, settings.hi).share(values[at])));
+    }
+
+    private int level(int at) {
+        return (int) Math.round(255 * share(at));
     }
 
     @Override
     public void paint(Graphics2D g) {
         Paper.paint(g, this, own -> {
-            if (!title.isBlank()) {
+            int left = left();
+            own.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+            own.setColor(Palette.DARK);
+            if (!settings.title.isBlank()) {
                 Font font = PlotTheme.font(14).deriveFont(Font.BOLD);
-                TextLayout text = Paper.title(Labels.fitting(title, font, Math.max(40, width() - 2 * GAP)));
-                own.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-                own.setColor(Palette.DARK);
-                double left = Math.max(GAP, (width() - text.getBounds().getWidth()) / 2);
-                text.draw(own, (float) left, TITLE_HEIGHT - 10);
+                int room = Math.max(40, width() - 2 * GAP);
+                TextLayout text = Paper.title(Labels.fitting(settings.title, font, room));
+                double wide = text.getBounds().getWidth();
+                double middle = left + (imagesWidth() - wide) / 2;
+                double at = Math.max(GAP, Math.min(middle, width() - GAP - wide));
+                text.draw(own, (float) at, TITLE_HEIGHT - 10);
             }
+            labels(own, left);
             own.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
             BufferedImage images = toImage();
-            own.drawImage(images, 0, top(), null);
+            own.drawImage(images, left, top(), null);
             if (shown() < n) {
-                own.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-                own.setColor(Palette.DARK);
                 String more = "… " + Canvas.count(n - shown()) + " more";
-                Paper.text(more, PlotTheme.font(PlotTheme.SMALLEST_FONT))
-                        .draw(own, GAP, top() + images.getHeight() + MORE_HEIGHT - 7);
+                Paper.text(more, labelFont()).draw(own, left + GAP, top() + images.getHeight() + MORE_HEIGHT - 7);
             }
         });
     }
 
+    private void labels(Graphics2D g, int left) {
+        Font font = labelFont();
+        for (int c = 0; c < Math.min(settings.columns, settings.columnLabels.size()); c++) {
+            String text = Labels.fitting(settings.columnLabels.get(c), font, stepX());
+            double x = left + GAP + c * stepX() + (stepX() - GAP - Labels.width(text, font)) / 2;
+            Paper.text(text, font).draw(g, (float) x, top() - 4);
+        }
+        for (int r = 0; r < Math.min(rows(), settings.rowLabels.size()); r++) {
+            String text = Labels.fitting(settings.rowLabels.get(r), font, WIDEST_LABEL);
+            double x = left - BESIDE_LABEL + GAP - Labels.width(text, font);
+            double y = top() + GAP + r * stepY() + (stepY() - GAP) / 2.0 + 4.2;
+            Paper.text(text, font).draw(g, (float) x, (float) y);
+        }
+    }
+
     @Override
     public String toString() {
-        return "ImageGrid of " + n + " images of " + imageHeight + "×" + imageWidth + ", values from " + lo + " to "
-                + hi;
+        return "ImageGrid of " + n + " images of " + shape + ", values from " + settings.lo + " to " + settings.hi;
     }
 }

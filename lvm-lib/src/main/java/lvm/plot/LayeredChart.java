@@ -3,6 +3,7 @@ package lvm.plot;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.knowm.xchart.XYChart;
@@ -72,6 +73,20 @@ final class LayeredChart extends XYChart {
             setWidth(width);
             setHeight(height);
         }
+    }
+
+    /** The width and the height in pixels from the lower to the upper end of both axes, known after painting once. */
+    double[] plotRoom() {
+        Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+        try {
+            paint(g, getWidth(), getHeight());
+        } finally {
+            g.dispose();
+        }
+        return new double[] {
+            getScreenXFromChart(getStyler().getXAxisMax()) - getScreenXFromChart(getStyler().getXAxisMin()),
+            getScreenYFromChart(getStyler().getYAxisMin()) - getScreenYFromChart(getStyler().getYAxisMax())
+        };
     }
 
     private XYSeries addHidden(String name, double[] x, double[] y, Marker marker) {

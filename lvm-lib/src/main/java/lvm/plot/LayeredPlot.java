@@ -4,11 +4,14 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.geom.Line2D;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleFunction;
+import java.util.stream.IntStream;
+import lvm.data.Dataset;
 import org.ejml.data.Matrix;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -31,6 +34,7 @@ public abstract class LayeredPlot<B extends LayeredPlot<B>> extends Plot<B> {
     private Range xRange;
     private boolean xLog;
     private boolean yLog;
+    private boolean equal;
 
     LayeredPlot() {
         super("XyPlot");
@@ -76,6 +80,16 @@ public abstract class LayeredPlot<B extends LayeredPlot<B>> extends Plot<B> {
         return self();
     }
 
+    /**
+     * Makes a unit as long on both axes, so that circles are round and areas can be compared: one of the ranges becomes wider.
+     *
+     * @return this
+     */
+    public final B axisEqual() {
+        equal = true;
+        return self();
+    }
+
     // The layer added last
 
     /**
@@ -89,6 +103,34 @@ public abstract class LayeredPlot<B extends LayeredPlot<B>> extends Plot<B> {
     public final B groupBy(int[] groups, String... names) {
         last("groupBy", PointsLayer.class, "points").groupBy(groups, names);
         return self();
+    }
+
+    /**
+     * Gives each group of the points added last a colour, a form and an entry in the legend.
+     *
+     * @param groups a group for each point, counted from 0; −1 for points of no group, which are grey
+     * @param names the names of the groups, such as {@code data.labelNames()}; "0", "1", … where there is none
+     * @return this
+     * @throws IllegalArgumentException if the last layer is not points, or there are not as many groups as points
+     */
+    public final B groupBy(int[] groups, List<String> names) {
+        int count = 1 + Arrays.stream(groups).max().orElse(0);
+        return groupBy(
+                groups,
+                IntStream.range(0, Math.max(count, names.size()))
+                        .mapToObj(k -> k < names.size() ? names.get(k) : Integer.toString(k))
+                        .toArray(String[]::new));
+    }
+
+    /**
+     * Groups the points added last by the labels of data, with the names of the classes.
+     *
+     * @param data a row for each point; rows without label are grey
+     * @return this
+     * @throws IllegalArgumentException if the last layer is not points, or there are not as many rows as points
+     */
+    public final B groupBy(Dataset data) {
+        return groupBy(data.labels(), data.classNames());
     }
 
     /**
@@ -257,6 +299,22 @@ public abstract class LayeredPlot<B extends LayeredPlot<B>> extends Plot<B> {
         Extent data = layers.stream().map(Layer::extent).reduce(Extent.NONE, Extent::and);
         Axis x = axis(true, data.x());
         Axis y = axis(false, data.y());
+        LayeredChart chart = chart(x, y);
+        if (!equal) {
+            return chart;
+        }
+        if (!x.isPlain() || !y.isPlain()) {
+            throw new IllegalArgumentException(
+                    "XyPlot.build: axisEqual needs linear axes with numbers of ordinary size");
+        }
+        double[] room = chart.plotRoom();
+        double unit = Math.max(x.shown().span() / room[0], y.shown().span() / room[1]);
+        return chart(
+                Axis.linear(x.shown().around(unit * room[0]), 0, true),
+                Axis.linear(y.shown().around(unit * room[1]), 0, true));
+    }
+
+    private LayeredChart chart(Axis x, Axis y) {
         LayeredChart chart = new LayeredChart(width(), height(), logGrid(x, y));
         axes(chart, x, y);
         int firstColor = layers.stream().mapToInt(Layer::firstColor).max().orElse(0);

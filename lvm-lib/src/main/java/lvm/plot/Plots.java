@@ -2,7 +2,10 @@ package lvm.plot;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import lvm.data.Dataset;
+import lvm.data.ImageShape;
 import lvm.model.HasDensity;
 import lvm.model.History;
 import org.ejml.data.Matrix;
@@ -77,6 +80,30 @@ public final class Plots {
      */
     public static XyPlot scatter(Matrix x, int[] groups, String... names) {
         return scatter(x).groupBy(groups, names);
+    }
+
+    /**
+     * The rows of data of two columns as points, in the colours of their labels if they have some; names of columns label the
+     * axes.
+     *
+     * @param data n×2 observations
+     * @return a builder with that layer; more can be added
+     * @throws IllegalArgumentException if there are no two columns
+     */
+    public static XyPlot scatter(Dataset data) {
+        return xy().points(data);
+    }
+
+    /**
+     * The rows of a matrix as points, each group in a colour and form of its own.
+     *
+     * @param x n×2 coordinates of either precision; not modified
+     * @param groups data of as many rows, whose labels are the groups
+     * @return a builder with that layer; more can be added
+     * @throws IllegalArgumentException if there are no two columns, no row, or not as many labels as rows
+     */
+    public static XyPlot scatter(Matrix x, Dataset groups) {
+        return scatter(x).groupBy(groups);
     }
 
     /**
@@ -230,6 +257,46 @@ public final class Plots {
      */
     public static ImageGrid images(Matrix rows, int height, int width) {
         return ImageGrid.of(rows, height, width);
+    }
+
+    /**
+     * The rows of data as images; values from 0 to 1 go from black to white.
+     *
+     * @param data images ({@link Dataset#asImages}), or rows of as many numbers as a square has pixels; of data that are
+     *     binarised anew at each reading one reading
+     * @return a grid that can be shown
+     * @throws IllegalArgumentException if the rows are no images and no squares
+     */
+    public static ImageGrid images(Dataset data) {
+        int edge = (int) Math.round(Math.sqrt(data.dim()));
+        if (data.imageShape().isEmpty() && edge * edge != data.dim()) {
+            throw new IllegalArgumentException("Plots.images: rows of " + data.dim()
+                    + " numbers, which are no square; say how they are images by data.asImages(height, width)");
+        }
+        ImageShape shape = data.imageShape().orElse(new ImageShape(1, edge, edge));
+        return ImageGrid.of(data.matrix(new SplittableRandom(0)), shape);
+    }
+
+    /**
+     * Rows of images with labels, such as images and what models make of them.
+     *
+     * @param height the height of an image
+     * @param width the width of an image
+     * @return a builder without rows
+     * @throws IllegalArgumentException if there are no pixels
+     */
+    public static ImageRows imageRows(int height, int width) {
+        return new ImageRows(new ImageShape(1, height, width));
+    }
+
+    /**
+     * Rows of images with labels, such as images and what models make of them.
+     *
+     * @param shape how the numbers of a row are an image
+     * @return a builder without rows
+     */
+    public static ImageRows imageRows(ImageShape shape) {
+        return new ImageRows(shape);
     }
 
     /**

@@ -52,6 +52,12 @@ record Range(double lo, double hi) {
         return new Range(lo - (padLow ? room : 0), hi + room);
     }
 
+    /** A range with the same middle. */
+    Range around(double span) {
+        double middle = lo / 2 + hi / 2;
+        return new Range(middle - span / 2, middle + span / 2);
+    }
+
     /** Where a number lies between the ends, 0 at the lower and 1 at the upper one, however far they are apart. */
     double share(double value) {
         double span = span();

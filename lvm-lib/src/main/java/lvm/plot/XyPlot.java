@@ -2,8 +2,10 @@ package lvm.plot;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import lvm.data.Dataset;
 import lvm.linalg.Doubles;
 import lvm.model.HasDensity;
 import org.ejml.data.DMatrixRMaj;
@@ -108,6 +110,27 @@ public final class XyPlot extends LayeredPlot<XyPlot> {
             yLabel(yColumn);
         }
         return points(null, x, y);
+    }
+
+    /**
+     * Adds the rows of data of two columns as points, in the colours of their labels if they have some. Names of columns label the
+     * axes where no label is set.
+     *
+     * @param data n×2 observations
+     * @return this
+     * @throws IllegalArgumentException if there are no two columns
+     */
+    public XyPlot points(Dataset data) {
+        if (!data.columns().isEmpty() && data.dim() == 2) {
+            if (xUnlabelled()) {
+                xLabel(data.columns().get(0));
+            }
+            if (yUnlabelled()) {
+                yLabel(data.columns().get(1));
+            }
+        }
+        XyPlot plot = points(data.matrix(new SplittableRandom(0)));
+        return data.hasLabels() ? plot.groupBy(data) : plot;
     }
 
     // Lines

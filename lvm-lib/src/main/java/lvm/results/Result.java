@@ -7,6 +7,8 @@ import com.google.gson.JsonParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import lvm.evaluation.Estimate;
 import lvm.evaluation.Interval;
 
@@ -70,6 +72,54 @@ public record Result(
     private static void requireText(String name, String text) {
         if (text == null || text.isBlank()) {
             throw new IllegalArgumentException("Result: " + name + " is missing");
+        }
+    }
+
+    /**
+     * What a key of {@link Results} is for this result.
+     *
+     * @param key such as {@code system} or {@code labels}
+     * @return its text; empty if there is no such word with a number
+     */
+    public String text(String key) {
+        String[] name = system.split(", ", 2);
+        return switch (key) {
+            case "system" -> name[0];
+            case "settings" -> name.length > 1 ? name[1] : "";
+            case "quantity" -> quantity;
+            case "unit" -> unit;
+            case "data" -> protocol.data().split(", ", 2)[0];
+            case "split" -> protocol.split();
+            case "binarization" -> protocol.binarization();
+            case "kind" -> protocol.kind().name();
+            default -> beside(key, protocol.data() + "; " + system + "; " + quantity);
+        };
+    }
+
+    /** The number that stands beside a word. */
+    private static String beside(String word, String texts) {
+        String number = "((?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?)";
+        String quoted = "\\b" + Pattern.quote(word) + "\\b";
+        Matcher found = Pattern.compile(number + " " + quoted + "|" + quoted + " = " + number).matcher(texts);
+        if (!found.find()) {
+            return "";
+        }
+        return (found.group(1) != null ? found.group(1) : found.group(2)).replace(",", "");
+    }
+
+    /**
+     * The number of a key of {@link Results} for this result.
+     *
+     * @param key such as {@code labels}
+     * @return the number
+     * @throws IllegalArgumentException if it is none; the message has the result
+     */
+    public double number(String key) {
+        try {
+            return Double.parseDouble(text(key));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "Result.number: no number of " + key + " in " + system + "; " + quantity + "; " + protocol.data(), e);
         }
     }
 

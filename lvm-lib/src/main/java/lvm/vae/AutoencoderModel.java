@@ -75,6 +75,17 @@ public abstract sealed class AutoencoderModel extends SavedModel
     }
 
     /**
+     * As {@link #reconstruct(FMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×D reconstructions
+     * @throws IllegalArgumentException as there
+     */
+    public final FMatrixRMaj reconstruct(Dataset data) {
+        return reconstruct(observations(data));
+    }
+
+    /**
      * The cost of each row's reconstruction, without penalties and noise.
      *
      * @param x n×D rows of observations; not modified
@@ -83,6 +94,17 @@ public abstract sealed class AutoencoderModel extends SavedModel
      */
     public final double[] cost(FMatrixRMaj x) {
         return net.cost(seen("cost", x));
+    }
+
+    /**
+     * As {@link #cost(FMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n values, summed over the D dimensions: ‖r(x) − x‖² or the cross-entropy in nats
+     * @throws IllegalArgumentException as there
+     */
+    public final double[] cost(Dataset data) {
+        return cost(observations(data));
     }
 
     /** {@return copies of the parameters of both networks, by name: where columns are standardised, of what they see} */

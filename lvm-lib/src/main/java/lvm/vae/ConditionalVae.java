@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import lvm.autodiff.Tape;
@@ -167,6 +168,22 @@ public final class ConditionalVae extends SavedModel {
         return posterior(x, classes).mean();
     }
 
+    /** The rows of data as the model takes them. */
+    private FMatrixRMaj rows(Dataset data) {
+        return data.matching(summary().columns(), "ConditionalVae").floatMatrix(new SplittableRandom(0));
+    }
+
+    /**
+     * As {@link #encode(FMatrixRMaj, int...)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names, each with a label
+     * @return n×K latent variables
+     * @throws IllegalArgumentException as there
+     */
+    public FMatrixRMaj encode(Dataset data) {
+        return encode(rows(data), data.matchingClasses(classNames(), "ConditionalVae.encode").labels());
+    }
+
     /**
      * The distribution q(z | x, y) that stands for the posterior.
      *
@@ -179,6 +196,17 @@ public final class ConditionalVae extends SavedModel {
         FMatrixRMaj[] q =
                 net.posterior(net.observation.seen("ConditionalVae.encode", x), oneHot("encode", classes, x.numRows));
         return new Vae.Posterior(q[0], q[1]);
+    }
+
+    /**
+     * As {@link #posterior(FMatrixRMaj, int...)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names, each with a label
+     * @return its means and variances, a row an observation
+     * @throws IllegalArgumentException as there
+     */
+    public Vae.Posterior posterior(Dataset data) {
+        return posterior(rows(data), data.matchingClasses(classNames(), "ConditionalVae.posterior").labels());
     }
 
     /**
@@ -199,6 +227,19 @@ public final class ConditionalVae extends SavedModel {
     }
 
     /**
+     * As {@link #elbo(FMatrixRMaj, int[], int, RandomGenerator)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names, each with a label
+     * @param draws the draws of z for each row, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n estimates of the lower bound in nats, summed over the D dimensions
+     * @throws IllegalArgumentException as there
+     */
+    public double[] elbo(Dataset data, int draws, RandomGenerator rng) {
+        return elbo(rows(data), data.matchingClasses(classNames(), "ConditionalVae.elbo").labels(), draws, rng);
+    }
+
+    /**
      * Log importance weights, log p(x, z | y) − log q(z | x, y) with z ~ q(z | x, y).
      *
      * @param x n×D rows of observations; not modified
@@ -213,6 +254,19 @@ public final class ConditionalVae extends SavedModel {
         Require.atLeast("ConditionalVae.logWeights", "draws", 1, draws);
         FMatrixRMaj y = oneHot("logWeights", classes, x.numRows);
         return net.terms(seen, y, draws, BoundForm.SAMPLED, rng);
+    }
+
+    /**
+     * As {@link #logWeights(FMatrixRMaj, int[], int, RandomGenerator)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names, each with a label
+     * @param draws the draws of z for each row, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n×draws values, nats
+     * @throws IllegalArgumentException as there
+     */
+    public DMatrixRMaj logWeights(Dataset data, int draws, RandomGenerator rng) {
+        return logWeights(rows(data), data.matchingClasses(classNames(), "ConditionalVae.logWeights").labels(), draws, rng);
     }
 
     /**
@@ -236,6 +290,19 @@ public final class ConditionalVae extends SavedModel {
             }
         }
         return all;
+    }
+
+    /**
+     * As {@link #logLikelihoodByClass(FMatrixRMaj, int, RandomGenerator)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param draws the draws of z for each row and class, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n×C estimates of log p(xᵢ | y) in nats, in expectation lower bounds
+     * @throws IllegalArgumentException as there
+     */
+    public DMatrixRMaj logLikelihoodByClass(Dataset data, int draws, RandomGenerator rng) {
+        return logLikelihoodByClass(rows(data), draws, rng);
     }
 
     @Override

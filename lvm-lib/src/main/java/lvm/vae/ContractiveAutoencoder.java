@@ -5,6 +5,7 @@ import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.data.Dataset;
 import lvm.model.Card;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
@@ -60,6 +61,17 @@ public final class ContractiveAutoencoder extends AutoencoderModel {
             y[i] = norms[i] / net().square();
         }
         return y;
+    }
+
+    /**
+     * As {@link #contraction(FMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n squared Frobenius norms of the encoder's Jacobian
+     * @throws IllegalArgumentException as there
+     */
+    public double[] contraction(Dataset data) {
+        return contraction(observations(data));
     }
 
     /** Σₖ s′(aₖ)² Σⱼ Wⱼₖ² of each row, n×1, from the codes: the derivative by standardised columns. */

@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
+import lvm.distribution.Latents;
 import lvm.fit.Scaling;
 import lvm.linalg.Interrupts;
 import lvm.linalg.RowOps;
@@ -116,6 +117,17 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
         return probabilities(net.observation.seen("M2.classProbabilities", x));
     }
 
+    /**
+     * The recognition network's class probabilities for the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×K probabilities q(y | xᵢ)
+     * @throws IllegalArgumentException as {@link #classProbabilities(FMatrixRMaj)}
+     */
+    public FMatrixRMaj classProbabilities(Dataset data) {
+        return probabilities(net.observation.seen("M2", data.matching(columns(), "M2")));
+    }
+
     /** The probabilities of standardised rows. */
     FMatrixRMaj probabilities(FMatrixRMaj x) {
         FMatrixRMaj q = new FMatrixRMaj(x.numRows, classes());
@@ -133,7 +145,7 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
      *
      * @param x n×D rows of observations; not modified
      * @return n classes counted from 0, those of the largest q(y | xᵢ)
-     * @throws IllegalArgumentException as {@link #classProbabilities}
+     * @throws IllegalArgumentException as {@link #classProbabilities(FMatrixRMaj)}
      */
     @Override
     public int[] classify(FMatrixRMaj x) {
@@ -142,7 +154,7 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
 
     @Override
     public int[] classify(Dataset data) {
-        return RowOps.largest(probabilities(net.observation.seen("M2", data.matching(columns(), "M2"))));
+        return RowOps.largest(classProbabilities(data));
     }
 
     /**
@@ -153,7 +165,7 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
      * @param draws S, at least 1
      * @param rng the source of randomness; advanced
      * @return n×K estimates in nats; the exponential of each is unbiased, its logarithm low in expectation
-     * @throws IllegalArgumentException as {@link #classProbabilities}, or if there is no draw
+     * @throws IllegalArgumentException as {@link #classProbabilities(FMatrixRMaj)}, or if there is no draw
      */
     public DMatrixRMaj logJoint(FMatrixRMaj x, int draws, RandomGenerator rng) {
         FMatrixRMaj seen = net.observation.seen("M2.logJoint", x);
@@ -163,6 +175,19 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
             means.add(pairs(seen, null, true, rng));
         }
         return means.result(draws);
+    }
+
+    /**
+     * Estimates of log p(x, y) for every class and the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param draws the draws of z for each row and class, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n×K estimates in nats
+     * @throws IllegalArgumentException as {@link #logJoint(FMatrixRMaj, int, RandomGenerator)}
+     */
+    public DMatrixRMaj logJoint(Dataset data, int draws, RandomGenerator rng) {
+        return logJoint(observations(data), draws, rng);
     }
 
     /** Logarithms of means of exponentials. */
@@ -196,16 +221,29 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
     }
 
     /**
-     * The most probable class by importance sampling, the largest of {@link #logJoint}.
+     * The most probable class by importance sampling, the largest of {@link #logJoint(FMatrixRMaj, int, RandomGenerator)}.
      *
      * @param x n×D rows of observations; not modified
      * @param draws the draws of z for each row and class, at least 1
      * @param rng the source of randomness; advanced
      * @return n classes counted from 0
-     * @throws IllegalArgumentException as {@link #logJoint}
+     * @throws IllegalArgumentException as {@link #logJoint(FMatrixRMaj, int, RandomGenerator)}
      */
     public int[] classify(FMatrixRMaj x, int draws, RandomGenerator rng) {
         return RowOps.largest(logJoint(x, draws, rng));
+    }
+
+    /**
+     * The most probable class of the rows of data by importance sampling.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param draws the draws of z for each row and class, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n classes counted from 0
+     * @throws IllegalArgumentException as {@link #logJoint(FMatrixRMaj, int, RandomGenerator)}
+     */
+    public int[] classify(Dataset data, int draws, RandomGenerator rng) {
+        return classify(observations(data), draws, rng);
     }
 
     // --- bounds
@@ -218,7 +256,7 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
      * @param draws the draws of z for each row, at least 1
      * @param rng the source of randomness; advanced
      * @return n estimates of the lower bound in nats, summed over the D dimensions
-     * @throws IllegalArgumentException as {@link #classProbabilities}, or if a label is no class or there is no draw
+     * @throws IllegalArgumentException as {@link #classProbabilities(FMatrixRMaj)}, or if a label is no class or there is no draw
      */
     public double[] labelledBound(FMatrixRMaj x, int[] labels, int draws, RandomGenerator rng) {
         FMatrixRMaj seen = net.observation.seen("M2.labelledBound", x);
@@ -235,6 +273,24 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
     }
 
     /**
+     * The lower bound of the rows of data with their labels.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names; each has a label
+     * @param draws the draws of z for each row and class, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n estimates of the lower bound in nats
+     * @throws IllegalArgumentException as {@link #labelledBound(FMatrixRMaj, int[], int, RandomGenerator)}
+     */
+    public double[] labelledBound(Dataset data, int draws, RandomGenerator rng) {
+        return labelledBound(observations(data), labelsOf("M2.labelledBound", data), draws, rng);
+    }
+
+    /** The labels of data as classes of the model. */
+    private int[] labelsOf(String where, Dataset data) {
+        return data.matchingClasses(classNames(), where).labels();
+    }
+
+    /**
      * The lower bound of rows without labels, −U(xᵢ) = Σ_y q(y | xᵢ)(−L(xᵢ, y)) + H(q(y | xᵢ)) ≤ log p(xᵢ), with the sum over
      * all classes and draws of z: unbiased for the bound.
      *
@@ -242,7 +298,7 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
      * @param draws the draws of z for each row and class, at least 1
      * @param rng the source of randomness; advanced
      * @return n estimates of the lower bound in nats, summed over the D dimensions
-     * @throws IllegalArgumentException as {@link #classProbabilities}, or if there is no draw
+     * @throws IllegalArgumentException as {@link #classProbabilities(FMatrixRMaj)}, or if there is no draw
      */
     public double[] unlabelledBound(FMatrixRMaj x, int draws, RandomGenerator rng) {
         FMatrixRMaj seen = net.observation.seen("M2.unlabelledBound", x);
@@ -258,6 +314,19 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
             }
         }
         return bound;
+    }
+
+    /**
+     * The lower bound of the rows of data without their labels.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param draws the draws of z for each row and class, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n estimates of the lower bound in nats
+     * @throws IllegalArgumentException as {@link #unlabelledBound(FMatrixRMaj, int, RandomGenerator)}
+     */
+    public double[] unlabelledBound(Dataset data, int draws, RandomGenerator rng) {
+        return unlabelledBound(observations(data), draws, rng);
     }
 
     /** One draw of the bound of every standardised row with its label, or of every row with every class, row by row. */
@@ -293,7 +362,7 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
      * @param x n×D rows of observations; not modified
      * @param labels n classes counted from 0, such as {@link #classify(FMatrixRMaj)} finds
      * @return n×Z means
-     * @throws IllegalArgumentException as {@link #classProbabilities}, or if a label is no class
+     * @throws IllegalArgumentException as {@link #classProbabilities(FMatrixRMaj)}, or if a label is no class
      */
     public FMatrixRMaj encode(FMatrixRMaj x, int[] labels) {
         FMatrixRMaj seen = net.observation.seen("M2.encode", x);
@@ -310,6 +379,17 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
             System.arraycopy(means, 0, mean.data, from * latentDim(), rows.length * latentDim());
         }
         return mean;
+    }
+
+    /**
+     * The means of q(z | x, y) for the rows of data with their labels.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names; each has a label
+     * @return n×Z means
+     * @throws IllegalArgumentException as {@link #encode(FMatrixRMaj, int[])}
+     */
+    public FMatrixRMaj encode(Dataset data) {
+        return encode(observations(data), labelsOf("M2.encode", data));
     }
 
     /**
@@ -368,7 +448,7 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
      * @param x n×D rows of observations; not modified
      * @param labels n classes counted from 0, such as {@link #classify(FMatrixRMaj)} finds
      * @return nK×D means of p(x | y, zᵢ): the K classes of the first observation, those of the next, …
-     * @throws IllegalArgumentException as {@link #encode}
+     * @throws IllegalArgumentException as {@link #encode(FMatrixRMaj, int[])}
      */
     public FMatrixRMaj analogies(FMatrixRMaj x, int[] labels) {
         FMatrixRMaj z = encode(x, labels);
@@ -380,6 +460,36 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
             all[r] = r % k;
         }
         return decode(each, all);
+    }
+
+    /**
+     * Every class in the style of every row of data, read with its label.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names; each has a label
+     * @return nK×D means of p(x | y, zᵢ): the K classes of the first row, those of the next, …
+     * @throws IllegalArgumentException as {@link #encode(FMatrixRMaj, int[])}
+     */
+    public FMatrixRMaj analogies(Dataset data) {
+        return analogies(observations(data), labelsOf("M2.analogies", data));
+    }
+
+    /**
+     * One class in every style: the means of p(x | y, z) over the plane of two latent variables, at a square grid of equal
+     * probability under the prior, rows from the top.
+     *
+     * @param label the class, counted from 0
+     * @param edge how many values of each latent variable
+     * @return edge²×D observations without noise
+     * @throws IllegalArgumentException if there are other than two latent variables, there is no such class, or edge is below 1
+     */
+    public FMatrixRMaj styles(int label, int edge) {
+        if (latentDim() != 2) {
+            throw new IllegalArgumentException("M2.styles: " + latentDim() + " latent variables, a plane has two");
+        }
+        FMatrixRMaj z = Latents.grid(edge);
+        int[] labels = new int[z.numRows];
+        Arrays.fill(labels, label);
+        return decode(z, labels);
     }
 
     private void requireLabels(String where, int[] labels, int rows) {

@@ -111,6 +111,17 @@ public final class StackedM1M2 extends SavedModel implements SinglePrecision, Ge
     }
 
     /**
+     * As {@link #classProbabilities(FMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×K probabilities q(y | z₁ = μ(xᵢ))
+     * @throws IllegalArgumentException as there
+     */
+    public FMatrixRMaj classProbabilities(Dataset data) {
+        return classProbabilities(observations(data));
+    }
+
+    /**
      * The most probable class by the recognition networks.
      *
      * @param x n×D rows of observations; not modified
@@ -154,6 +165,19 @@ public final class StackedM1M2 extends SavedModel implements SinglePrecision, Ge
     }
 
     /**
+     * As {@link #logJoint(FMatrixRMaj, int, RandomGenerator)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param draws the draws of z₁ for each row and of z₂ for each row and class, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n×K estimates in nats; the exponential of each is unbiased, its logarithm low in expectation
+     * @throws IllegalArgumentException as there
+     */
+    public DMatrixRMaj logJoint(Dataset data, int draws, RandomGenerator rng) {
+        return logJoint(observations(data), draws, rng);
+    }
+
+    /**
      * The most probable class by importance sampling, the largest of {@link #logJoint}.
      *
      * @param x n×D rows of observations; not modified
@@ -164,6 +188,19 @@ public final class StackedM1M2 extends SavedModel implements SinglePrecision, Ge
      */
     public int[] classify(FMatrixRMaj x, int draws, RandomGenerator rng) {
         return RowOps.largest(logJoint(x, draws, rng));
+    }
+
+    /**
+     * As {@link #classify(FMatrixRMaj, int, RandomGenerator)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param draws the draws, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n classes counted from 0
+     * @throws IllegalArgumentException as there
+     */
+    public int[] classify(Dataset data, int draws, RandomGenerator rng) {
+        return classify(observations(data), draws, rng);
     }
 
     /**
@@ -189,6 +226,19 @@ public final class StackedM1M2 extends SavedModel implements SinglePrecision, Ge
             }
         }
         return mean;
+    }
+
+    /**
+     * As {@link #unlabelledBound(FMatrixRMaj, int, RandomGenerator)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param draws the draws of z₁ for each row, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n estimates of the lower bound in nats, summed over the D dimensions
+     * @throws IllegalArgumentException as there
+     */
+    public double[] unlabelledBound(Dataset data, int draws, RandomGenerator rng) {
+        return unlabelledBound(observations(data), draws, rng);
     }
 
     /**
@@ -269,6 +319,17 @@ public final class StackedM1M2 extends SavedModel implements SinglePrecision, Ge
     }
 
     /**
+     * As {@link #encode(FMatrixRMaj, int[])}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names, each with a label
+     * @return n×Z means
+     * @throws IllegalArgumentException as there
+     */
+    public FMatrixRMaj encode(Dataset data) {
+        return encode(observations(data), data.matchingClasses(classNames(), "StackedM1M2.encode").labels());
+    }
+
+    /**
      * The means of p(x | z₁) at the mean of p(z₁ | y, z₂).
      *
      * @param z n×Z rows of z₂; not modified
@@ -290,6 +351,17 @@ public final class StackedM1M2 extends SavedModel implements SinglePrecision, Ge
      */
     public FMatrixRMaj analogies(FMatrixRMaj x, int[] labels) {
         return features.decode(whole(top.analogies(columns(features.encode(x), kept), labels), null));
+    }
+
+    /**
+     * As {@link #analogies(FMatrixRMaj, int[])}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names, each with a label
+     * @return nK×D means: the K classes of the first observation, those of the next, …
+     * @throws IllegalArgumentException as there
+     */
+    public FMatrixRMaj analogies(Dataset data) {
+        return analogies(observations(data), data.matchingClasses(classNames(), "StackedM1M2.analogies").labels());
     }
 
     @Override
