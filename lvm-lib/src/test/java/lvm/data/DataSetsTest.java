@@ -70,8 +70,8 @@ class DataSetsTest {
                         + " has 3 bytes, expected 2\n  c: there, no digest of it is known\n  d: missing\n"
                         + "Svhn.load() or ./lvm data svhn downloads what is missing into it\n",
                 text);
-        assertTrue(printed(out -> DataSets.published(
-                        out, "SVHN", "svhn", "Svhn", new Mnist.Place(temp, "x", false), files))
+        assertTrue(printed(out ->
+                        DataSets.published(out, "SVHN", "svhn", "Svhn", new Mnist.Place(temp, "x", false), files))
                 .endsWith("Put what is missing there, or name no directory to have it downloaded\n"));
     }
 }

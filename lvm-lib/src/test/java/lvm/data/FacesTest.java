@@ -17,7 +17,9 @@ class FacesTest {
     @Test
     void anImageIsTheDrawingOfItsFactorsAndNoise() {
         Faces faces = Faces.generate(600, 6, 2);
-        assertEquals("Faces, seed 2: 600 × 560, bytes / 255, 6 classes", faces.images().toString());
+        assertEquals(
+                "Faces, seed 2: 600 × 560, bytes / 255, 6 classes",
+                faces.images().toString());
         assertEquals(6, faces.people());
         double squares = 0;
         int inside = 0;
@@ -53,7 +55,8 @@ class FacesTest {
             means[faces.images().label(i)][1] += open / (n / 4.0);
             product += smile * (open - 0.5) / n;
         }
-        for (double[] mean : means) { // five standard errors of 1,500 uniform numbers: false about once in 200,000 runs of 8
+        for (double[] mean :
+                means) { // five standard errors of 1,500 uniform numbers: false about once in 200,000 runs of 8
             assertEquals(0, mean[0], 5 * Math.sqrt(1 / 3.0 / 1500));
             assertEquals(0.5, mean[1], 5 * Math.sqrt(1 / 12.0 / 1500));
         }
@@ -110,8 +113,7 @@ class FacesTest {
     void theSeedDecidesAndMoreBeginWithFewer() throws Exception {
         double[] x = Faces.generate(20, 8, 1).images().matrix().data;
         assertFalse(Arrays.equals(x, Faces.generate(20, 8, 2).images().matrix().data));
-        assertArrayEquals(
-                x, Faces.generate(50, 8, 1).images().slice(0, 20).matrix().data);
+        assertArrayEquals(x, Faces.generate(50, 8, 1).images().slice(0, 20).matrix().data);
         // Made on Java 17, Linux on x86-64; changes only if the drawing is changed on purpose.
         byte[] bytes = new byte[x.length];
         for (int i = 0; i < x.length; i++) {

@@ -150,8 +150,7 @@ class SvhnTest {
     }
 
     private static void assertBad(String expected, Path file) {
-        String message =
-                assertThrows(Idx.BadFile.class, () -> Svhn.read(file)).getMessage();
+        String message = assertThrows(Idx.BadFile.class, () -> Svhn.read(file)).getMessage();
         assertTrue(message.startsWith(file.toString()) && message.contains(expected), message);
     }
 
@@ -182,10 +181,12 @@ class SvhnTest {
         assertEquals(Path.of("/d"), named.directory());
         assertEquals(
                 Path.of("/c", "svhn"),
-                Mnist.place(Svhn.PROPERTY, Svhn.VARIABLE, "svhn", name -> null, name -> name.equals(
-                                        Mnist.CACHE_VARIABLE)
-                                ? "/c"
-                                : null)
+                Mnist.place(
+                                Svhn.PROPERTY,
+                                Svhn.VARIABLE,
+                                "svhn",
+                                name -> null,
+                                name -> name.equals(Mnist.CACHE_VARIABLE) ? "/c" : null)
                         .directory());
     }
 
