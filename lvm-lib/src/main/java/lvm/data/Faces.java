@@ -69,7 +69,8 @@ public final class Faces {
             expressions.set(i, 0, smile);
             expressions.set(i, 1, open);
             for (int j = 0; j < PIXELS; j++) {
-                double value = all[labels[i]].grey(j % WIDTH + 0.5, j / WIDTH + 0.5, smile, open) + 0.015 * Pen.normal(rng);
+                double value =
+                        all[labels[i]].grey(j % WIDTH + 0.5, j / WIDTH + 0.5, smile, open) + 0.015 * Pen.normal(rng);
                 bytes[i * PIXELS + j] = (byte) (int) (255 * Math.max(0, Math.min(1, value)) + 0.5);
             }
         }
@@ -112,7 +113,8 @@ public final class Faces {
     public FMatrixRMaj draw(int person, double smile, double open) {
         if (person < 0 || person >= people.length || !(smile >= -1 && smile <= 1) || !(open >= 0 && open <= 1)) {
             throw new IllegalArgumentException("Faces.draw: person " + person + ", smile " + smile + ", open " + open
-                    + ", expected a person from 0 to " + (people.length - 1) + ", a smile from -1 to 1 and open from 0 to 1");
+                    + ", expected a person from 0 to " + (people.length - 1)
+                    + ", a smile from -1 to 1 and open from 0 to 1");
         }
         FMatrixRMaj face = new FMatrixRMaj(1, PIXELS);
         for (int j = 0; j < PIXELS; j++) {

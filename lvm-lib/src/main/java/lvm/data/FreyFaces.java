@@ -42,8 +42,7 @@ public final class FreyFaces {
 
     private static final List<URI> MIRRORS = List.of(URI.create("https://cs.nyu.edu/~roweis/data/"));
 
-    private static final String HINT =
-            "the system property " + PROPERTY + " or the environment variable " + VARIABLE;
+    private static final String HINT = "the system property " + PROPERTY + " or the environment variable " + VARIABLE;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

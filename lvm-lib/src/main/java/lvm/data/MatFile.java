@@ -51,7 +51,9 @@ final class MatFile {
             double value = matrix.getDouble(i);
             if (!(value >= 0 && value <= 255 && value == Math.rint(value))) {
                 throw new Idx.BadFile(
-                        false, path + ": number " + i + " of " + name + " is " + value + ", expected a whole one from 0 to 255");
+                        false,
+                        path + ": number " + i + " of " + name + " is " + value
+                                + ", expected a whole one from 0 to 255");
             }
             values[i] = (byte) (int) value;
         }

@@ -61,8 +61,7 @@ record PublishedFile(String name, long bytes, String sha256) {
         if (!place.isCache()) {
             try {
                 if (!Files.isRegularFile(file)) {
-                    throw new NoSuchFileException(
-                            place.directory().toAbsolutePath() + " has no file " + name);
+                    throw new NoSuchFileException(place.directory().toAbsolutePath() + " has no file " + name);
                 }
                 both(file, content);
                 return file;

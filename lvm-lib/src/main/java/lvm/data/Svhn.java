@@ -43,8 +43,7 @@ public final class Svhn {
 
     private static final List<URI> MIRRORS = List.of(URI.create("http://ufldl.stanford.edu/housenumbers/"));
 
-    private static final String HINT =
-            "the system property " + PROPERTY + " or the environment variable " + VARIABLE;
+    private static final String HINT = "the system property " + PROPERTY + " or the environment variable " + VARIABLE;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

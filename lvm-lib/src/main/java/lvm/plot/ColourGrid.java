@@ -29,8 +29,7 @@ public final class ColourGrid implements Picture {
     private final int scale;
     private final String title;
 
-    private ColourGrid(
-            double[] values, int imageHeight, int imageWidth, int columns, int scale, String title) {
+    private ColourGrid(double[] values, int imageHeight, int imageWidth, int columns, int scale, String title) {
         this.values = values;
         this.n = values.length / (3 * imageHeight * imageWidth);
         this.imageHeight = imageHeight;
@@ -82,8 +81,7 @@ public final class ColourGrid implements Picture {
             throw new IllegalArgumentException("ColourGrid.columns: " + columns + ", expected 1 to 100");
         }
         int used = Math.min(columns, n);
-        return new ColourGrid(
-                values, imageHeight, imageWidth, used, fitting(used, imageHeight, imageWidth), title);
+        return new ColourGrid(values, imageHeight, imageWidth, used, fitting(used, imageHeight, imageWidth), title);
     }
 
     /**
@@ -153,9 +151,8 @@ public final class ColourGrid implements Picture {
             for (int row = 0; row < imageHeight * scale; row++) {
                 for (int column = 0; column < imageWidth * scale; column++) {
                     int red = 3 * i * plane + row / scale * imageWidth + column / scale;
-                    int rgb = level(values[red]) << 16
-                            | level(values[red + plane]) << 8
-                            | level(values[red + 2 * plane]);
+                    int rgb =
+                            level(values[red]) << 16 | level(values[red + plane]) << 8 | level(values[red + 2 * plane]);
                     image.setRGB(x0 + column, y0 + row, rgb);
                 }
             }
