@@ -5,40 +5,58 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 
-/** What {@code ./lvm data} prints: the data sets, whether the shipped ones are whole, and where MNIST is looked for. */
+/** What {@code ./lvm data} prints: the data sets, whether the shipped ones are whole, and where the others are looked for. */
 final class DataSets {
     private DataSets() {}
 
     /**
      * Prints the list.
      *
-     * @param args nothing, or "mnist" to have MNIST downloaded where it is missing
+     * @param args nothing, or "mnist", "svhn" or "frey" to have that one downloaded where it is missing
      */
     public static void main(String[] args) {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         boolean good = true;
-        if (args.length == 1 && args[0].equals("mnist")) {
+        if (args.length == 1 && List.of("mnist", "svhn", "frey").contains(args[0])) {
             try {
-                Mnist mnist = Mnist.load();
-                out.println(mnist.train());
-                out.println(mnist.test());
+                load(args[0]).forEach(out::println);
             } catch (UncheckedIOException e) {
                 out.println(e.getMessage());
                 good = false;
             }
         } else if (args.length > 0) {
-            out.println("lvm: data: there is no '" + args[0] + "', only mnist");
+            out.println("lvm: data: there is no '" + String.join(" ", args) + "', only mnist, svhn and frey");
             good = false;
         } else {
             good = shipped(out);
-            out.println("Drawn by the library from a seed: Bars, DeadLeaves, Digits, Toy2d, PlanarEnergy, Sources");
+            out.println("Drawn by the library from a seed: Bars, DeadLeaves, Digits, Faces, HouseNumbers,"
+                    + " Toy2d, PlanarEnergy, Sources");
             mnist(out, Mnist.place(System::getProperty, System::getenv), Mnist.FILES);
+            published(out, "SVHN", "svhn", "Svhn", Svhn.place(), Svhn.FILES);
+            published(out, "frey_rawface.mat", "frey", "FreyFaces", FreyFaces.place(), List.of(FreyFaces.FILE));
         }
         System.exit(good ? 0 : 1);
+    }
+
+    private static List<Dataset> load(String name) {
+        switch (name) {
+            case "mnist" -> {
+                Mnist mnist = Mnist.load();
+                return List.of(mnist.train(), mnist.test());
+            }
+            case "svhn" -> {
+                Svhn svhn = Svhn.load();
+                return List.of(svhn.train(), svhn.test());
+            }
+            default -> {
+                return List.of(FreyFaces.load());
+            }
+        }
     }
 
     static boolean shipped(PrintStream out) {
@@ -73,6 +91,33 @@ final class DataSets {
                             ? "Mnist.load() or ./lvm data mnist downloads what is missing into it; a directory that has the"
                                     + " files is named by " + Mnist.PROPERTY + " or " + Mnist.VARIABLE
                             : "Put the four files there, or name no directory to have them downloaded");
+        }
+    }
+
+    static void published(
+            PrintStream out, String what, String word, String type, Mnist.Place place, List<PublishedFile> files) {
+        out.println(
+                what + " is looked for in " + place.directory().toAbsolutePath() + " (" + place.because() + "):");
+        int missing = 0;
+        for (PublishedFile spec : files) {
+            Path file = place.directory().resolve(spec.name());
+            String state = "missing";
+            if (Files.isRegularFile(file)) {
+                try {
+                    spec.verify(file);
+                    state = spec.sha256().isEmpty() ? "there, no digest of it is known" : "whole";
+                } catch (IOException e) {
+                    state = "not usable: " + e.getMessage();
+                }
+            }
+            missing += state.equals("missing") || state.startsWith("not") ? 1 : 0;
+            out.println("  " + spec.name() + ": " + state);
+        }
+        if (missing > 0) {
+            out.println(
+                    place.isCache()
+                            ? type + ".load() or ./lvm data " + word + " downloads what is missing into it"
+                            : "Put what is missing there, or name no directory to have it downloaded");
         }
     }
 

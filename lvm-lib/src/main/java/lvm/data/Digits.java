@@ -1,6 +1,5 @@
 package lvm.data;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import lvm.random.Fill;
 
@@ -25,13 +24,11 @@ public final class Digits {
     /** The number of classes. */
     public static final int CLASSES = 10;
 
-    private static final int PIECES = 7; // straight pieces of a curve
-
     /**
      * The ways to write each digit. A stroke begins with a point, and goes on with one curve for every three points: two
      * control points and the end. x goes from 0 to 1 to the right, y from 0 (top) to 1 (bottom).
      */
-    private static final double[][][][] WAYS = {
+    static final double[][][][] WAYS = {
         { // 0: round, narrow, begun at the right
             {{.5, 0, .1, 0, .02, .3, .02, .52, .02, .8, .2, 1, .5, 1, .85, 1, .98, .75, .98, .48, .98, .2, .8, 0, .5, 0}
             },
@@ -189,14 +186,14 @@ public final class Digits {
         }
         byte[] bytes = new byte[rows * EDGE * EDGE];
         int[] labels = new int[rows];
-        Pen pen = new Pen();
+        Pen pen = new Pen(EDGE);
         int[] ten = new int[CLASSES];
         for (int i = 0; i < rows; i++) {
             if (i % CLASSES == 0) {
                 Fill.permutation(ten, random(seed, -1 - i));
             }
             labels[i] = ten[i % CLASSES];
-            pen.draw(labels[i], random(seed, i), bytes, i * EDGE * EDGE);
+            draw(pen, labels[i], random(seed, i), bytes, i * EDGE * EDGE);
         }
         return Dataset.ofOwnBytes(bytes, EDGE * EDGE, 255)
                 .asImages(EDGE, EDGE)
@@ -204,136 +201,28 @@ public final class Digits {
                 .named("Digits, seed " + seed);
     }
 
-    private static SplittableRandom random(long seed, int i) {
+    static SplittableRandom random(long seed, int i) {
         return new SplittableRandom(seed * 0xd1342543de82ef95L + i * 0x2545f4914f6cdd1dL);
     }
 
-    /** Draws one digit after the other. */
-    private static final class Pen {
-        private final double[] xs = new double[400]; // the ends of the straight pieces
-        private final double[] ys = new double[400];
-        private final boolean[] begins = new boolean[400]; // of a stroke
-        private final double[] distances = new double[EDGE * EDGE];
-        private int points;
-
-        void draw(int digit, SplittableRandom rng, byte[] out, int at) {
-            double[][][] ways = WAYS[digit];
-            points = 0;
-            for (double[] stroke : ways[rng.nextInt(ways.length)]) {
-                flatten(stroke, rng);
-            }
-            place(rng);
-            double width = 1.7 + 1.9 * rng.nextDouble(); // pixels
-            double ink = 0.86 + 0.14 * rng.nextDouble();
-            measure(width / 2 + 1);
-            for (int i = 0; i < distances.length; i++) {
-                double cover = width / 2 + 0.5 - distances[i];
-                out[at + i] = (byte) (int) (255 * ink * Math.max(0, Math.min(1, cover)) + 0.5);
-            }
+    private static void draw(Pen pen, int digit, SplittableRandom rng, byte[] out, int at) {
+        double[][][] ways = WAYS[digit];
+        pen.lift();
+        for (double[] stroke : ways[rng.nextInt(ways.length)]) {
+            pen.stroke(stroke, 0.03, rng);
         }
-
-        /** Bends a stroke a little and turns it into straight pieces. */
-        private void flatten(double[] stroke, SplittableRandom rng) {
-            double[] p = stroke.clone();
-            for (int i = 0; i < p.length; i++) {
-                p[i] += 0.03 * normal(rng);
-            }
-            begins[points] = true;
-            xs[points] = p[0];
-            ys[points++] = p[1];
-            for (int i = 0; i + 7 < p.length; i += 6) {
-                for (int k = 1; k <= PIECES; k++) {
-                    double t = k / (double) PIECES;
-                    double s = 1 - t;
-                    double a = s * s * s;
-                    double b = 3 * s * s * t;
-                    double c = 3 * s * t * t;
-                    double d = t * t * t;
-                    begins[points] = false;
-                    xs[points] = a * p[i] + b * p[i + 2] + c * p[i + 4] + d * p[i + 6];
-                    ys[points++] = a * p[i + 1] + b * p[i + 3] + c * p[i + 5] + d * p[i + 7];
-                }
-            }
-        }
-
-        /** Puts the strokes on the paper, in pixels. */
-        private void place(SplittableRandom rng) {
-            double height = 18.5 + 1.3 * clipped(rng);
-            double breadth = height * (0.66 + 0.09 * clipped(rng));
-            double slant = 0.12 + 0.2 * clipped(rng);
-            double turn = 0.09 * clipped(rng);
-            double cos = StrictMath.cos(turn);
-            double sin = StrictMath.sin(turn);
-            double centreX = EDGE / 2.0 + 0.9 * clipped(rng);
-            double centreY = EDGE / 2.0 + 0.9 * clipped(rng);
-            // The distortion: for each coordinate two waves of about the length of the digit.
-            double[] wave = new double[16];
-            for (int w = 0; w < 16; w += 4) {
-                wave[w] = 0.6 * clipped(rng); // pixels
-                wave[w + 1] = 4.5 * (rng.nextDouble() - 0.5);
-                wave[w + 2] = 4.5 * (rng.nextDouble() - 0.5);
-                wave[w + 3] = 6.2831853 * rng.nextDouble();
-            }
-            for (int i = 0; i < points; i++) {
-                double x = xs[i] - 0.5;
-                double y = ys[i] - 0.5;
-                double dx = wave(wave, 0, x, y) + wave(wave, 4, x, y);
-                double dy = wave(wave, 8, x, y) + wave(wave, 12, x, y);
-                double u = breadth * x - slant * height * y + dx;
-                double v = height * y + dy;
-                xs[i] = centreX + cos * u - sin * v;
-                ys[i] = centreY + sin * u + cos * v;
-            }
-        }
-
-        private static double wave(double[] wave, int w, double x, double y) {
-            return wave[w] * StrictMath.sin(wave[w + 1] * x + wave[w + 2] * y + wave[w + 3]);
-        }
-
-        /** The distances of the centres of the pixels from the strokes, as far as they are below the reach. */
-        private void measure(double reach) {
-            Arrays.fill(distances, reach * reach);
-            for (int i = 1; i < points; i++) {
-                if (begins[i]) {
-                    continue;
-                }
-                double ax = xs[i - 1];
-                double ay = ys[i - 1];
-                double bx = xs[i] - ax;
-                double by = ys[i] - ay;
-                double length = bx * bx + by * by;
-                int left = Math.max(0, (int) (Math.min(ax, xs[i]) - reach));
-                int right = Math.min(EDGE - 1, (int) (Math.max(ax, xs[i]) + reach));
-                int top = Math.max(0, (int) (Math.min(ay, ys[i]) - reach));
-                int bottom = Math.min(EDGE - 1, (int) (Math.max(ay, ys[i]) + reach));
-                for (int row = top; row <= bottom; row++) {
-                    for (int column = left; column <= right; column++) {
-                        double px = column + 0.5 - ax;
-                        double py = row + 0.5 - ay;
-                        double t = length > 0 ? Math.max(0, Math.min(1, (px * bx + py * by) / length)) : 0;
-                        double ex = px - t * bx;
-                        double ey = py - t * by;
-                        int pixel = row * EDGE + column;
-                        distances[pixel] = Math.min(distances[pixel], ex * ex + ey * ey);
-                    }
-                }
-            }
-            for (int pixel = 0; pixel < distances.length; pixel++) {
-                distances[pixel] = Math.sqrt(distances[pixel]);
-            }
-        }
-
-        /** About normal: the sum of twelve uniform numbers, which needs no logarithm. */
-        private static double normal(SplittableRandom rng) {
-            double sum = -6;
-            for (int i = 0; i < 12; i++) {
-                sum += rng.nextDouble();
-            }
-            return sum;
-        }
-
-        private static double clipped(SplittableRandom rng) {
-            return Math.max(-2, Math.min(2, normal(rng)));
+        double height = 18.5 + 1.3 * Pen.clipped(rng);
+        double breadth = height * (0.66 + 0.09 * Pen.clipped(rng));
+        double slant = 0.12 + 0.2 * Pen.clipped(rng);
+        double turn = 0.09 * Pen.clipped(rng);
+        double centreX = EDGE / 2.0 + 0.9 * Pen.clipped(rng);
+        double centreY = EDGE / 2.0 + 0.9 * Pen.clipped(rng);
+        pen.place(new Pen.Place(centreX, centreY, height, breadth, slant, turn), Pen.waves(0.6, rng));
+        double width = 1.7 + 1.9 * rng.nextDouble(); // pixels
+        double ink = 0.86 + 0.14 * rng.nextDouble();
+        double[] cover = pen.cover(width);
+        for (int i = 0; i < cover.length; i++) {
+            out[at + i] = (byte) (int) (255 * ink * cover[i] + 0.5);
         }
     }
 }

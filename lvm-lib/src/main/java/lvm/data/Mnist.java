@@ -128,15 +128,25 @@ public final class Mnist {
     record Place(Path directory, String because, boolean isCache) {}
 
     static Place place(UnaryOperator<String> properties, UnaryOperator<String> environment) {
-        String named = properties.apply(PROPERTY);
+        return place(PROPERTY, VARIABLE, "mnist", properties, environment);
+    }
+
+    /** The place of any data set: the directory that a property or a variable names, or a folder of the cache. */
+    static Place place(
+            String property,
+            String variable,
+            String folder,
+            UnaryOperator<String> properties,
+            UnaryOperator<String> environment) {
+        String named = properties.apply(property);
         if (named != null && !named.isBlank()) {
-            return new Place(Path.of(named), "the system property " + PROPERTY, false);
+            return new Place(Path.of(named), "the system property " + property, false);
         }
-        named = environment.apply(VARIABLE);
+        named = environment.apply(variable);
         if (named != null && !named.isBlank()) {
-            return new Place(Path.of(named), "the environment variable " + VARIABLE, false);
+            return new Place(Path.of(named), "the environment variable " + variable, false);
         }
-        return new Place(caches(properties, environment).resolve("mnist"), "the cache", true);
+        return new Place(caches(properties, environment).resolve(folder), "the cache", true);
     }
 
     private static Path caches(UnaryOperator<String> properties, UnaryOperator<String> environment) {

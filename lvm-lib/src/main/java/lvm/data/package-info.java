@@ -11,8 +11,10 @@
  * <p>Within, a data set is a {@code Storage} (where the numbers stand: bytes, floats or doubles), a {@code Reading} (which
  * rows and columns are read, and how values become zeros and ones), {@code Labels}, and the names of the columns.
  *
- * <p>Sets that are read: {@link lvm.data.Mnist} (by {@code Idx} and {@code Download}) and {@link lvm.data.OldFaithful}. Sets
- * that are drawn from a seed: {@link lvm.data.Digits}, {@link lvm.data.Bars} and {@link lvm.data.DeadLeaves} are images,
- * {@link lvm.data.Toy2d} and {@link lvm.data.PlanarEnergy} distributions in the plane, {@link lvm.data.Sources} mixed signals.
+ * <p>Sets that are read: {@link lvm.data.Mnist} (by {@code Idx} and {@code Download}), {@link lvm.data.Svhn} and
+ * {@link lvm.data.FreyFaces} (by {@code MatFile}, {@code PublishedFile} and {@code Download}) and {@link lvm.data.OldFaithful}. Sets
+ * that are drawn from a seed: {@link lvm.data.Digits}, {@link lvm.data.HouseNumbers}, {@link lvm.data.Faces}, {@link lvm.data.Bars}
+ * and {@link lvm.data.DeadLeaves} are images, {@link lvm.data.Toy2d} and {@link lvm.data.PlanarEnergy} distributions in the plane,
+ * {@link lvm.data.Sources} mixed signals.
  */
 package lvm.data;

@@ -50,4 +50,28 @@ class DataSetsTest {
         assertTrue(printed(out -> DataSets.mnist(out, new Mnist.Place(temp, "x", false), specs))
                 .endsWith("Put the four files there, or name no directory to have them downloaded\n"));
     }
+
+    @Test
+    void filesThatOthersPublish() throws Exception {
+        // The SHA-256 of 5, 7 by sha256sum.
+        String digest = "a37473f76d4814e67eb342853e2321fa6fb8e236f38d5808a8deb11abd7e6fa8";
+        List<PublishedFile> files = List.of(
+                new PublishedFile("a", 2, digest),
+                new PublishedFile("b", 2, digest),
+                new PublishedFile("c", -1, ""),
+                new PublishedFile("d", 2, digest));
+        Files.write(temp.resolve("a"), new byte[] {5, 7});
+        Files.write(temp.resolve("b"), new byte[3]);
+        Files.write(temp.resolve("c"), new byte[1]);
+        String text = printed(out ->
+                DataSets.published(out, "SVHN", "svhn", "Svhn", new Mnist.Place(temp, "the cache", true), files));
+        assertEquals(
+                "SVHN is looked for in " + temp + " (the cache):\n  a: whole\n  b: not usable: " + temp.resolve("b")
+                        + " has 3 bytes, expected 2\n  c: there, no digest of it is known\n  d: missing\n"
+                        + "Svhn.load() or ./lvm data svhn downloads what is missing into it\n",
+                text);
+        assertTrue(printed(out ->
+                        DataSets.published(out, "SVHN", "svhn", "Svhn", new Mnist.Place(temp, "x", false), files))
+                .endsWith("Put what is missing there, or name no directory to have it downloaded\n"));
+    }
 }

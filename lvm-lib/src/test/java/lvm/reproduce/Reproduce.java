@@ -34,7 +34,7 @@ final class Reproduce {
                     VaeExperiment.all(),
                     List.of(new FlowsExperiment()),
                     FlowsMnistExperiment.all(),
-                    List.of(new Figure3Experiment(), new FullMnistExperiment()),
+                    List.of(new Figure3Experiment(), new FullMnistExperiment(), new M2SamplingExperiment()),
                     Table1Experiment.all())
             .flatMap(List::stream)
             .toList();
