@@ -57,8 +57,7 @@ public final class Main {
         }
         try {
             how.accept(new Kernel(
-                    where.get(),
-                    () -> new MagicEvaluator(new JavaEvaluator(), new ExtensionMagics(), Main::page)));
+                    where.get(), () -> new MagicEvaluator(new JavaEvaluator(), new ExtensionMagics(), Main::page)));
             return CommandLine.ExitCode.OK;
         } catch (IOException | IllegalArgumentException e) {
             System.err.println(

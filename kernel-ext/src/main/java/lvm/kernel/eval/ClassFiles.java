@@ -86,7 +86,8 @@ final class ClassFiles extends ForwardingJavaFileManager<StandardJavaFileManager
         if (versions && name.startsWith(VERSIONS)) {
             int slash = name.indexOf('/', VERSIONS.length());
             String version = slash < 0 ? "" : name.substring(VERSIONS.length(), slash);
-            if (!version.matches("\\d{1,4}") || Integer.parseInt(version) > Runtime.version().feature()) {
+            if (!version.matches("\\d{1,4}")
+                    || Integer.parseInt(version) > Runtime.version().feature()) {
                 return;
             }
             name = name.substring(slash + 1);
@@ -144,6 +145,11 @@ final class ClassFiles extends ForwardingJavaFileManager<StandardJavaFileManager
     @Override
     public boolean isSameFile(FileObject a, FileObject b) {
         return a instanceof ClassFile || b instanceof ClassFile ? a.equals(b) : super.isSameFile(a, b);
+    }
+
+    @Override
+    public boolean contains(Location location, FileObject file) throws IOException {
+        return file instanceof ClassFile ? location == StandardLocation.CLASS_PATH : super.contains(location, file);
     }
 
     /** A class of the class path. */

@@ -20,8 +20,7 @@ import jdk.jshell.JShell;
 final class DefaultImports {
     private static final String ALL = ".*";
     private static final String STATIC = "static ";
-    private static final Pattern NAME =
-            Pattern.compile("[\\p{javaJavaIdentifierStart}][\\p{javaJavaIdentifierPart}]*");
+    private static final Pattern NAME = Pattern.compile("[\\p{javaJavaIdentifierStart}][\\p{javaJavaIdentifierPart}]*");
     /** A package in front of the name of a class, in the names of types that JShell makes. */
     private static final Pattern OWNER = Pattern.compile("(?<![\\w$.])((?:[a-z_][\\w$]*\\.)+)(?=[A-Z])");
 
@@ -66,9 +65,14 @@ final class DefaultImports {
     }
 
     private void evaluate(JShell shell, Collection<String> imports) {
-        for (String each : imports) {
-            shell.eval("import " + each + ";");
-            waiting.remove(each);
+        boolean before = Compiler.compiling(true);
+        try {
+            for (String each : imports) {
+                shell.eval("import " + each + ";");
+                waiting.remove(each);
+            }
+        } finally {
+            Compiler.compiling(before);
         }
     }
 
@@ -106,7 +110,8 @@ final class DefaultImports {
     static String simple(String type) {
         return OWNER.matcher(type)
                 .replaceAll(found -> Matcher.quoteReplacement(
-                        JavaEvaluator.DEFAULT_IMPORTS.contains(found.group(1) + "*") || found.group(1).equals("java.lang.")
+                        JavaEvaluator.DEFAULT_IMPORTS.contains(found.group(1) + "*")
+                                        || found.group(1).equals("java.lang.")
                                 ? ""
                                 : found.group()));
     }

@@ -198,6 +198,16 @@ public final class JavaEvaluator implements Evaluator {
     }
 
     /**
+     * Printed text as it is to be shown: a stack trace in it, such as a logger writes, has the lines of cells.
+     *
+     * @param printed the text
+     * @return the text
+     */
+    public static String traceText(String printed) {
+        return CellFrames.shownText(printed);
+    }
+
+    /**
      * How long the code of cells has run so far, without the time to compile it.
      *
      * @return nanoseconds since the start
