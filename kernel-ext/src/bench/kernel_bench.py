@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Measures the kernel: start to ready, first cell, trivial cells, many statements, loops beside the same code in a plain class.
+"""Measures the kernel: start to ready, first cell, trivial cells, many statements, printing, the memory over many runs of a
+cell, and loops beside the same code in a plain class.
 
-    kernel_bench.py [JDK_HOME | JAVA]... [--starts N] [--rounds N] [--beside NAME COMMAND]...
+    kernel_bench.py [JDK_HOME | JAVA]... [--starts N] [--rounds N] [--reruns] [--beside NAME COMMAND]...
 
 Without arguments it measures the java of LVM_JAVA, or the one on PATH. Other kernels beside it, each with the command of its
 kernel.json ({connection_file} in it), take turns with ours, start by start.
@@ -9,6 +10,7 @@ kernel.json ({connection_file} in it), take turns with ours, start by start.
 
 import argparse
 import os
+import queue
 import shlex
 import statistics
 import sys
@@ -35,6 +37,54 @@ HUNDRED = {
 }
 
 
+LINES = 10_000
+RERUNS = 1_000
+QUIET = 5  # seconds without a message, after which no more is awaited
+
+
+def printing(kernel):
+    """Prints many lines: the seconds until the reply is there and output ends, and how many lines are missing."""
+    begin = last = time.perf_counter()
+    asked = kernel.send(f'for (int i = 0; i < {LINES}; i++) System.out.println("line " + i);')
+    text = []
+    kernel.shell_reply(asked)
+    while True:
+        try:
+            message = kernel.iopub(QUIET)
+        except queue.Empty:
+            break  # a kernel that loses messages may lose the last one, too
+        if message["parent_header"].get("msg_id") != asked:
+            continue
+        last = time.perf_counter()
+        if message["msg_type"] == "stream":
+            text.append(message["content"]["text"])
+        elif message["content"].get("execution_state") == "idle":
+            break
+    return last - begin, LINES - "".join(text).count("\n")
+
+
+def resident(kernel):
+    """Megabytes of memory that the process has, on Linux."""
+    return int(Path(f"/proc/{kernel.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def measure_reruns(kernels):
+    """Prints what a thousand runs of one cell add to the memory of each kernel, after a collection before and after."""
+    print(f"  {RERUNS} runs of one cell: MB of the process before and after, seconds")
+    for name, argv in kernels.items():
+        kernel = under_test.Kernel(argv=argv)
+        try:
+            cell = "double[] data = new double[100_000];\nint twice(int x) { return 2 * x; }\ndata[0] = twice(4);\ndata.length"
+            kernel.run(cell)
+            kernel.run("System.gc();")
+            before = resident(kernel)
+            seconds_taken, _ = seconds(lambda: [kernel.run(cell) for _ in range(RERUNS)])
+            kernel.run("System.gc();")
+            print(f"  {name:30}{before:14.0f}{resident(kernel):14.0f}{seconds_taken:14.1f}", flush=True)
+        finally:
+            kernel.close()
+
+
 def one_start(argv):
     """Seconds by what took them, of one start of a kernel."""
     times = {}
@@ -49,6 +99,7 @@ def one_start(argv):
             times[name], result = seconds(lambda code=code: kernel.run(code))
             if result.status != "ok":
                 raise SystemExit(f"{argv}: {name} gave {result}")
+        times[f"{LINES} lines printed"], times["lines of them lost"] = printing(kernel)
     finally:
         kernel.close()
     return times
@@ -65,7 +116,8 @@ def measure(java, starts, beside):
     print(f"  {'':30}" + "".join(f"{name:>14}" for name in kernels))
     for what in times["this kernel"][0]:
         medians = [statistics.median(each[what] for each in times[name]) for name in kernels]
-        print(f"  {what:30}" + "".join(f"{median:14.3f}" for median in medians))
+        print(f"  {what:30}" + "".join(f"{median:14.3f}" for median in medians), flush=True)
+    return kernels
 
 
 def measure_loops(java, rounds):
@@ -82,12 +134,15 @@ def main():
     parser.add_argument("java", nargs="*", help="a JDK's folder or its java program")
     parser.add_argument("--starts", type=int, default=3, help="how many kernels to start (default 3)")
     parser.add_argument("--beside", nargs=2, action="append", default=[], metavar=("NAME", "COMMAND"), help="another kernel")
+    parser.add_argument("--reruns", action="store_true", help="also the memory over a thousand runs of a cell (minutes)")
     parser.add_argument("--rounds", type=int, default=15, help="how often each loop runs (default 15; 0: no loops)")
     arguments = parser.parse_args()
     for java in arguments.java or [under_test.JAVA]:
         program = os.path.join(java, "bin", "java")
         java = program if os.path.isdir(java) else java
-        measure(java, arguments.starts, arguments.beside)
+        kernels = measure(java, arguments.starts, arguments.beside)
+        if arguments.reruns:
+            measure_reruns(kernels)
         if arguments.rounds > 0:
             measure_loops(java, arguments.rounds)
 

@@ -3,6 +3,7 @@
 LVM_JAVA is the java program (default: the one on PATH), LVM_KERNEL_JAR the jar (default: the one in target/).
 """
 
+import atexit
 import json
 import os
 import queue
@@ -28,14 +29,14 @@ def kernel_argv(java=None, options=()):
     """The command of the kernel as the installer writes it, with further options of the virtual machine."""
     java = shutil.which(java or JAVA)
     if java not in _argv:
-        with tempfile.TemporaryDirectory() as prefix:
-            command = [java, "-jar", str(JAR), "install", "--prefix", prefix, "--name", "under-test"]
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-            written = next(Path(prefix).glob("**/kernel.json")).read_text()
+        prefix = tempfile.mkdtemp()  # the kernel's archive of classes stays there
+        atexit.register(shutil.rmtree, prefix, ignore_errors=True)
+        command = [java, "-jar", str(JAR), "install", "--prefix", prefix, "--name", "under-test", "--in-place"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        written = next(Path(prefix).glob("**/kernel.json")).read_text()
         _argv[java] = json.loads(written)["argv"]
     argv = [java] + _argv[java][1:]
     at = argv.index("-jar")
-    argv[at + 1] = str(JAR)
     return argv[:at] + list(options) + argv[at:]
 
 

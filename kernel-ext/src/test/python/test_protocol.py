@@ -332,6 +332,14 @@ class Protocol(KernelCase):
         result = self.ok("\nThread t = new Thread(() -> {\n  fail(0);\n}, \"own\");\nt.start();\nt.join();")
         self.assertIn(f'Exception in thread "own" java.lang.ArithmeticException: / by zero\n', result.stderr)
         self.assertIn(f"\tat cell {number}, line 2 in fail\n\tat cell {number + 2}, line 3\n", result.stderr)
+        result = self.ok(
+            "var log = java.util.logging.Logger.getLogger(\"test\");\ntry {\n  fail(0);\n} catch (Exception e) {\n"
+            "  log.log(java.util.logging.Level.SEVERE, \"failed\", e);\n}"
+        )
+        self.assertRegex(result.stderr, rf" cell {number + 3}\n")
+        self.assertIn(f"\tat cell {number}, line 2 in fail\n\tat cell {number + 3}, line 3\n\n", result.stderr)
+        self.assertNotIn("REPL", result.stderr)
+        self.assertNotIn("lvm.kernel", result.stderr)
         result = self.fails("class T {\n  public String toString() {\n    return \"\" + fail(0);\n  }\n}\nnew T()")
         self.assertIn("line 3 in T.toString", result.traceback.replace("\x1b[0m", ""))
         self.assertNotIn("lvm.kernel", result.traceback)

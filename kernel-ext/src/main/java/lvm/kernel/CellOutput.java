@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import lvm.kernel.eval.JavaEvaluator;
 import lvm.kernel.wire.Outbox;
 
 /** Standard output or standard error of cells, written to the outbox without a buffer. */
 final class CellOutput extends OutputStream {
+    private static final byte[] MARK = "$JShell$".getBytes(StandardCharsets.US_ASCII);
+
     private final Outbox outbox;
     private final Outbox.Stream stream;
 
@@ -49,6 +52,22 @@ final class CellOutput extends OutputStream {
         if (JavaEvaluator.isCompiling()) {
             return;
         }
-        outbox.write(stream, bytes, offset, length);
+        if (holds(bytes, offset, length)) {
+            byte[] shown = JavaEvaluator.traceText(new String(bytes, offset, length, StandardCharsets.UTF_8))
+                    .getBytes(StandardCharsets.UTF_8);
+            outbox.write(stream, shown, 0, shown.length);
+        } else {
+            outbox.write(stream, bytes, offset, length);
+        }
+    }
+
+    /** Whether there is a name in it that JShell makes up. */
+    private static boolean holds(byte[] bytes, int offset, int length) {
+        for (int i = offset; i <= offset + length - MARK.length; i++) {
+            if (bytes[i] == MARK[0] && Arrays.equals(bytes, i, i + MARK.length, MARK, 0, MARK.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

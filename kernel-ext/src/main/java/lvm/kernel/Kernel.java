@@ -150,6 +150,12 @@ public final class Kernel {
 
     // ---------------------------------------------------------------- requests
 
+    /** Answers what a front end asks at first, and ends the process. */
+    void rehearse() {
+        Rehearsal.requests().forEach(requests::add);
+        run();
+    }
+
     /** Answers requests until the front end ends the kernel; the process ends then. */
     public void run() {
         connection.start();

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import lvm.kernel.eval.Evaluator;
 import lvm.kernel.eval.JavaEvaluator;
+import lvm.kernel.install.ClassArchive;
 import lvm.kernel.install.InstallCommand;
 import lvm.kernel.magic.MagicEvaluator;
 import lvm.kernel.render.Renderers;
@@ -37,26 +39,37 @@ public final class Main {
         if (args.length == 2 && args[0].equals("kernel") && !args[1].startsWith("-")) {
             System.exit(start(Path.of(args[1])));
         }
+        if (args.length == 1 && args[0].equals(ClassArchive.REHEARSE)) {
+            System.exit(run(Kernel::rehearse, Rehearsal::addresses));
+        }
         System.exit(new CommandLine(new Main()).execute(args));
     }
 
     private static int start(Path file) {
+        return run(Kernel::run, () -> ConnectionFile.read(file));
+    }
+
+    private static int run(Consumer<Kernel> how, Where where) {
         Optional<String> problem = Jdk.problem();
         if (problem.isPresent()) {
             System.err.println("lvm-kernel: " + problem.get());
             return CommandLine.ExitCode.SOFTWARE;
         }
         try {
-            new Kernel(
-                            ConnectionFile.read(file),
-                            () -> new MagicEvaluator(new JavaEvaluator(), new ExtensionMagics(), Main::page))
-                    .run();
+            how.accept(new Kernel(
+                    where.get(), () -> new MagicEvaluator(new JavaEvaluator(), new ExtensionMagics(), Main::page)));
             return CommandLine.ExitCode.OK;
         } catch (IOException | IllegalArgumentException e) {
             System.err.println(
                     "lvm-kernel: " + (e instanceof NoSuchFileException ? "cannot read " : "") + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
+    }
+
+    /** Where to meet the front end. */
+    @FunctionalInterface
+    private interface Where {
+        ConnectionFile get() throws IOException;
     }
 
     private static void page(Evaluator.Inspection found) {

@@ -10,6 +10,7 @@
  *       {@link lvm.kernel.jjava.JJava}; {@code KernelFront} is what JJava's extensions reach of the kernel.
  *   <li>{@code Sender} sends, {@code Contents} makes what several messages contain; both through {@link lvm.kernel.wire}.
  *   <li>{@code CellInput} and {@code CellOutput} are {@code System.in}, {@code out} and {@code err} of cells.
+ *   <li>{@code Rehearsal} is a session without a front end, for the archive of classes that the installer makes.
  *   <li>{@link lvm.kernel.Notebook} has the methods that cells call without an import, such as {@code display}.
  * </ul>
  */

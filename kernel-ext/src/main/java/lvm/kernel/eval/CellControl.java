@@ -98,7 +98,7 @@ final class CellControl implements ExecutionControl {
         }
     }
 
-    private static ClassBytecodes[] open(ClassBytecodes[] sealed) {
+    private ClassBytecodes[] open(ClassBytecodes[] sealed) {
         return Stream.of(sealed)
                 .map(each -> new ClassBytecodes(each.name(), open(each.name(), each.bytecodes())))
                 .toArray(ClassBytecodes[]::new);
@@ -106,24 +106,28 @@ final class CellControl implements ExecutionControl {
 
     /**
      * A sealed class without the names of the classes that it permits. The compiler has seen to them; a class that is defined
-     * anew has another name in the JVM, which would refuse it.
+     * anew has another name in the JVM, which would refuse it. The loader knows the names.
      */
-    private static byte[] open(String name, byte[] code) {
+    private byte[] open(String name, byte[] code) {
         if (SNIPPET.matcher(name).matches()) {
             return code; // JShell's own; those of cells are inside
         }
-        boolean[] sealed = {false};
+        List<String> permitted = new ArrayList<>();
         ClassWriter writer = new ClassWriter(0);
         new ClassReader(code)
                 .accept(
                         new ClassVisitor(Opcodes.ASM9, writer) {
                             @Override
-                            public void visitPermittedSubclass(String permitted) {
-                                sealed[0] = true;
+                            public void visitPermittedSubclass(String subclass) {
+                                permitted.add(subclass.replace('/', '.'));
                             }
                         },
                         0);
-        return sealed[0] ? writer.toByteArray() : code;
+        if (permitted.isEmpty()) {
+            return code;
+        }
+        loader.permit(name, permitted);
+        return writer.toByteArray();
     }
 
     private static boolean isSplit(ClassBytecodes code) {

@@ -25,6 +25,11 @@ final class CellFrames {
     private static final Pattern SNIPPET = Pattern.compile("REPL\\.\\$JShell\\$((\\d+)\\w*)[\\w$]*");
     private static final Pattern LINE =
             Pattern.compile("(?s)(\\t+)at (?:[^/(]*/)*([\\w$.]+)\\.([\\w$<>]+)\\(([^:)]*)(?::(\\d+))?\\)");
+    private static final Pattern LINES = Pattern.compile("(?s)([^\\r\\n]*)(\\r\\n|\\r|\\n|$)");
+    /** The first line of a message of java.util.logging: the date, and the class and method that call. */
+    private static final Pattern LOGGED =
+            Pattern.compile("(?m)(?<=^[^\\r\\n]{0,20}\\d{4}[^\\r\\n]{0,20} )(REPL\\.\\$JShell\\$[\\w$]+) ([\\w$<>]+)$");
+
     private static final int BELOW_CLASS = 1;
     private static final int BELOW_VARIABLE = 3;
     private static final int BELOW_EXPRESSION = 4;
@@ -151,5 +156,30 @@ final class CellFrames {
                     Reports.where(frame));
         }
         return Reports.isPlumbing(frame) ? null : printed;
+    }
+
+    /** A printed stack trace, or a text with one in it, as it is to be shown; what a logger says of its caller, too. */
+    static String shownText(String printed) {
+        String named = LOGGED.matcher(printed)
+                .replaceAll(found -> Matcher.quoteReplacement(caller(found.group(1), found.group(2))));
+        if (!printed.contains("\tat ") || !printed.contains("REPL.$JShell$")) {
+            return named;
+        }
+        StringBuilder text = new StringBuilder();
+        Matcher line = LINES.matcher(named);
+        while (line.find() && line.end() > line.start()) {
+            String shown = shown(line.group(1));
+            if (shown != null) {
+                text.append(shown).append(line.group(2));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String caller(String className, String method) {
+        StackTraceElement frame = new StackTraceElement(className, method, null, 1);
+        CellFrames frames = latest;
+        Optional<CellTexts.Place> place = frames == null ? Optional.empty() : frames.place(frame);
+        return place.map(at -> "cell " + at.cell()).orElse("a cell") + Reports.where(frame);
     }
 }

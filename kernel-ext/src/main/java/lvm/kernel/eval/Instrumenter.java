@@ -105,7 +105,8 @@ final class Instrumenter {
                     @Override
                     public MethodVisitor visitMethod(
                             int access, String name, String descriptor, String signature, String[] thrown) {
-                        return new Polls(super.visitMethod(access, name, descriptor, signature, thrown), name);
+                        return new Calls(
+                                new Polls(super.visitMethod(access, name, descriptor, signature, thrown), name));
                     }
                 },
                 0);
@@ -184,7 +185,8 @@ final class Instrumenter {
                             return null;
                         }
                         return new Moved(
-                                new Polls(super.visitMethod(access, name, descriptor, signature, thrown), name),
+                                new Calls(new Polls(
+                                        super.visitMethod(access, name, descriptor, signature, thrown), name)),
                                 name,
                                 self,
                                 body);
@@ -288,6 +290,55 @@ final class Instrumenter {
             if (back) {
                 poll();
             }
+        }
+    }
+
+    /** Sends the few calls whose answer the kernel has changed to {@link CellLinks}, which knows the one that is expected. */
+    private static final class Calls extends MethodVisitor {
+        private static final String LINKS = Type.getInternalName(CellLinks.class);
+        private static final String CLASS = Type.getInternalName(Class.class);
+        private static final String PRINT = "(Ljava/io/PrintWriter;)V";
+
+        Calls(MethodVisitor next) {
+            super(Opcodes.ASM9, next);
+        }
+
+        /** The descriptor of the static method that answers in place of a method, or null. */
+        private static String instead(int opcode, String owner, String name, String descriptor) {
+            if (opcode != Opcodes.INVOKEVIRTUAL) {
+                return null;
+            }
+            boolean ofClass = owner.equals(CLASS) && (name.equals("isSealed") || name.equals("getPermittedSubclasses"));
+            boolean trace = name.equals("printStackTrace")
+                    && descriptor.equals(PRINT)
+                    && owner.startsWith("java/")
+                    && owner.matches(".*(?:Throwable|Exception|Error)");
+            String receiver = ofClass ? CLASS : Type.getInternalName(Throwable.class);
+            return ofClass || trace ? "(L" + receiver + ";" + descriptor.substring(1) : null;
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+            String ours = instead(opcode, owner, name, descriptor);
+            if (ours == null) {
+                super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
+            } else {
+                super.visitMethodInsn(Opcodes.INVOKESTATIC, LINKS, name, ours, false);
+            }
+        }
+
+        @Override
+        public void visitInvokeDynamicInsn(String name, String descriptor, Handle bootstrap, Object... arguments) {
+            Object[] linked = arguments.clone();
+            for (int i = 0; i < linked.length; i++) {
+                if (linked[i] instanceof Handle handle && handle.getTag() == Opcodes.H_INVOKEVIRTUAL) {
+                    String ours = instead(Opcodes.INVOKEVIRTUAL, handle.getOwner(), handle.getName(), handle.getDesc());
+                    linked[i] = ours == null
+                            ? handle
+                            : new Handle(Opcodes.H_INVOKESTATIC, LINKS, handle.getName(), ours, false);
+                }
+            }
+            super.visitInvokeDynamicInsn(name, descriptor, bootstrap, linked);
         }
     }
 

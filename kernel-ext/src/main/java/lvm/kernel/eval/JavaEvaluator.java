@@ -19,8 +19,8 @@ import jdk.jshell.spi.ExecutionEnv;
 /** Evaluates cells by JShell, in this process. */
 public final class JavaEvaluator implements Evaluator {
     /**
-     * What every cell can use without an import; a package that is not on the class path is left out. A new package of the
-     * library needs its line here, and nowhere else in the kernel.
+     * What every cell can use without an import; a package that is not on the class path is left out, and one that no cell
+     * names is not imported. A new package of the library needs its line here, and nowhere else in the kernel.
      */
     public static final List<String> DEFAULT_IMPORTS = List.of(
             "java.io.*",
@@ -76,6 +76,7 @@ public final class JavaEvaluator implements Evaluator {
     private final FinalVariables finals = new FinalVariables();
     private volatile boolean evaluating;
     private final ClassIndex index;
+    private final DefaultImports imports;
 
     /** Starts with the class path of this process, in the background; the first cell waits for it. */
     public JavaEvaluator() {
@@ -92,25 +93,27 @@ public final class JavaEvaluator implements Evaluator {
         runner = new CellRunner(loader);
         index = new ClassIndex(loader);
         index.add(classPath);
+        imports = new DefaultImports(loader);
         control = new CellControl(loader, runner, classPath, lock);
-        started = CompletableFuture.supplyAsync(() -> start(classPath), task -> {
-            Thread thread = new Thread(task, "jshell-start");
-            thread.setDaemon(true);
-            thread.start();
-        });
+        CompletableFuture.runAsync(() -> ClassFiles.read(classPath), task -> daemon("class-path", task));
+        started = CompletableFuture.supplyAsync(() -> start(classPath), task -> daemon("jshell-start", task));
         this.classPath = classPath;
+    }
+
+    private static void daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private JShell start(String classPath) {
         JShell shell = JShell.builder()
                 .executionEngine(new Provider(), Map.of())
+                .fileManager(ClassFiles::new)
                 .compilerOptions(CompilerOptions.ofThisJvm().toArray(String[]::new))
                 .build();
         // As a compiler option it would hide what is added later; without either, the variable CLASSPATH would be used.
         shell.addToClasspath(classPath);
-        for (String name : DEFAULT_IMPORTS) {
-            shell.eval("import " + name + ";");
-        }
         // The first snippet of a kind loads much of the compiler; better now than in the first cell.
         shell.sourceCodeAnalysis().analyzeCompletion("int warm = 1;");
         for (String warm : List.of("int warm = 1;", "warm + 1")) {
@@ -133,6 +136,7 @@ public final class JavaEvaluator implements Evaluator {
         runner.begin();
         try {
             Compiler compiler = new Compiler(shell, classPath);
+            imports.need(shell, code);
             return Optional.ofNullable(new CellRun(compiler, runner, control, texts, finals, code, cell).run());
         } finally {
             runner.end();
@@ -195,6 +199,16 @@ public final class JavaEvaluator implements Evaluator {
     }
 
     /**
+     * Printed text as it is to be shown: a stack trace in it, such as a logger writes, has the lines of cells.
+     *
+     * @param printed the text
+     * @return the text
+     */
+    public static String traceText(String printed) {
+        return CellFrames.shownText(printed);
+    }
+
+    /**
      * How long the code of cells has run so far, without the time to compile it.
      *
      * @return nanoseconds since the start
@@ -225,6 +239,7 @@ public final class JavaEvaluator implements Evaluator {
         try {
             shell.addToClasspath(entry.toAbsolutePath().toString());
             index.add(entry.toAbsolutePath().toString());
+            imports.forget();
         } finally {
             lock.unlock();
         }
@@ -240,13 +255,23 @@ public final class JavaEvaluator implements Evaluator {
     @Override
     public Completion complete(String code, int cursor) {
         int at = Math.max(0, Math.min(cursor, code.length()));
-        return ask(shell -> Completions.complete(shell, index, code, at), new Completion(List.of(), at, at));
+        return ask(
+                shell -> {
+                    imports.all(shell);
+                    return Completions.complete(shell, index, code, at);
+                },
+                new Completion(List.of(), at, at));
     }
 
     @Override
     public Optional<Inspection> inspect(String code, int cursor, int detail) {
         int at = Math.max(0, Math.min(cursor, code.length()));
-        return ask(shell -> Inspections.inspect(shell, index, control, code, at, detail), Optional.empty());
+        return ask(
+                shell -> {
+                    imports.all(shell);
+                    return Inspections.inspect(shell, index, control, code, at, detail);
+                },
+                Optional.empty());
     }
 
     @Override
@@ -265,7 +290,7 @@ public final class JavaEvaluator implements Evaluator {
                         .filter(each -> shell.status(each).isActive())
                         .map(each -> new Variable(
                                 each.name(),
-                                Reports.clean(each.typeName()),
+                                DefaultImports.simple(Reports.clean(each.typeName())),
                                 control.variable(each.name()).map(Glance::at).orElse("null")))
                         .toList(),
                 List.of());

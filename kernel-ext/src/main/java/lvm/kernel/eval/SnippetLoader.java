@@ -11,6 +11,7 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,6 +24,9 @@ final class SnippetLoader extends URLClassLoader {
     private final Map<String, byte[]> waiting = new ConcurrentHashMap<>();
     private final Map<String, Map<String, MutableCallSite>> sites = new HashMap<>();
     private final Map<String, Class<?>> bodies = new HashMap<>();
+    /** What sealed classes permit, by names that are never unloaded. */
+    private final Map<String, List<String>> permitted = new ConcurrentHashMap<>();
+
     private int bodyCount;
 
     SnippetLoader(ClassLoader parent) {
@@ -31,6 +35,16 @@ final class SnippetLoader extends URLClassLoader {
 
     void declare(String name, byte[] code) {
         waiting.put(name, code);
+    }
+
+    /** A class is sealed although its byte code does not say so. */
+    void permit(String name, List<String> classes) {
+        permitted.put(name, List.copyOf(classes));
+    }
+
+    /** What a sealed class permits, or null. */
+    List<String> permitted(String name) {
+        return permitted.get(name);
     }
 
     void addFile(File file) {

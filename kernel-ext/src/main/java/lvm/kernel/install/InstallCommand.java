@@ -90,6 +90,7 @@ public final class InstallCommand implements Callable<Integer> {
                     : where.sysPrefix ? paths.sysPrefix() : paths.user();
             KernelSpec kernel = new KernelSpec(name, displayName, java(), jar(), inPlace, jvmOptions);
             Path folder = kernel.install(kernels);
+            kernel.archive(folder);
             PrintWriter out = spec.commandLine().getOut();
             out.println("Installed the kernel \"" + kernel.displayName() + "\" in " + folder);
             out.println("It runs on " + kernel.java() + (inPlace ? " from " + kernel.jar() : ""));

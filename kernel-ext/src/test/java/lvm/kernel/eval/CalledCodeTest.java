@@ -8,22 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Code of the user's that runs outside cells, such as what draws a value. Public, since cells use it. */
-public class CalledCodeTest {
-    private final JavaEvaluator evaluator = new JavaEvaluator();
-
+public class CalledCodeTest extends Cells {
     /** Opened by the code that is called. */
     public static volatile CountDownLatch started;
-
-    @AfterEach
-    void close() {
-        evaluator.close();
-    }
 
     private String drawn(Object value) throws CellException {
         return evaluator.call(() -> String.valueOf(value));
@@ -105,11 +97,11 @@ public class CalledCodeTest {
                         "int zero = 0;\nclass T {\n  public String toString() {\n    return \"\" + 1 / zero;\n  }\n}\nnew T()",
                         4)
                 .orElseThrow();
-        String text = Cells.failure(() -> drawn(value));
+        String text = failure(() -> drawn(value));
         assertEquals(
                 "ArithmeticException: / by zero\n    at cell 4, line 4 in T.toString\n       4 | return \"\" + 1 / zero;",
                 text);
-        text = Cells.failure(() -> drawn(List.of(value)));
+        text = failure(() -> drawn(List.of(value)));
         assertTrue(text.contains("at cell 4, line 4 in T.toString") && !text.contains("lvm.kernel"), text);
     }
 
@@ -131,8 +123,7 @@ public class CalledCodeTest {
     @Test
     void aCellCannotEvaluateAnother() throws CellException {
         own = evaluator;
-        String text =
-                Cells.failure(() -> evaluator.evaluate("lvm.kernel.eval.CalledCodeTest.own.evaluate(\"1\", 1)", 1));
+        String text = failure(() -> evaluator.evaluate("lvm.kernel.eval.CalledCodeTest.own.evaluate(\"1\", 1)", 1));
         assertTrue(text.contains("a cell cannot run another cell"), text);
         assertEquals(2, evaluator.evaluate("1 + 1", 2).orElseThrow());
     }
@@ -186,5 +177,26 @@ public class CalledCodeTest {
                 "\tat java.base/java.lang.Thread.run(Thread.java:840)",
                 JavaEvaluator.traceLine("\tat java.base/java.lang.Thread.run(Thread.java:840)"));
         assertEquals("Caused by: Own: text", JavaEvaluator.traceLine("Caused by: REPL.$JShell$17B$Own: text"));
+    }
+
+    @Test
+    void aStackTraceIsPrintedWithLinesOfCellsWhereverItGoes() throws CellException {
+        eval("int fail(int x) {\n  return 1 / x;\n}\nvar out = new StringWriter();");
+        String expected =
+                "java.lang.ArithmeticException: / by zero\n\tat cell 1, line 2 in fail\n\tat cell 2, line 2\n";
+        assertEquals(
+                expected,
+                String.valueOf(eval("try {\n  fail(0);\n} catch (Exception e) {\n"
+                                + "  e.printStackTrace(new PrintWriter(out));\n}\nout.toString()"))
+                        .replace("\r", ""));
+        // What a library has printed into memory is mended when it is written.
+        String raw = "SEVERE: no\njava.lang.Error\n\tat cells//REPL.$JShell$99.f(#1:2)\n"
+                + "\tat java.base/java.lang.reflect.Method.invoke(Method.java:1)\n\tat other.Place.f(Place.java:3)\n";
+        assertEquals("SEVERE: no\njava.lang.Error\n\tat other.Place.f(Place.java:3)\n", JavaEvaluator.traceText(raw));
+        String plain = "no trace of REPL.$JShell$11$Point\n";
+        assertEquals(plain, JavaEvaluator.traceText(plain));
+        assertEquals(
+                "Nov 29, 2026 9:57:43 AM a cell\nINFO: x\n",
+                JavaEvaluator.traceText("Nov 29, 2026 9:57:43 AM REPL.$JShell$99 do_it$\nINFO: x\n"));
     }
 }

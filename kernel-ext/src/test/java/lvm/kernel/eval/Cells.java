@@ -5,10 +5,35 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
 
-/** What the tests of evaluators look at besides the value of a cell. */
-public final class Cells {
-    private Cells() {}
+/** A test that evaluates cells, each test method with an evaluator of its own; and what else there is to see of a cell. */
+public abstract class Cells {
+    /** The evaluator of this test. */
+    protected final JavaEvaluator evaluator = new JavaEvaluator();
+
+    private int cell;
+
+    /** Ends the evaluator. */
+    @AfterEach
+    void close() {
+        evaluator.close();
+    }
+
+    /** The value of the next cell, or null. */
+    protected final Object eval(String code) throws CellException {
+        return evaluator.evaluate(code, ++cell).orElse(null);
+    }
+
+    /** The report of the next cell, which must fail. */
+    protected final String failure(String code) {
+        return failure(() -> eval(code));
+    }
+
+    /** What the next cell prints. */
+    protected final String printed(String code) throws CellException {
+        return printed(() -> eval(code));
+    }
 
     /** Evaluates a cell. */
     @FunctionalInterface

@@ -1,6 +1,7 @@
 package lvm.kernel.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -106,5 +107,72 @@ class DefaultImportsTest {
         } finally {
             evaluator.close();
         }
+    }
+
+    /** {@link DefaultImports} looks for the names that begin with a capital letter only. */
+    @Test
+    void everyTypeThatCellsImportBeginsWithACapitalLetter() {
+        for (String name : importedPackages()) {
+            List<Class<?>> types = new ArrayList<>(types(StandardLocation.CLASS_PATH, name, false));
+            types.addAll(types(StandardLocation.PLATFORM_CLASS_PATH, name, false));
+            assertEquals(
+                    List.of(),
+                    types.stream()
+                            .map(Class::getSimpleName)
+                            .filter(simple -> !Character.isUpperCase(simple.charAt(0)))
+                            .toList());
+        }
+    }
+
+    @Test
+    void aPackageIsImportedWhenACellNamesAClassOfIt() throws CellException {
+        JavaEvaluator evaluator = new JavaEvaluator();
+        try {
+            assertEquals(
+                    Map.of(),
+                    evaluator
+                            .evaluate("Map<String, Pca> none = Map.of();\nnone", 1)
+                            .orElseThrow());
+            assertEquals("List<Integer>", typeOf(evaluator, "var list = Stream.of(1).toList();", "list"));
+            assertEquals("BigInteger[]", typeOf(evaluator, "var big = new java.math.BigInteger[0];", "big"));
+            assertEquals(
+                    3,
+                    evaluator
+                            .evaluate("new \\u0041rrayList<>(List.of(1, 2, 3)).size()", 3)
+                            .orElseThrow());
+            // As if all were imported from the start: an own class hides the library's, and two of one name are told
+            // apart.
+            assertEquals(
+                    "own",
+                    evaluator
+                            .evaluate("class Pca { public String toString() { return \"own\"; } }\nnew Pca() + \"\"", 4)
+                            .orElseThrow());
+            String text = Cells.failure(() -> evaluator.evaluate("import java.awt.*;\nList<String> l = null;", 5));
+            assertTrue(text.contains("reference to List is ambiguous"), text);
+            for (String name : List.of("Scanner", "Enumeration", "display")) {
+                List<String> matches = evaluator.complete(name, 5).matches();
+                assertTrue(matches.stream().anyMatch(each -> each.startsWith(name)), matches.toString());
+            }
+        } finally {
+            evaluator.close();
+        }
+    }
+
+    private static String typeOf(JavaEvaluator evaluator, String declaration, String name) throws CellException {
+        evaluator.evaluate(declaration, 2);
+        return evaluator.variables().stream()
+                .filter(each -> each.name().equals(name))
+                .map(JavaEvaluator.Variable::type)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void namesOfTypesAreShownWithoutWhatNeedNotBeImported() {
+        assertEquals(
+                "Map<String, java.awt.List[]>",
+                DefaultImports.simple("java.util.Map<java.lang.String, java.awt.List[]>"));
+        assertEquals("int", DefaultImports.simple("int"));
+        assertEquals("Map.Entry<?, ?>", DefaultImports.simple("java.util.Map.Entry<?, ?>"));
     }
 }

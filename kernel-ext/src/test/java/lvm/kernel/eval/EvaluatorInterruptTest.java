@@ -8,25 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Public, since cells use its methods. */
-public class EvaluatorInterruptTest {
-    private final JavaEvaluator evaluator = new JavaEvaluator();
-
+public class EvaluatorInterruptTest extends Cells {
     /** Opened by a cell as soon as it runs. */
     public static volatile CountDownLatch started;
 
     /** How long a cell runs before it is interrupted. */
     private long pauseMillis;
-
-    @AfterEach
-    void close() {
-        evaluator.close();
-    }
 
     private static volatile boolean stop;
 

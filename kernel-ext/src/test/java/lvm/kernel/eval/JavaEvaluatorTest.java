@@ -5,26 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class JavaEvaluatorTest {
-    private final JavaEvaluator evaluator = new JavaEvaluator();
-    private int cell;
-
-    @AfterEach
-    void close() {
-        evaluator.close();
-    }
-
-    private Object eval(String code) throws CellException {
-        return evaluator.evaluate(code, ++cell).orElse(null);
-    }
-
-    private String failure(String code) {
-        return Cells.failure(() -> eval(code));
-    }
-
+class JavaEvaluatorTest extends Cells {
     @Test
     void showsTheLastExpression() throws CellException {
         assertEquals(3, eval("1 + 2"));
@@ -38,10 +21,6 @@ class JavaEvaluatorTest {
         assertEquals(null, eval(""));
         assertEquals(null, eval("// nothing\n/* here */"));
         assertEquals(16, eval("import java.util.List;\nint y = 8;\nint twice(int v) { return 2 * v; }\ntwice(y)"));
-    }
-
-    private String printed(String code) throws CellException {
-        return Cells.printed(() -> eval(code));
     }
 
     @Test

@@ -4,25 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a class that is defined anew does to the variables, classes and methods of earlier cells. */
-class RedefinitionTest {
-    private final JavaEvaluator evaluator = new JavaEvaluator();
-    private int cell;
-
-    @AfterEach
-    void close() {
-        evaluator.close();
-    }
-
-    private Object eval(String code) throws CellException {
-        return evaluator.evaluate(code, ++cell).orElse(null);
-    }
-
+class RedefinitionTest extends Cells {
     private List<String> told(String code) throws CellException {
-        return Cells.printed(() -> eval(code)).lines().toList();
+        return printed(code).lines().toList();
     }
 
     @Test
@@ -69,6 +56,22 @@ class RedefinitionTest {
     }
 
     @Test
+    void aSealedTypeSaysThatItIsSealedAndWhatItPermits() throws CellException {
+        eval("sealed interface Shape permits Disc, Box {}\nrecord Disc(int r) implements Shape {}\n"
+                + "record Box() implements Shape {}\nclass Open {}");
+        String permitted = "Arrays.stream(Shape.class.getPermittedSubclasses()).map(Class::getSimpleName).toList()";
+        assertEquals(List.of("Disc", "Box"), eval(permitted));
+        assertEquals(
+                List.of(true, false, false, false),
+                eval("Stream.of(Shape.class, Disc.class, Open.class, List.class).map(Class::isSealed).toList()"));
+        assertEquals(true, eval("Shape.class.isSealed()"));
+        assertEquals(null, eval("Open.class.getPermittedSubclasses()"));
+        eval("record Disc(int r, String name) implements Shape {}");
+        assertEquals(true, eval("Shape.class.isSealed() && new Disc(1, \"\") instanceof Shape"));
+        assertEquals(true, eval("List.of(Shape.class.getPermittedSubclasses()).contains(Disc.class)"));
+    }
+
+    @Test
     void aClassThatASealedOnePermitsCanBeDefinedAnew() throws CellException {
         eval(
                 "sealed interface Shape permits Disc, Box {}\nrecord Disc(int r) implements Shape {}\nrecord Box() implements Shape {}");
@@ -97,9 +100,9 @@ class RedefinitionTest {
                 eval(
                         "class Outer { sealed interface S permits A {} non-sealed static class A implements S { int a = 9; } }\n"
                                 + "new Outer.A().a"));
-        String text = Cells.failure(() -> eval("non-sealed class Lone { }"));
+        String text = failure("non-sealed class Lone { }");
         assertTrue(text.contains("non-sealed modifier not allowed here"), text);
-        text = Cells.failure(() -> eval("non-sealed class Lost implements Nowhere { }"));
+        text = failure("non-sealed class Lost implements Nowhere { }");
         assertTrue(text.contains("Nowhere"), text);
         assertEquals(2, eval("1 + 1"));
     }
@@ -109,7 +112,7 @@ class RedefinitionTest {
         for (String wrong :
                 List.of("f = 8;", "f++", "--f;", "f += 2;", "int g() { return f = 3; }", "Runnable r = () -> f = 1;")) {
             eval("final int f = 7;");
-            String text = Cells.failure(() -> eval("int ran = 1;\n" + wrong));
+            String text = failure("int ran = 1;\n" + wrong);
             assertTrue(text.contains("line 2: cannot assign a value to final variable f\n"), text);
             assertEquals(7, eval("f"));
         }
@@ -120,7 +123,7 @@ class RedefinitionTest {
         assertEquals(true, eval("f == 7"));
         assertEquals(9, eval("final int f = 9;\nf"));
         assertEquals(10, eval("int f = 9; f = 10;\nf"));
-        String text = Cells.failure(() -> eval("@Deprecated public static final double PHI = 1.6;\nPHI = 2;"));
+        String text = failure("@Deprecated public static final double PHI = 1.6;\nPHI = 2;");
         assertTrue(text.contains("final variable PHI"), text);
     }
 }

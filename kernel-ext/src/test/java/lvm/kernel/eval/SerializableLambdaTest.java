@@ -10,21 +10,13 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Spark, Flink and their like do with the functions of a cell. Public, since cells use its methods. */
-public class SerializableLambdaTest {
+public class SerializableLambdaTest extends Cells {
     private static final String SELF = SerializableLambdaTest.class.getCanonicalName();
-
-    private final JavaEvaluator evaluator = new JavaEvaluator();
-
-    @AfterEach
-    void close() {
-        evaluator.close();
-    }
 
     /** Bytes of an object. */
     public static byte[] bytes(Object written) throws IOException {

@@ -8,25 +8,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import lvm.kernel.eval.Splitter.Part;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statements that run as one block do and say what they do one by one. */
-class StatementsTest {
-    private final JavaEvaluator evaluator = new JavaEvaluator();
-    private int cell;
-
-    @AfterEach
-    void close() {
-        evaluator.close();
-    }
-
-    private Object eval(String code) throws CellException {
-        return evaluator.evaluate(code, ++cell).orElse(null);
-    }
-
+class StatementsTest extends Cells {
     private static int taken(String statement) {
         Part part = new Part(statement, 0);
         return Statements.end(List.of(part, part, new Part("1", 0)), 0);
@@ -99,14 +86,14 @@ class StatementsTest {
     @Test
     void anErrorHasItsLineAndWhatStandsBeforeHasRun() throws CellException {
         eval("int n = 0;\nint[] a = new int[2];");
-        String thrown = Cells.failure(() -> eval("n = 1;\nn++;\n\n// here\na[n] = 3;\nn = 100;\nn++;"));
+        String thrown = failure("n = 1;\nn++;\n\n// here\na[n] = 3;\nn = 100;\nn++;");
         assertTrue(thrown.contains("ArrayIndexOutOfBounds") && thrown.contains("line 5"), thrown);
         assertEquals(2, eval("n"));
-        String wrong = Cells.failure(() -> eval("n = 10;\nn++;\nn = \"text\";\nn = 100;\nn++;"));
+        String wrong = failure("n = 10;\nn++;\nn = \"text\";\nn = 100;\nn++;");
         assertTrue(wrong.contains("line 3") && wrong.contains("What stands before line 3 has run."), wrong);
         assertEquals(11, eval("n"));
         eval("final int fixed = 7;");
-        String constant = Cells.failure(() -> eval("n = 20;\nn++;\nfixed = 8;\nn = 100;\nn++;"));
+        String constant = failure("n = 20;\nn++;\nfixed = 8;\nn = 100;\nn++;");
         assertTrue(constant.contains("final variable fixed"), constant);
         assertEquals(21, eval("n"));
     }
@@ -117,8 +104,7 @@ class StatementsTest {
                 "ab",
                 eval(
                         "var s = new StringBuilder();\nput(\"a\");\nput(\"b\");\nvoid put(String t) { s.append(t); }\ns.toString()"));
-        assertFalse(Cells.failure(() -> eval("s.setLength(0);\nnowhere(1);\ns.append(2);\n1"))
-                .isBlank());
+        assertFalse(failure("s.setLength(0);\nnowhere(1);\ns.append(2);\n1").isBlank());
         assertEquals("", eval("s.toString()"));
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,8 @@ class InstallIT {
         assertTrue(run.out().contains(folder.toString()), run.out());
         List<String> argv = argv(folder);
         assertTrue(argv.contains("-Xmx256m"));
+        assertTrue(argv.contains("-XX:SharedArchiveFile=" + folder.resolve("lvm-kernel.jsa")), argv.toString());
+        assertTrue(Files.size(folder.resolve("lvm-kernel.jsa")) > 5_000_000);
         // The command of kernel.json runs, flags and all: it reaches the kernel, which misses its connection file.
         Path missing = temp.resolve("no connection file.json");
         List<String> command = new ArrayList<>(argv);
@@ -77,6 +80,12 @@ class InstallIT {
         assertEquals(1, start.status());
         assertEquals(1, start.err().lines().count(), start.err());
         assertTrue(start.err().contains(missing.toString()), start.err());
+        assertEquals("", start.out());
+        // Another jar than the archived one, or no archive: the kernel starts without it, and without a word.
+        Files.setLastModifiedTime(Path.of(command.get(command.indexOf("-jar") + 1)), FileTime.fromMillis(0));
+        assertEquals(start, run(Map.of(), command));
+        Files.delete(folder.resolve("lvm-kernel.jsa"));
+        assertEquals(start, run(Map.of(), command));
     }
 
     @Test

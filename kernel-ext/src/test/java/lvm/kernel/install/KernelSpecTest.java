@@ -96,6 +96,16 @@ class KernelSpecTest {
     }
 
     @Test
+    void aKernelThatDoesNotStartHasNoArchive() throws IOException {
+        KernelSpec spec = spec("lvm", false);
+        Path folder = spec.install(kernels);
+        List<String> argv = argv(folder);
+        assertFalse(spec.archive(folder));
+        assertEquals(argv, argv(folder));
+        assertTrue(argv.stream().noneMatch(each -> each.contains("SharedArchiveFile")));
+    }
+
+    @Test
     void inPlaceRefersToTheJar() throws IOException {
         Path folder = spec("lvm", true).install(kernels);
         List<String> argv = argv(folder);
