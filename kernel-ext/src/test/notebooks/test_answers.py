@@ -65,7 +65,9 @@ class WrongAnswers(unittest.TestCase):
 
     def outcome(self, client, cell, index):
         """Runs a cell; the name of the error that it ended with, or None, and what it said."""
-        cell = client.execute_cell(copy.deepcopy(cell), index)
+        # It stands in the client's notebook while it runs: a bar of progress is brought up to date there.
+        client.nb.cells[index] = copy.deepcopy(cell)
+        cell = client.execute_cell(client.nb.cells[index], index)
         errors = [o for o in cell.outputs if o.output_type == "error"]
         return (errors[0].ename, errors[0].evalue) if errors else (None, "")
 
