@@ -15,6 +15,7 @@ NOTEBOOKS = [(path, nbformat.read(path, 4)) for path in sorted(FOLDER.glob("*.ip
 MEGABYTE = 1_000_000
 BEGIN, END = "// BEGIN SOLUTION", "// END SOLUTION"
 SOLUTION = re.compile(r"[ \t]*// BEGIN SOLUTION.*?// END SOLUTION(?:\n|$)", re.S)
+MARKS = re.compile(r"\A.+\n=== BEGIN MARK SCHEME ===\n.+\n=== END MARK SCHEME ===\Z", re.S)
 LOCAL_PATH = re.compile(r"(?<![\w:/.])(?:/home/|/root/|/Users/|/work/|/tmp/|[A-Z]:\\\\Users)")
 
 
@@ -73,7 +74,11 @@ class Committed(unittest.TestCase):
             self.assertIsNone(LOCAL_PATH.search(text), path.name)
 
     def test_exercises_are_gradable(self):
-        """nbgrader, cell metadata of schema 3: answers and checks in turn, no key too many, names used once."""
+        """nbgrader, cell metadata of schema 3: answers and checks in turn, no key too many, names used once.
+
+        A task is a locked markdown cell that a person grades: its answer goes into cells of the student's own, so that
+        nbgrader marks it neither as graded by a test nor as a solution. It has points and says what they are given for.
+        """
         for path, notebook in NOTEBOOKS:
             seen = set()
             answers = checks = 0
@@ -83,11 +88,16 @@ class Committed(unittest.TestCase):
                     self.assertTrue(cell.cell_type == "markdown" or BEGIN not in cell.source, cell.source)
                     continue
                 common = {"grade", "grade_id", "locked", "schema_version", "solution", "task"}
-                self.assertEqual(set(meta), common | ({"points"} if meta.grade else set()))
+                self.assertEqual(set(meta), common | ({"points"} if meta.grade or meta.task else set()))
                 self.assertEqual(meta.schema_version, 3)
-                self.assertFalse(meta.task)
                 self.assertNotIn(meta.grade_id, seen)
                 seen.add(meta.grade_id)
+                if meta.task:
+                    self.assertEqual((cell.cell_type, meta.grade, meta.solution, meta.locked),
+                                     ("markdown", False, False, True), meta.grade_id)
+                    self.assertGreater(meta.points, 0)
+                    self.assertRegex(cell.source, MARKS, meta.grade_id)
+                    continue
                 self.assertNotEqual(meta.grade, meta.solution)
                 self.assertEqual(meta.locked, meta.grade)
                 if meta.solution:
