@@ -365,7 +365,9 @@ public final class GraphicalModel implements Picture {
     @Override
     public String description() {
         List<String> arrows = edges.stream()
-                .map(e -> e.from.name + (e.line == Line.LINK ? " – " : " → ") + e.to.name
+                .map(e -> e.from.name
+                        + (e.line == Line.LINK ? " – " : " → ")
+                        + e.to.name
                         + (e.line == Line.INFERENCE ? " (inference)" : ""))
                 .toList();
         return "Graphical model" + (title.isBlank() ? "" : " “" + title + "”") + ": " + String.join(", ", arrows) + ".";

@@ -98,8 +98,8 @@ public final class ImageGrid implements Picture {
 
     static ImageGrid of(Matrix rows, ImageShape shape) {
         if (rows.getNumCols() != shape.size()) {
-            throw new IllegalArgumentException("Plots.images: the rows have " + rows.getNumCols()
-                    + " values, expected " + shape + " = " + shape.size());
+            throw new IllegalArgumentException("Plots.images: the rows have " + rows.getNumCols() + " values, expected "
+                    + shape + " = " + shape.size());
         }
         DMatrixRMaj x = Doubles.of("Plots.images: rows", rows);
         double[] values = Arrays.copyOf(x.data, x.getNumElements());
@@ -421,7 +421,8 @@ public final class ImageGrid implements Picture {
         g.drawRect(x, y, BAR_WIDTH, height - 1);
         g.setColor(Palette.DARK);
         double middle = (settings.lo + settings.hi) / 2;
-        double[] values = height < 60 ? new double[] {settings.hi, settings.lo} : new double[] {settings.hi, middle, settings.lo};
+        double[] values =
+                height < 60 ? new double[] {settings.hi, settings.lo} : new double[] {settings.hi, middle, settings.lo};
         for (int k = 0; k < values.length; k++) {
             String text = Labels.significant(values[k], 2);
             double at = y + 9 + (height - 10.0) * k / (values.length - 1);
@@ -447,7 +448,8 @@ public final class ImageGrid implements Picture {
     @Override
     public String description() {
         String rows = String.join(
-                ", ", settings.rowLabels.stream().filter(label -> !label.isBlank()).toList());
+                ", ",
+                settings.rowLabels.stream().filter(label -> !label.isBlank()).toList());
         return (settings.title.isBlank() ? "" : settings.title + ": ") + n + " images of " + shape + " in rows of "
                 + settings.columns + (rows.isEmpty() ? "." : "; rows: " + rows + ".");
     }

@@ -78,8 +78,10 @@ final class LayeredChart extends XYChart implements Surround.Surrounded {
             g.dispose();
         }
         return new double[] {
-            getScreenXFromChart(getStyler().getXAxisMax()) - getScreenXFromChart(getStyler().getXAxisMin()),
-            getScreenYFromChart(getStyler().getYAxisMin()) - getScreenYFromChart(getStyler().getYAxisMax())
+            getScreenXFromChart(getStyler().getXAxisMax())
+                    - getScreenXFromChart(getStyler().getXAxisMin()),
+            getScreenYFromChart(getStyler().getYAxisMin())
+                    - getScreenYFromChart(getStyler().getYAxisMax())
         };
     }
 

@@ -247,8 +247,8 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
         surround.reserve(reserve);
         if (place == Legend.BELOW) {
             List<Surround.Entry> list = new ArrayList<>();
-            signs.forEach((series, sign) -> list.add(new Surround.Entry(
-                    Labels.fittingBothEnds(series.getLabel(), font, MOST_BELOW * width), sign)));
+            signs.forEach((series, sign) -> list.add(
+                    new Surround.Entry(Labels.fittingBothEnds(series.getLabel(), font, MOST_BELOW * width), sign)));
             surround.below(list, width);
             if (surround.heightBelow() <= MOST_OF_HEIGHT * height) {
                 styler.setLegendVisible(false);

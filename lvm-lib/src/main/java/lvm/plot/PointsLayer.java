@@ -127,9 +127,7 @@ final class PointsLayer extends MarkedLayer {
         if (group < 0) {
             return Palette.GREY;
         }
-        return ordered
-                ? Palette.ordered(group, 1 + Arrays.stream(groups).max().orElse(0))
-                : Palette.color(group);
+        return ordered ? Palette.ordered(group, 1 + Arrays.stream(groups).max().orElse(0)) : Palette.color(group);
     }
 
     /** The groups that there are, in ascending order. */

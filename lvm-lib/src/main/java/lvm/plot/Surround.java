@@ -181,7 +181,8 @@ final class Surround {
 
     /** A row of the legend below, in the middle. */
     private static void row(Graphics2D g, List<Entry> row, int width, double y) {
-        double x = Math.max(MARGIN, (width - row.stream().mapToDouble(Surround::widthBelow).sum() + BETWEEN) / 2);
+        double x = Math.max(
+                MARGIN, (width - row.stream().mapToDouble(Surround::widthBelow).sum() + BETWEEN) / 2);
         for (Entry entry : row) {
             entry.sign().draw(g, x + GLYPH / 2 - 2, y);
             text(g, entry.text(), x + GLYPH, y + 4.2, Palette.DARK);
