@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import html
 import os
 import re
 import signal
@@ -189,7 +190,20 @@ def write_html(notebook, path, mathjax=MATHJAX):
     """Writes a page that needs nothing but MathJax from elsewhere, whatever the system's nbconvert would put in."""
     exporter = HTMLExporter(mathjax_url=mathjax, require_js_url="")
     body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": path.stem}})
+    body = described(body, notebook)
     path.write_text(body.replace('<script src=""></script>', ""), encoding="utf-8")
+
+
+def described(body, notebook):
+    """Puts the descriptions of pictures into a page: nbconvert leaves them out."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            alt = output.get("metadata", {}).get("image/png", {}).get("alt")
+            data = output.get("data", {}).get("image/png", "").strip()
+            if alt and data:
+                end = f"{data[-64:]}"
+                body = re.sub(re.escape(end) + r"\s*\"", lambda found: f'{found.group(0)} alt="{html.escape(alt)}"', body, count=1)
+    return body
 
 
 def stable(notebook):

@@ -73,7 +73,8 @@ class DataOverloadsTest {
                 .filter(m -> m.getName().equals(method.getName()))
                 .filter(m -> m.getParameterCount() > 0 && m.getParameterTypes()[0] == Dataset.class)
                 .map(DataOverloadsTest::others)
-                .anyMatch(found -> found.equals(rest) || found.equals(withoutLabels)
+                .anyMatch(found -> found.equals(rest)
+                        || found.equals(withoutLabels)
                         || found.equals(rest.stream()
                                 .map(c -> Matrix.class.isAssignableFrom(c) ? Dataset.class : c)
                                 .toList()));

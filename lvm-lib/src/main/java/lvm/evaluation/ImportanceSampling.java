@@ -131,7 +131,8 @@ public final class ImportanceSampling {
      * @throws IllegalArgumentException as there
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
-    public static <X extends Matrix> Estimate[] logLikelihood(HasBound<X> model, Dataset data, int draws, RandomGenerator rng) {
+    public static <X extends Matrix> Estimate[] logLikelihood(
+            HasBound<X> model, Dataset data, int draws, RandomGenerator rng) {
         return logLikelihood(model, model.observations(data), draws, rng);
     }
 

@@ -446,7 +446,9 @@ public final class Fit {
         if (ownColumns != null) {
             return ownColumns;
         }
-        return validation == null ? List.of(objectiveName, "seconds") : List.of(objectiveName, History.VALIDATION, "seconds");
+        return validation == null
+                ? List.of(objectiveName, "seconds")
+                : List.of(objectiveName, History.VALIDATION, "seconds");
     }
 
     private double seconds() {

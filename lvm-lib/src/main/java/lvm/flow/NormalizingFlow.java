@@ -154,8 +154,7 @@ public final class NormalizingFlow extends SavedModel
         List<Bijector> parts = Bijectors.parts(map);
         int last = layers();
         if (layers < 0 || layers > last) {
-            throw new IllegalArgumentException(
-                    "NormalizingFlow.prefix: " + layers + " layers, expected 0 to " + last);
+            throw new IllegalArgumentException("NormalizingFlow.prefix: " + layers + " layers, expected 0 to " + last);
         }
         List<Bijector> kept = new ArrayList<>(List.of(Bijectors.identity()));
         kept.addAll(parts.subList(0, layers));

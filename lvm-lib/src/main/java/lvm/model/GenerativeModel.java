@@ -30,7 +30,8 @@ public interface GenerativeModel<X extends Matrix> extends Observed<X> {
      * @throws IllegalArgumentException if n is negative
      */
     default X sample(int n) {
-        String seed = this instanceof FittedModel fitted ? fitted.summary().settings().get("seed") : null;
+        String seed =
+                this instanceof FittedModel fitted ? fitted.summary().settings().get("seed") : null;
         return sample(n, new SplittableRandom(seed == null ? 0 : Long.parseLong(seed)));
     }
 }

@@ -215,6 +215,11 @@ public final class BarPlot extends Plot<BarPlot> {
         return chart;
     }
 
+    @Override
+    public String description() {
+        return describe(label(true, "category"), label(false, "value"), List.copyOf(series.keySet()));
+    }
+
     /** From the lowest to the highest number that is drawn. */
     private Range all() {
         Range all = givenY() != null ? givenY() : Range.NONE.and(0).and(base);
@@ -225,11 +230,16 @@ public final class BarPlot extends Plot<BarPlot> {
     }
 
     /** A chart of bars whose legend may stand in columns. */
-    private static final class BarChart extends CategoryChart {
+    private static final class BarChart extends CategoryChart implements Surround.Surrounded {
         final Surround surround = new Surround();
 
         BarChart(int width, int height) {
             super(width, height, new PlotTheme());
+        }
+
+        @Override
+        public Surround surround() {
+            return surround;
         }
 
         @Override

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A graphical model as it is drawn in books: white circles for latent variables, shaded ones for observed variables, dots for
+ * A graphical model as it is drawn in books: empty circles for latent variables, shaded ones for observed variables, dots for
  * parameters, arrows p(child | parents), dashed arrows for an approximate posterior, lines for undirected models, and plates
  * around what is repeated.
  *
@@ -43,7 +43,7 @@ public final class GraphicalModel implements Picture {
     private static final double TITLE_HEIGHT = 32;
     private static final double HEAD = 10;
     private static final double BEND = 0.32;
-    private static final Color SHADE = new Color(0xC9D8E6);
+    private static final Color SHADE = new Color(0x5A, 0x8F, 0xBF, 90);
     private static final Font LABEL = PlotTheme.font(16);
 
     private enum Kind {
@@ -86,7 +86,7 @@ public final class GraphicalModel implements Picture {
     GraphicalModel() {}
 
     /**
-     * A latent variable: a white circle.
+     * A latent variable: an empty circle.
      *
      * @param name the label; no other node has it
      * @param column from the left
@@ -300,7 +300,7 @@ public final class GraphicalModel implements Picture {
 
     @Override
     public void paint(Graphics2D g) {
-        Paper.paint(g, this, own -> {
+        Paper.paint(g, own -> {
             own.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
             own.setColor(Palette.DARK);
             if (!title.isBlank()) {
@@ -350,14 +350,27 @@ public final class GraphicalModel implements Picture {
     private static void paint(Graphics2D g, Node node) {
         double r = node.radius();
         Shape circle = new Ellipse2D.Double(node.x - r, node.y - r, 2 * r, 2 * r);
-        g.setColor(node.kind == Kind.LATENT ? Color.WHITE : node.kind == Kind.OBSERVED ? SHADE : Palette.DARK);
-        g.fill(circle);
+        if (node.kind != Kind.LATENT) {
+            g.setColor(node.kind == Kind.OBSERVED ? SHADE : Palette.DARK);
+            g.fill(circle);
+        }
         g.setColor(Palette.DARK);
         g.setStroke(Strokes.solid(1.6f));
         g.draw(circle);
         TextLayout text = Paper.text(node.name, LABEL);
         double baseline = node.kind == Kind.PARAMETER ? node.y - DOT - 6 : node.y + 5.5;
         text.draw(g, (float) (node.x - text.getAdvance() / 2), (float) baseline);
+    }
+
+    @Override
+    public String description() {
+        List<String> arrows = edges.stream()
+                .map(e -> e.from.name
+                        + (e.line == Line.LINK ? " – " : " → ")
+                        + e.to.name
+                        + (e.line == Line.INFERENCE ? " (inference)" : ""))
+                .toList();
+        return "Graphical model" + (title.isBlank() ? "" : " “" + title + "”") + ": " + String.join(", ", arrows) + ".";
     }
 
     @Override

@@ -40,6 +40,8 @@ public final class ImageGrid implements Picture {
     private static final int LABEL_HEIGHT = 20;
     private static final int WIDEST_LABEL = 170;
     private static final int BESIDE_LABEL = 8;
+    private static final int BAR = 70;
+    private static final int BAR_WIDTH = 14;
 
     /** Images further down than this, in logical pixels, are not drawn. */
     private static final int HIGHEST = 4000;
@@ -59,6 +61,7 @@ public final class ImageGrid implements Picture {
         private String title = "";
         private List<String> rowLabels = List.of();
         private List<String> columnLabels = List.of();
+        private boolean bar;
 
         private Settings copy() {
             Settings copy = new Settings();
@@ -70,6 +73,7 @@ public final class ImageGrid implements Picture {
             copy.title = title;
             copy.rowLabels = rowLabels;
             copy.columnLabels = columnLabels;
+            copy.bar = bar;
             return copy;
         }
     }
@@ -94,8 +98,8 @@ public final class ImageGrid implements Picture {
 
     static ImageGrid of(Matrix rows, ImageShape shape) {
         if (rows.getNumCols() != shape.size()) {
-            throw new IllegalArgumentException("Plots.images: the rows have " + rows.getNumCols()
-                    + " values, expected " + shape + " = " + shape.size());
+            throw new IllegalArgumentException("Plots.images: the rows have " + rows.getNumCols() + " values, expected "
+                    + shape + " = " + shape.size());
         }
         DMatrixRMaj x = Doubles.of("Plots.images: rows", rows);
         double[] values = Arrays.copyOf(x.data, x.getNumElements());
@@ -252,6 +256,15 @@ public final class ImageGrid implements Picture {
     }
 
     /**
+     * A bar at the right that says which value has which colour.
+     *
+     * @return a new grid
+     */
+    public ImageGrid colorBar() {
+        return with(s -> s.bar = true);
+    }
+
+    /**
      * The number of images.
      *
      * @return the number of rows of the matrix
@@ -305,7 +318,7 @@ public final class ImageGrid implements Picture {
 
     @Override
     public int width() {
-        return left() + imagesWidth();
+        return left() + imagesWidth() + (settings.bar ? BAR : 0);
     }
 
     private int imagesWidth() {
@@ -370,7 +383,7 @@ public final class ImageGrid implements Picture {
 
     @Override
     public void paint(Graphics2D g) {
-        Paper.paint(g, this, own -> {
+        Paper.paint(g, own -> {
             int left = left();
             own.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
             own.setColor(Palette.DARK);
@@ -387,11 +400,34 @@ public final class ImageGrid implements Picture {
             own.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
             BufferedImage images = toImage();
             own.drawImage(images, left, top(), null);
+            if (settings.bar) {
+                bar(own, left + imagesWidth() + BESIDE_LABEL, top() + GAP, rows() * stepY() - GAP);
+            }
             if (shown() < n) {
                 String more = "… " + Canvas.count(n - shown()) + " more";
                 Paper.text(more, labelFont()).draw(own, left + GAP, top() + images.getHeight() + MORE_HEIGHT - 7);
             }
         });
+    }
+
+    private void bar(Graphics2D g, int x, int y, int height) {
+        for (int i = 0; i < height; i++) {
+            double t = 1 - (i + 0.5) / height;
+            int grey = (int) Math.round(255 * t);
+            g.setColor(settings.diverging ? Palette.diverging(t) : new Color(grey, grey, grey));
+            g.fillRect(x, y + i, BAR_WIDTH, 1);
+        }
+        g.setColor(Palette.GREY);
+        g.drawRect(x, y, BAR_WIDTH, height - 1);
+        g.setColor(Palette.DARK);
+        double middle = (settings.lo + settings.hi) / 2;
+        double[] values =
+                height < 60 ? new double[] {settings.hi, settings.lo} : new double[] {settings.hi, middle, settings.lo};
+        for (int k = 0; k < values.length; k++) {
+            String text = Labels.significant(values[k], 2);
+            double at = y + 9 + (height - 10.0) * k / (values.length - 1);
+            Paper.text(text, labelFont()).draw(g, x + BAR_WIDTH + 4, (float) at);
+        }
     }
 
     private void labels(Graphics2D g, int left) {
@@ -407,6 +443,15 @@ public final class ImageGrid implements Picture {
             double y = top() + GAP + r * stepY() + (stepY() - GAP) / 2.0 + 4.2;
             Paper.text(text, font).draw(g, (float) x, (float) y);
         }
+    }
+
+    @Override
+    public String description() {
+        String rows = String.join(
+                ", ",
+                settings.rowLabels.stream().filter(label -> !label.isBlank()).toList());
+        return (settings.title.isBlank() ? "" : settings.title + ": ") + n + " images of " + shape + " in rows of "
+                + settings.columns + (rows.isEmpty() ? "." : "; rows: " + rows + ".");
     }
 
     @Override

@@ -152,6 +152,15 @@ public final class ImageRows implements Picture {
     }
 
     /**
+     * A bar at the right that says which value has which colour.
+     *
+     * @return this
+     */
+    public ImageRows colorBar() {
+        return set(ImageGrid::colorBar);
+    }
+
+    /**
      * The grid that is shown.
      *
      * @return all rows as one grid
@@ -186,6 +195,11 @@ public final class ImageRows implements Picture {
     @Override
     public void paint(Graphics2D g) {
         build().paint(g);
+    }
+
+    @Override
+    public String description() {
+        return build().description();
     }
 
     @Override

@@ -10,12 +10,11 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.internal.series.Series.DataType;
-import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** An XY chart whose markers may count their points, and whose ticks and grid lines stand at round numbers. */
-final class LayeredChart extends XYChart {
+final class LayeredChart extends XYChart implements Surround.Surrounded {
     /** Longer series are handed to their markers by this chart: XChart puts each number into a set first. */
     private static final int LONG = 500;
 
@@ -38,6 +37,11 @@ final class LayeredChart extends XYChart {
     }
 
     @Override
+    public Surround surround() {
+        return surround;
+    }
+
+    @Override
     public synchronized void paint(Graphics2D g, int width, int height) {
         for (XYSeries series : seriesMap.values()) {
             if (series.getMarker() instanceof Marks.Counting counting) {
@@ -54,17 +58,7 @@ final class LayeredChart extends XYChart {
         if (grid[0].length > 0) {
             addHidden("\u0000grid", grid[0], grid[1], new Marks.Rule());
         }
-        boolean row = getStyler().getLegendLayout() == LegendLayout.Horizontal;
-        data.forEach((name, series) -> {
-            seriesMap.put(name, stand(series));
-            if (row && series.isShowInLegend()) {
-                // Keeps the entries of a legend in a row apart: XChart leaves no more between two entries than within
-                // one.
-                addHidden("\u0000after " + name, nowhere, nowhere, SeriesMarkers.NONE)
-                        .setShowInLegend(true)
-                        .setLabel(" ");
-            }
-        });
+        data.forEach((name, series) -> seriesMap.put(name, stand(series)));
         try {
             surround.paint(g, width, height, (w, h) -> super.paint(g, w, h));
         } finally {
@@ -84,8 +78,10 @@ final class LayeredChart extends XYChart {
             g.dispose();
         }
         return new double[] {
-            getScreenXFromChart(getStyler().getXAxisMax()) - getScreenXFromChart(getStyler().getXAxisMin()),
-            getScreenYFromChart(getStyler().getYAxisMin()) - getScreenYFromChart(getStyler().getYAxisMax())
+            getScreenXFromChart(getStyler().getXAxisMax())
+                    - getScreenXFromChart(getStyler().getXAxisMin()),
+            getScreenYFromChart(getStyler().getYAxisMin())
+                    - getScreenYFromChart(getStyler().getYAxisMax())
         };
     }
 

@@ -243,6 +243,30 @@ public abstract class LayeredPlot<B extends LayeredPlot<B>> extends Plot<B> {
     }
 
     /**
+     * Gives the layer added last the colour of one of several things that have an order, as {@link Palette#ordered}.
+     *
+     * @param i its place, counted from 0
+     * @param n how many there are
+     * @return this
+     * @throws IllegalArgumentException if there is no such place, or no layer
+     */
+    public final B shade(int i, int n) {
+        return color(Palette.ordered(i, n));
+    }
+
+    /**
+     * Gives the groups of the points added last colours in their order, as {@link Palette#ordered}: for groups such as intervals of a
+     * number.
+     *
+     * @return this
+     * @throws IllegalArgumentException if the last layer is not points
+     */
+    public final B ordered() {
+        last("ordered", PointsLayer.class, "points").ordered = true;
+        return self();
+    }
+
+    /**
      * Scales the histogram added last to an area of 1, so that densities can be drawn over it.
      *
      * @return this
@@ -322,6 +346,19 @@ public abstract class LayeredPlot<B extends LayeredPlot<B>> extends Plot<B> {
         layers.forEach(layer -> layer.draw(canvas));
         dress(chart, chart.surround, x.label(labelX()), y.label(labelY()), signs(chart));
         return chart;
+    }
+
+    @Override
+    public String description() {
+        if (layers.isEmpty()) {
+            return toString();
+        }
+        List<String> named = layers.stream()
+                .map(layer -> layer.name)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        return describe(labelX(), labelY(), named);
     }
 
     /** The label that was set, or what the first layer calls it. */
@@ -417,7 +454,7 @@ public abstract class LayeredPlot<B extends LayeredPlot<B>> extends Plot<B> {
             double right = (1 - x.shown().share(place)) * (width() - 80) + 10;
             boolean legend = chart.getStyler().isLegendVisible()
                     && chart.getStyler().getLegendPosition() == Legend.RIGHT.position;
-            if (legend || !chart.surround.legend().isEmpty()) {
+            if (legend || chart.surround.legendWidth() > 0) {
                 return label;
             }
             return x.isLogarithmic() || right < 0 || Labels.width(label, font) / 2 <= right + 1 ? label : " ";

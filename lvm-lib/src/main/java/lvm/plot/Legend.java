@@ -6,7 +6,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 public enum Legend {
     /** To the right of the plot. */
     RIGHT(LegendPosition.OutsideE),
-    /** Below the plot, in one row. */
+    /** Below the plot, in as many rows as it needs. */
     BELOW(LegendPosition.OutsideS),
     /** Inside, upper left; it may cover data. */
     TOP_LEFT(LegendPosition.InsideNW),

@@ -335,6 +335,7 @@ final class Marks {
 
     /** Text beside a point, on a white halo, kept inside the plot. */
     static final class Text extends Marker {
+        private static final Color HALO = new Color(255, 255, 255, 120);
         final String text;
         final Font font;
 
@@ -357,7 +358,7 @@ final class Marks {
             Shape shape = layout.getOutline(AffineTransform.getTranslateInstance(left - box.getX(), base));
             Color color = g.getColor();
             g.setStroke(Strokes.solid(3));
-            g.setColor(Color.WHITE);
+            g.setColor(HALO);
             g.draw(shape);
             g.setColor(color);
             g.fill(shape);

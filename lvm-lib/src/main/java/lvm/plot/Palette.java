@@ -3,7 +3,11 @@ package lvm.plot;
 import java.awt.Color;
 import java.util.List;
 
-/** Colours that people with any common colour vision can tell apart (Okabe and Ito, 2008), and scales. */
+/**
+ * Ten colours that people with any common colour vision can tell apart, and scales. The first six are of M. Okabe and K. Ito (2008);
+ * their yellow can not be seen on white paper and their black not on a dark page, so that four others follow. All of them,
+ * and the greys, can be seen on both.
+ */
 public final class Palette {
 
     /** The colours in the order in which groups and lines take them. */
@@ -14,14 +18,16 @@ public final class Palette {
             new Color(0xD55E00),
             new Color(0xCC79A7),
             new Color(0x56B4E9),
-            new Color(0x000000),
-            new Color(0xF0E442));
+            new Color(0x8A3FE0),
+            new Color(0x8C4A1E),
+            new Color(0x4F5A6B),
+            new Color(0x98A24E));
 
     /** For what belongs to no group, and for reference lines. */
-    public static final Color GREY = new Color(0x7F7F7F);
+    public static final Color GREY = new Color(0x8C8C8C);
 
-    /** For contour lines. */
-    public static final Color DARK = new Color(0x3A3A3A);
+    /** For text and contour lines: a grey that can be read on white and on black. */
+    public static final Color DARK = new Color(0x6B6B6B);
 
     private static final Color[] SEQUENTIAL = {
         new Color(0xFFFFFF),
@@ -35,7 +41,27 @@ public final class Palette {
         new Color(0x0B4F8A), new Color(0x5BA3D0), new Color(0xF7F7F7), new Color(0xE89A5B), new Color(0x9E3D00)
     };
 
+    private static final Color[] ORDERED = {
+        new Color(0x5B2A86), new Color(0x3B6BA5), new Color(0x22A087), new Color(0x7CB83E)
+    };
+
     private Palette() {}
+
+    /**
+     * The colour of one of several things that have an order, such as steps of training or depths: from violet over blue to
+     * green, lighter from one to the next.
+     *
+     * @param i its place, counted from 0
+     * @param n how many there are
+     * @return the colour
+     * @throws IllegalArgumentException if there is no such place
+     */
+    public static Color ordered(int i, int n) {
+        if (i < 0 || i >= n) {
+            throw new IllegalArgumentException("Palette.ordered: place " + i + " of " + n);
+        }
+        return along(ORDERED, n == 1 ? 0 : i / (n - 1.0));
+    }
 
     /**
      * The colour of a group.

@@ -1,25 +1,21 @@
 package lvm.plot;
 
-import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.font.FontRenderContext;
 import java.awt.font.TextLayout;
-import java.awt.geom.Rectangle2D;
 import java.util.function.Consumer;
 
-/** What pictures share that are no charts of XChart: they are white, and have text on them. */
+/** What pictures share that are no charts of XChart: they have text on them. */
 final class Paper {
     private Paper() {}
 
     private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
 
-    /** Makes the place of a picture white and draws on it; the graphics stay as they were. */
-    static void paint(Graphics2D g, Picture picture, Consumer<Graphics2D> content) {
+    /** Draws a picture; the graphics stay as they were. */
+    static void paint(Graphics2D g, Consumer<Graphics2D> content) {
         Graphics2D own = (Graphics2D) g.create();
         try {
-            own.setColor(Color.WHITE);
-            own.fill(new Rectangle2D.Double(0, 0, picture.width(), picture.height()));
             content.accept(own);
         } finally {
             own.dispose();

@@ -1,5 +1,6 @@
 package lvm.plot;
 
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -15,7 +16,16 @@ public interface Picture {
     int height();
 
     /**
-     * Paints it with its upper left corner at the origin.
+     * What the picture shows, for those who can not see it.
+     *
+     * @return a sentence or two
+     */
+    default String description() {
+        return toString();
+    }
+
+    /**
+     * Paints it with its upper left corner at the origin. Where nothing is drawn the ground is seen.
      *
      * @param g where; its transform scales the picture, and is left as it was
      */
@@ -60,7 +70,7 @@ public interface Picture {
      * Paints it into an image.
      *
      * @param scale device pixels a logical pixel: 2 for the sharp image of a notebook
-     * @return an opaque image of {@code scale} times the logical size
+     * @return an opaque image on white of {@code scale} times the logical size
      * @throws IllegalArgumentException if the scale is not positive
      */
     default BufferedImage toImage(double scale) {
@@ -73,6 +83,8 @@ public interface Picture {
         try {
             g.setRenderingHint(RenderingHints.KEY_RENDERING, RenderingHints.VALUE_RENDER_QUALITY);
             g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+            g.setColor(Color.WHITE);
+            g.fillRect(0, 0, image.getWidth(), image.getHeight());
             g.scale(scale, scale);
             paint(g);
         } finally {

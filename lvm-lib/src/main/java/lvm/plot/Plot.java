@@ -3,7 +3,6 @@ package lvm.plot;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,13 +27,17 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
     /** The height when none is set, in logical pixels. */
     public static final int DEFAULT_HEIGHT = 400;
 
-    /** What an entry of a legend in a row takes beside its text, and the height of one in a column. */
-    private static final int LEGEND_ENTRY = 64;
-
+    /** The height of an entry of a legend in a column. */
     private static final int LEGEND_LINE = 12;
 
     /** The part of the width that a name in the legend may take. */
     private static final double MOST_FOR_LEGEND = 0.35;
+
+    /** The part of the width that an entry of a legend below may take. */
+    private static final double MOST_BELOW = 0.8;
+
+    /** The part of the height that a legend below may take; a higher one stands to the right. */
+    private static final double MOST_OF_HEIGHT = 0.4;
 
     /** Entries closer than this to each other are put into columns. */
     private static final int LEAST_PADDING = 4;
@@ -47,6 +50,7 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
     private int height = DEFAULT_HEIGHT;
     private Legend legend;
     private Range yRange;
+    private int reserve;
 
     Plot(String name) {
         this.name = name;
@@ -128,9 +132,9 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
     }
 
     /**
-     * Where the legend stands; by default to the right if there are two or more entries; otherwise there is none. A legend
-     * that is too long for {@link Legend#BELOW} stands to the right, one that is too high there in columns, which take at
-     * most half of the width: the last entry says how many more there are.
+     * Where the legend stands; by default to the right if there are two or more entries; otherwise there is none. Below it has as
+     * many rows as it needs, up to 0.4 of the height, to the right as many columns, which take at most half of the width: the last
+     * entry says how many more there are.
      *
      * @param legend the place
      * @return this
@@ -155,9 +159,25 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
         Picture.of(build()).paint(g);
     }
 
+    /** The chart with so much height left below it at least. */
+    final Chart<? extends AxesChartStyler, ?> build(int reserve) {
+        this.reserve = reserve;
+        try {
+            return build();
+        } finally {
+            this.reserve = 0;
+        }
+    }
+
     @Override
     public String toString() {
         return name + (title.isBlank() ? "" : " \"" + title + "\"") + " of " + width + "×" + height + " pixels";
+    }
+
+    /** What a plot shows in words. */
+    final String describe(String x, String y, List<String> named) {
+        return "Plot" + (title.isBlank() ? "" : " “" + title + "”") + " of " + y + " over " + x
+                + (named.isEmpty() ? "." : ": " + String.join(", ", named) + ".");
     }
 
     final String name() {
@@ -224,13 +244,22 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
         Font font = PlotTheme.font(PlotTheme.SMALLEST_FONT);
         int entries = signs.size();
         Legend place = legend != null ? legend : entries >= 2 ? Legend.RIGHT : Legend.NONE;
-        if (place == Legend.BELOW && rowWidth(signs.keySet()) > width) {
-            // A row that is too long would be cut off at both ends.
+        surround.reserve(reserve);
+        if (place == Legend.BELOW) {
+            List<Surround.Entry> list = new ArrayList<>();
+            signs.forEach((series, sign) -> list.add(
+                    new Surround.Entry(Labels.fittingBothEnds(series.getLabel(), font, MOST_BELOW * width), sign)));
+            surround.below(list, width);
+            if (surround.heightBelow() <= MOST_OF_HEIGHT * height) {
+                styler.setLegendVisible(false);
+                return 0;
+            }
+            surround.below(List.of(), width);
             place = Legend.RIGHT;
         }
         boolean outside = place == Legend.RIGHT || place == Legend.NONE;
         int room = entries == 0 ? 0 : (height - (outside ? 40 : 120)) / entries - LEGEND_LINE;
-        boolean columns = place != Legend.NONE && place != Legend.BELOW && entries > 1 && room < LEAST_PADDING;
+        boolean columns = place != Legend.NONE && entries > 1 && room < LEAST_PADDING;
         styler.setLegendVisible(place != Legend.NONE && entries > 0 && !columns);
         styler.setLegendPosition(place.position);
         if (columns) {
@@ -244,21 +273,10 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
             series.setLabel(Labels.fittingBothEnds(series.getLabel(), font, MOST_FOR_LEGEND * width));
             widest = Math.max(widest, Labels.width(series.getLabel(), font));
         }
-        if (place == Legend.BELOW) {
-            styler.setLegendLayout(Styler.LegendLayout.Horizontal);
-            styler.setLegendPadding(chart instanceof LayeredChart ? 6 : 11);
-        } else if (entries > 0) {
+        if (entries > 0) {
             styler.setLegendPadding(Math.max(1, Math.min(styler.getLegendPadding(), room)));
         }
         return place == Legend.RIGHT && entries > 0 ? widest + 50 : 0;
-    }
-
-    private static double rowWidth(Collection<? extends Series> entries) {
-        double width = 24;
-        for (Series entry : entries) {
-            width += Labels.width(entry.getLabel(), PlotTheme.font(PlotTheme.SMALLEST_FONT)) + LEGEND_ENTRY;
-        }
-        return width;
     }
 
     static void ticks(AxesChart<?, ?> chart, boolean horizontal, DoubleFunction<String> format) {

@@ -23,9 +23,12 @@ public final class PlotTheme extends AbstractBaseTheme {
     public static final int SMALLEST_FONT = 12;
 
     private static final Font BASE = new Font(Font.SANS_SERIF, Font.PLAIN, SMALLEST_FONT);
-    private static final Color TEXT = new Color(0x222222);
-    private static final Color GRID = new Color(0xE4E4E4);
-    private static final Color GREY_LINE = new Color(0xB0B0B0);
+    private static final Color TEXT = Palette.DARK;
+    private static final Color GRID = new Color(0x80, 0x80, 0x80, 60);
+    private static final Color GREY_LINE = new Color(0x80, 0x80, 0x80, 140);
+
+    /** What lies under a picture is seen through it: the page may be light or dark. */
+    static final Color CLEAR = new Color(255, 255, 255, 0);
 
     /** Creates the theme; it has no settings. */
     public PlotTheme() {}
@@ -75,13 +78,28 @@ public final class PlotTheme extends AbstractBaseTheme {
     }
 
     @Override
+    public Color getChartBackgroundColor() {
+        return CLEAR;
+    }
+
+    @Override
+    public Color getPlotBackgroundColor() {
+        return CLEAR;
+    }
+
+    @Override
+    public Color getLegendBackgroundColor() {
+        return CLEAR;
+    }
+
+    @Override
     public Font getLegendFont() {
         return BASE;
     }
 
     @Override
     public Color getLegendBorderColor() {
-        return Color.WHITE;
+        return CLEAR;
     }
 
     @Override

@@ -15,6 +15,9 @@ final class PointsLayer extends MarkedLayer {
     private DMatrixRMaj responsibilities;
     private String[] groupNames;
 
+    /** Whether the groups have an order that their colours show. */
+    boolean ordered;
+
     PointsLayer(String name, double[] x, double[] y) {
         super("points", name, x, y);
         Numbers.points("XyPlot.points", name, x, y);
@@ -120,8 +123,11 @@ final class PointsLayer extends MarkedLayer {
         }
     }
 
-    private static Color colorOf(int group) {
-        return group < 0 ? Palette.GREY : Palette.color(group);
+    private Color colorOf(int group) {
+        if (group < 0) {
+            return Palette.GREY;
+        }
+        return ordered ? Palette.ordered(group, 1 + Arrays.stream(groups).max().orElse(0)) : Palette.color(group);
     }
 
     /** The groups that there are, in ascending order. */

@@ -5,7 +5,6 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.font.TextLayout;
-import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +27,12 @@ final class Surround {
     private static final int BOTTOM = 12;
     private static final double NOTE = 15;
     private static final int MARGIN = 10;
+    private static final int BELOW_ROOM = 8;
+
+    /** A chart with something around it. */
+    interface Surrounded {
+        Surround surround();
+    }
 
     /** An entry of the legend: its text, and what draws its sign around a place. */
     record Entry(String text, Sign sign) {}
@@ -42,6 +47,8 @@ final class Surround {
     private int rows;
     private double[] widths = new double[0];
     private double text = TEXTS[0];
+    private List<List<Entry>> below = List.of();
+    private int reserve;
 
     void note(String note) {
         if (!notes.contains(note)) {
@@ -57,6 +64,42 @@ final class Surround {
     /** The texts of the legend in columns; none if there is no such legend. */
     List<String> legend() {
         return entries.stream().map(Entry::text).toList();
+    }
+
+    /** Puts entries below the chart, in as many rows as they need. */
+    void below(List<Entry> all, int width) {
+        List<List<Entry>> lines = new ArrayList<>();
+        double used = Double.POSITIVE_INFINITY;
+        for (Entry entry : all) {
+            double wide = widthBelow(entry);
+            if (used + wide > width - 2 * MARGIN) {
+                lines.add(new ArrayList<>());
+                used = 0;
+            }
+            lines.get(lines.size() - 1).add(entry);
+            used += wide;
+        }
+        below = lines;
+    }
+
+    private static double widthBelow(Entry entry) {
+        return GLYPH + Labels.width(entry.text(), font()) + BETWEEN;
+    }
+
+    /** The texts of the legend below the chart, row by row. */
+    List<List<String>> rowsBelow() {
+        return below.stream().map(row -> row.stream().map(Entry::text).toList()).toList();
+    }
+
+    /** What the legend below takes of the height. */
+    int heightBelow() {
+        int own = below.isEmpty() ? 0 : (int) Math.ceil(below.size() * ROW) + BELOW_ROOM;
+        return Math.max(own, reserve);
+    }
+
+    /** Leaves at least so much height below the chart, so that it stands like the one beside it. */
+    void reserve(int height) {
+        reserve = height;
     }
 
     /** Puts entries into as many columns as they need, and says how many more there are if that is too wide. */
@@ -105,15 +148,14 @@ final class Surround {
      * @param chart paints the chart in a width and a height
      */
     void paint(Graphics2D g, int width, int height, BiConsumer<Integer, Integer> chart) {
-        if (entries.isEmpty() && notes.isEmpty()) {
+        if (entries.isEmpty() && notes.isEmpty() && heightBelow() == 0) {
             chart.accept(width, height);
             return;
         }
-        g.setColor(Color.WHITE);
-        g.fill(new Rectangle2D.Double(0, 0, width, height));
         List<String> lines = lines(width - 2 * MARGIN);
         int innerWidth = width - (int) Math.ceil(legendWidth());
-        int innerHeight = height - (int) Math.ceil(lines.size() * NOTE);
+        int chartHeight = height - (int) Math.ceil(lines.size() * NOTE);
+        int innerHeight = chartHeight - heightBelow();
         chart.accept(innerWidth, innerHeight);
         Object before = g.getRenderingHint(RenderingHints.KEY_ANTIALIASING);
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -126,11 +168,25 @@ final class Surround {
             entries.get(i).sign().draw(g, x + GLYPH / 2 - 2, y);
             text(g, Labels.fittingBothEnds(entries.get(i).text(), font(), text), x + GLYPH, y + 4.2, Palette.DARK);
         }
+        for (int i = 0; i < below.size(); i++) {
+            row(g, below.get(i), width, innerHeight + (i + 0.5) * ROW);
+        }
         for (int i = 0; i < lines.size(); i++) {
-            text(g, lines.get(i), MARGIN, innerHeight + (i + 1) * NOTE - 6, Palette.GREY.darker());
+            text(g, lines.get(i), MARGIN, chartHeight + (i + 1) * NOTE - 6, Palette.DARK);
         }
         if (before != null) {
             g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, before);
+        }
+    }
+
+    /** A row of the legend below, in the middle. */
+    private static void row(Graphics2D g, List<Entry> row, int width, double y) {
+        double x = Math.max(
+                MARGIN, (width - row.stream().mapToDouble(Surround::widthBelow).sum() + BETWEEN) / 2);
+        for (Entry entry : row) {
+            entry.sign().draw(g, x + GLYPH / 2 - 2, y);
+            text(g, entry.text(), x + GLYPH, y + 4.2, Palette.DARK);
+            x += widthBelow(entry);
         }
     }
 

@@ -100,7 +100,8 @@ public record Result(
     private static String beside(String word, String texts) {
         String number = "((?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?)";
         String quoted = "\\b" + Pattern.quote(word) + "\\b";
-        Matcher found = Pattern.compile(number + " " + quoted + "|" + quoted + " = " + number).matcher(texts);
+        Matcher found = Pattern.compile(number + " " + quoted + "|" + quoted + " = " + number)
+                .matcher(texts);
         if (!found.find()) {
             return "";
         }
@@ -119,7 +120,8 @@ public record Result(
             return Double.parseDouble(text(key));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "Result.number: no number of " + key + " in " + system + "; " + quantity + "; " + protocol.data(), e);
+                    "Result.number: no number of " + key + " in " + system + "; " + quantity + "; " + protocol.data(),
+                    e);
         }
     }
 

@@ -66,8 +66,7 @@ public final class ResultTable {
      * @return a new table
      */
     public ResultTable rows(String... names) {
-        return new ResultTable(
-                results, published, rowKey, columnKey, List.of(names), columns, decimals, title);
+        return new ResultTable(results, published, rowKey, columnKey, List.of(names), columns, decimals, title);
     }
 
     /**
@@ -114,8 +113,7 @@ public final class ResultTable {
             String name = isNumber(column) ? column + " " + columnKey : column;
             if (published != null) {
                 table.addColumns(StringColumn.create(
-                        name + ", published",
-                        shownRows.stream().map(row -> text(published, row, column, "–"))));
+                        name + ", published", shownRows.stream().map(row -> text(published, row, column, "–"))));
             }
             table.addColumns(StringColumn.create(
                     published == null ? name : name + ", ours",

@@ -181,7 +181,9 @@ public final class ConditionalVae extends SavedModel {
      * @throws IllegalArgumentException as there
      */
     public FMatrixRMaj encode(Dataset data) {
-        return encode(rows(data), data.matchingClasses(classNames(), "ConditionalVae.encode").labels());
+        return encode(
+                rows(data),
+                data.matchingClasses(classNames(), "ConditionalVae.encode").labels());
     }
 
     /**
@@ -206,7 +208,9 @@ public final class ConditionalVae extends SavedModel {
      * @throws IllegalArgumentException as there
      */
     public Vae.Posterior posterior(Dataset data) {
-        return posterior(rows(data), data.matchingClasses(classNames(), "ConditionalVae.posterior").labels());
+        return posterior(
+                rows(data),
+                data.matchingClasses(classNames(), "ConditionalVae.posterior").labels());
     }
 
     /**
@@ -236,7 +240,11 @@ public final class ConditionalVae extends SavedModel {
      * @throws IllegalArgumentException as there
      */
     public double[] elbo(Dataset data, int draws, RandomGenerator rng) {
-        return elbo(rows(data), data.matchingClasses(classNames(), "ConditionalVae.elbo").labels(), draws, rng);
+        return elbo(
+                rows(data),
+                data.matchingClasses(classNames(), "ConditionalVae.elbo").labels(),
+                draws,
+                rng);
     }
 
     /**
@@ -266,7 +274,11 @@ public final class ConditionalVae extends SavedModel {
      * @throws IllegalArgumentException as there
      */
     public DMatrixRMaj logWeights(Dataset data, int draws, RandomGenerator rng) {
-        return logWeights(rows(data), data.matchingClasses(classNames(), "ConditionalVae.logWeights").labels(), draws, rng);
+        return logWeights(
+                rows(data),
+                data.matchingClasses(classNames(), "ConditionalVae.logWeights").labels(),
+                draws,
+                rng);
     }
 
     /**

@@ -326,7 +326,9 @@ public final class StackedM1M2 extends SavedModel implements SinglePrecision, Ge
      * @throws IllegalArgumentException as there
      */
     public FMatrixRMaj encode(Dataset data) {
-        return encode(observations(data), data.matchingClasses(classNames(), "StackedM1M2.encode").labels());
+        return encode(
+                observations(data),
+                data.matchingClasses(classNames(), "StackedM1M2.encode").labels());
     }
 
     /**
@@ -361,7 +363,9 @@ public final class StackedM1M2 extends SavedModel implements SinglePrecision, Ge
      * @throws IllegalArgumentException as there
      */
     public FMatrixRMaj analogies(Dataset data) {
-        return analogies(observations(data), data.matchingClasses(classNames(), "StackedM1M2.analogies").labels());
+        return analogies(
+                observations(data),
+                data.matchingClasses(classNames(), "StackedM1M2.analogies").labels());
     }
 
     @Override

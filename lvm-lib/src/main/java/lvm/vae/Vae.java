@@ -144,8 +144,8 @@ public final class Vae extends VaeInference implements GenerativeModel<FMatrixRM
      */
     public FMatrixRMaj manifold(int edge) {
         if (latentDim() != 2) {
-            throw new IllegalArgumentException(
-                    "Vae.manifold: " + latentDim() + " latent variables, a plane has two; traverse(...) shows one of them");
+            throw new IllegalArgumentException("Vae.manifold: " + latentDim()
+                    + " latent variables, a plane has two; traverse(...) shows one of them");
         }
         return decode(Latents.grid(edge));
     }

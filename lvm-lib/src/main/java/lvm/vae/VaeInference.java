@@ -512,5 +512,4 @@ public abstract class VaeInference extends SavedModel
     public double[] logLikelihoodByChains(Dataset data, int draws, int leapfrogSteps, RandomGenerator rng) {
         return logLikelihoodByChains(observations(data), draws, leapfrogSteps, rng);
     }
-
 }

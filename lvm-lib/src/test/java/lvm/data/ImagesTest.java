@@ -12,17 +12,24 @@ import org.junit.jupiter.api.Test;
 
 /** Data that know that they are images, and data of other numbers. */
 class ImagesTest {
-    private final Dataset four = Dataset.of(new double[][] {{0, 1, 0.2, 0.6, 1, 1, 0, 0}}).asImages(2, 4);
+    private final Dataset four =
+            Dataset.of(new double[][] {{0, 1, 0.2, 0.6, 1, 1, 0, 0}}).asImages(2, 4);
 
     @Test
     void theShapeGoesWithTheRows() {
         ImageShape shape = new ImageShape(1, 28, 28);
         Dataset digits = Digits.generate(20, 1);
         assertEquals(Optional.of(shape), digits.imageShape());
-        assertEquals(Optional.of(shape), digits.binarized().slice(2, 5).named("a").withoutLabels().imageShape());
+        assertEquals(
+                Optional.of(shape),
+                digits.binarized().slice(2, 5).named("a").withoutLabels().imageShape());
         assertEquals(Optional.of(shape), digits.standardized().imageShape());
-        assertEquals(Optional.of(new ImageShape(1, 8, 8)), DeadLeaves.patches(3, 8, 1).imageShape());
-        assertEquals(Optional.of(new ImageShape(1, 4, 4)), Bars.generate(3, 4, 0.2, 0.1, 1).pictures().imageShape());
+        assertEquals(
+                Optional.of(new ImageShape(1, 8, 8)),
+                DeadLeaves.patches(3, 8, 1).imageShape());
+        assertEquals(
+                Optional.of(new ImageShape(1, 4, 4)),
+                Bars.generate(3, 4, 0.2, 0.1, 1).pictures().imageShape());
         assertFalse(Dataset.of(digits.matrix()).imageShape().isPresent());
         assertThrows(IllegalArgumentException.class, () -> digits.asImages(28, 27));
     }
@@ -33,7 +40,8 @@ class ImagesTest {
         assertArrayEquals(new double[] {0.75, 0.2}, half.matrix().data, 1e-15);
         assertEquals(Optional.of(new ImageShape(1, 1, 2)), half.imageShape());
         assertThrows(IllegalArgumentException.class, () -> four.downsampled(3));
-        assertThrows(IllegalArgumentException.class, () -> Dataset.of(four.matrix()).downsampled(2));
+        assertThrows(
+                IllegalArgumentException.class, () -> Dataset.of(four.matrix()).downsampled(2));
         assertThrows(IllegalArgumentException.class, () -> four.binarizedAnew().downsampled(2));
     }
 
@@ -63,7 +71,9 @@ class ImagesTest {
         Dataset levels = four.quantized(3);
         assertArrayEquals(new double[] {0, 1, 0, 0.5, 1, 1, 0, 0}, levels.matrix().data);
         assertThrows(IllegalArgumentException.class, () -> four.quantized(1));
-        assertThrows(IllegalArgumentException.class, () -> Dataset.of(new double[][] {{1.5}}).quantized(4));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Dataset.of(new double[][] {{1.5}}).quantized(4));
     }
 
     @Test

@@ -14,16 +14,20 @@ import lvm.flow.Transformer;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 class JacobiansTest {
 
     static Stream<Bijector> maps() {
         SplittableRandom rng = new SplittableRandom(3);
         List<Bijector> maps = List.of(
-                new Coupling(4, new int[] {2, 3}, Transformer.affine(), new lvm.nn.Mlp("net", lvm.autodiff.Activation.TANH, rng, 2, 8, 4)),
+                new Coupling(
+                        4,
+                        new int[] {2, 3},
+                        Transformer.affine(),
+                        new lvm.nn.Mlp("net", lvm.autodiff.Activation.TANH, rng, 2, 8, 4)),
                 new Maf("maf", 4, false, Transformer.affine(), rng, 16),
                 new Planar("planar", 4, rng),
                 new Planar("planar", 4, rng).inverted(),
@@ -40,7 +44,8 @@ class JacobiansTest {
     @ParameterizedTest
     @MethodSource("maps")
     void isTheQuotientOfDifferences(Bijector map) {
-        FMatrixRMaj x = map.forward(new FMatrixRMaj(new float[][] {{0.3f, -0.6f, 0.9f, 0.2f}})).y();
+        FMatrixRMaj x = map.forward(new FMatrixRMaj(new float[][] {{0.3f, -0.6f, 0.9f, 0.2f}}))
+                .y();
         DMatrixRMaj exact = map.jacobian(x);
         float h = 1e-3f; // the networks have kinks
         for (int j = 0; j < 4; j++) {
@@ -63,7 +68,8 @@ class JacobiansTest {
     void theInvertedMapHasTheInverseMatrix(Bijector map) {
         FMatrixRMaj z = new FMatrixRMaj(new float[][] {{0.3f, -0.6f, 0.9f, 0.2f}});
         DMatrixRMaj product = new DMatrixRMaj(4, 4);
-        CommonOps_DDRM.mult(map.inverted().jacobian(z), map.jacobian(map.forward(z).y()), product);
+        CommonOps_DDRM.mult(
+                map.inverted().jacobian(z), map.jacobian(map.forward(z).y()), product);
         for (int i = 0; i < 4; i++) {
             for (int j = 0; j < 4; j++) {
                 assertEquals(i == j ? 1 : 0, product.get(i, j), 1e-3);
@@ -92,7 +98,8 @@ class JacobiansTest {
         Bijector c = Bijectors.affine(3, 0);
         assertEquals(List.of(a, b, c), Bijectors.parts(Bijectors.chain(a, b).then(c)));
         assertEquals(List.of(a), Bijectors.parts(a));
-        List<Bijector> inverse = Bijectors.parts(Bijectors.chain(a, b).inverted().then(c));
+        List<Bijector> inverse =
+                Bijectors.parts(Bijectors.chain(a, b).inverted().then(c));
         assertEquals(3, inverse.size());
         assertEquals(b, inverse.get(0).inverted());
         assertEquals(a, inverse.get(1).inverted());

@@ -60,8 +60,7 @@ class PrefixTest {
         FMatrixRMaj path = PLANAR.prefix(0).interpolate(a, b, 3);
         double middle = (a.get(1, 0) + b.get(1, 0)) / 2;
         assertEquals(middle, path.get(4, 0), 1e-6);
-        assertArrayEquals(
-                path.data, PLANAR.prefix(0).interpolate(a.floatMatrix(), b.floatMatrix(), 3).data);
+        assertArrayEquals(path.data, PLANAR.prefix(0).interpolate(a.floatMatrix(), b.floatMatrix(), 3).data);
     }
 
     @Test

@@ -50,7 +50,8 @@ class EqualAxesTest {
 
     @Test
     void logarithmicAxesHaveNoEqualUnits() {
-        XyPlot plot = Plots.line(new double[] {1, 10}, new double[] {1, 100}).yLog().axisEqual();
+        XyPlot plot =
+                Plots.line(new double[] {1, 10}, new double[] {1, 100}).yLog().axisEqual();
         assertThrows(IllegalArgumentException.class, plot::build);
     }
 }

@@ -48,7 +48,7 @@ class ImageRowsTest {
         int dark = 0;
         for (int y = y0; y < y0 + height; y++) {
             for (int x = x0; x < x0 + width; x++) {
-                dark += new Color(image.getRGB(x, y)).getRed() < 100 ? 1 : 0;
+                dark += new Color(image.getRGB(x, y)).getRed() < 160 ? 1 : 0;
             }
         }
         return dark;
@@ -74,17 +74,34 @@ class ImageRowsTest {
 
     @Test
     void dataKnowThatTheyAreImages() {
-        assertEquals(Plots.images(Digits.generate(3, 1).matrix(), 28, 28).toString(), Plots.images(Digits.generate(3, 1))
-                .toString());
+        assertEquals(
+                Plots.images(Digits.generate(3, 1).matrix(), 28, 28).toString(),
+                Plots.images(Digits.generate(3, 1)).toString());
         assertEquals(4, Plots.images(Dataset.of(new DMatrixRMaj(4, 9))).size());
         assertThrows(IllegalArgumentException.class, () -> Plots.images(Dataset.of(new DMatrixRMaj(4, 8))));
     }
 
     @Test
     void manyRowsOfOneLabel() {
-        ImageGrid grid = Plots.imageRows(2, 2).rows("draws", new FMatrixRMaj(7, 4), 3).scale(2).build();
+        ImageGrid grid = Plots.imageRows(2, 2)
+                .rows("draws", new FMatrixRMaj(7, 4), 3)
+                .scale(2)
+                .build();
         assertEquals(9, grid.size());
         assertEquals(3 * (4 + GAP) + GAP, grid.toImage().getHeight());
+    }
+
+    @Test
+    void aBarSaysWhichColourIsWhichValue() {
+        ImageRows rows = Plots.imageRows(8, 8).row("", new DMatrixRMaj(2, 64)).diverging(2);
+        int width = rows.width();
+        BufferedImage image = rows.colorBar().toImage(1);
+        assertTrue(image.getWidth() > width + 40);
+        int x = width + 12;
+        Color top = new Color(image.getRGB(x, GAP + 2));
+        Color bottom = new Color(image.getRGB(x, image.getHeight() - GAP - 3));
+        assertTrue(top.getRed() > top.getBlue() + 60, "the largest value at the top: " + top);
+        assertTrue(bottom.getBlue() > bottom.getRed() + 60, "the smallest at the bottom: " + bottom);
     }
 
     @Test

@@ -31,8 +31,11 @@ class NamesTest {
         assertEquals("height", chart.getYAxisTitle());
         assertEquals(
                 List.of("cat", "dog"),
-                legend(Plots.scatter(data.matrix()).groupBy(data.labels(), data.labelNames()).build()));
-        assertEquals(List.of("cat", "dog"), legend(Plots.scatter(data.matrix(), data).build()));
+                legend(Plots.scatter(data.matrix())
+                        .groupBy(data.labels(), data.labelNames())
+                        .build()));
+        assertEquals(
+                List.of("cat", "dog"), legend(Plots.scatter(data.matrix(), data).build()));
     }
 
     @Test
@@ -46,7 +49,8 @@ class NamesTest {
 
     @Test
     void dataWithoutLabelsAreOfOneColour() {
-        XYChart chart = Plots.scatter(Toy2d.TWO_MOONS.generate(30, 1).withoutLabels()).build();
+        XYChart chart =
+                Plots.scatter(Toy2d.TWO_MOONS.generate(30, 1).withoutLabels()).build();
         assertEquals(1, chart.getSeriesCollection().size());
         assertThrows(IllegalArgumentException.class, () -> Plots.scatter(Dataset.of(new DMatrixRMaj(2, 3))));
     }

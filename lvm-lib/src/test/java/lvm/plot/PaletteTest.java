@@ -21,6 +21,11 @@ class PaletteTest {
         {0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}
     };
 
+    /** The same for a tritanope. */
+    private static final double[][] TRITANOPIA = {
+        {1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}
+    };
+
     private static final double[][] NORMAL = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
 
     private static double[] lab(Color color, double[][] vision) {
@@ -53,16 +58,64 @@ class PaletteTest {
     @Test
     void allColoursDifferForEveryKindOfVision() {
         // A difference of 2.3 in L*a*b* is just noticeable.
-        for (double[][] vision : new double[][][] {NORMAL, DEUTERANOPIA, PROTANOPIA}) {
+        for (double[][] vision : new double[][][] {NORMAL, DEUTERANOPIA, PROTANOPIA, TRITANOPIA}) {
             for (int i = 0; i < Palette.COLORS.size(); i++) {
                 for (int j = 0; j < i; j++) {
                     double d = distance(Palette.color(i), Palette.color(j), vision);
-                    assertTrue(d > 10, "colours " + j + " and " + i + " differ by " + d);
+                    assertTrue(d > 15, "colours " + j + " and " + i + " differ by " + d);
                 }
             }
             // The first two, of which most plots are made, lie far apart.
             assertTrue(distance(Palette.color(0), Palette.color(1), vision) > 60);
         }
+    }
+
+    @Test
+    void tenClassesHaveTenColours() {
+        assertEquals(10, new HashSet<>(Palette.COLORS).size());
+    }
+
+    /** The contrast of W3C's guidelines, from 1 for equal colours to 21. */
+    private static double contrast(Color a, Color b) {
+        double p = luminance(a) + 0.05;
+        double q = luminance(b) + 0.05;
+        return Math.max(p, q) / Math.min(p, q);
+    }
+
+    private static double luminance(Color c) {
+        return 0.2126 * Palette.linear(c.getRed())
+                + 0.7152 * Palette.linear(c.getGreen())
+                + 0.0722 * Palette.linear(c.getBlue());
+    }
+
+    @Test
+    void everythingIsSeenOnWhiteAndOnADarkPage() {
+        Color dark = new Color(0x111111);
+        for (Color color : Palette.COLORS) {
+            assertTrue(contrast(color, Color.WHITE) > 2.1, color + " on white");
+            assertTrue(contrast(color, dark) > 2.6, color + " on a dark page");
+        }
+        for (int i = 0; i < 7; i++) {
+            assertTrue(contrast(Palette.ordered(i, 7), Color.WHITE) > 2.1, i + " of 7 on white");
+            assertTrue(contrast(Palette.ordered(i, 7), dark) > 1.9, i + " of 7 on a dark page");
+        }
+        assertTrue(contrast(Palette.DARK, Color.WHITE) > 4.5, "text on white");
+        assertTrue(contrast(Palette.DARK, dark) > 3.4, "text on a dark page");
+        assertTrue(contrast(Palette.GREY, Color.WHITE) > 3 && contrast(Palette.GREY, dark) > 3, "grey");
+    }
+
+    @Test
+    void orderedColoursGetLighterFromOneToTheNext() {
+        for (double[][] vision : new double[][][] {NORMAL, DEUTERANOPIA, PROTANOPIA}) {
+            double before = -1;
+            for (int i = 0; i < 9; i++) {
+                double l = lab(Palette.ordered(i, 9), vision)[0];
+                assertTrue(l > before + 1, "lightness " + l + " at " + i + " after " + before);
+                before = l;
+            }
+        }
+        assertEquals(Palette.ordered(0, 5), Palette.ordered(0, 1));
+        assertThrows(IllegalArgumentException.class, () -> Palette.ordered(3, 3));
     }
 
     @Test

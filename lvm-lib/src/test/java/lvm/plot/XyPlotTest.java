@@ -307,18 +307,50 @@ class XyPlotTest {
     }
 
     @Test
-    void aLegendThatIsTooLongForARowStandsToTheRight() {
+    void aLegendBelowHasAsManyRowsAsItNeeds() {
         double[] y = {1, 2};
         XyPlot plot = labelled().legend(Legend.BELOW).line("a", y).line("b", y);
-        assertEquals(
-                org.knowm.xchart.style.Styler.LegendPosition.OutsideS,
-                plot.build().getStyler().getLegendPosition());
+        assertEquals(List.of(List.of("a", "b")), below(plot));
         for (int i = 0; i < 8; i++) {
             plot.line("a name that takes some room " + i, y);
         }
-        assertEquals(
-                org.knowm.xchart.style.Styler.LegendPosition.OutsideE,
-                plot.build().getStyler().getLegendPosition());
+        List<List<String>> rows = below(plot);
+        assertTrue(rows.size() > 2, "rows: " + rows);
+        assertEquals(10, rows.stream().mapToInt(List::size).sum());
+        XYChart chart = plot.build();
+        pixels(Picture.of(chart).toImage(1));
+        assertTrue(
+                chart.getScreenXFromChart(chart.getStyler().getXAxisMax())
+                                - chart.getScreenXFromChart(chart.getStyler().getXAxisMin())
+                        > 500,
+                "the plot keeps its width");
+    }
+
+    private static List<List<String>> below(XyPlot plot) {
+        return ((LayeredChart) plot.build()).surround.rowsBelow();
+    }
+
+    @Test
+    void axesOfPicturesBesideEachOtherAreLevel() {
+        double[] y = {1, 2};
+        XyPlot bare = labelled().line(null, new double[] {0, 1}, y).legend(Legend.NONE);
+        XyPlot named = labelled().line("a name", y).line("another", y).legend(Legend.BELOW);
+        BufferedImage grid = Plots.grid(2, bare, named).toImage(1);
+        assertEquals(lowestLine(grid, 0, 640), lowestLine(grid, 640, 1280), "the lower edges of the frames");
+    }
+
+    /** The lowest row of pixels that is a line through most of a part of the picture. */
+    private static int lowestLine(BufferedImage image, int from, int to) {
+        for (int row = image.getHeight() - 1; row > 0; row--) {
+            int ink = 0;
+            for (int x = from; x < to; x++) {
+                ink += brightness(new Color(image.getRGB(x, row))) < 740 ? 1 : 0;
+            }
+            if (ink > 400) {
+                return row;
+            }
+        }
+        return -1;
     }
 
     @Test

@@ -38,12 +38,14 @@ class ResultTableTest {
 
     @Test
     void whatFits() {
-        assertArrayEquals(new double[] {2.5, -4.126}, ours.where("labels", "1000").values());
+        assertArrayEquals(
+                new double[] {2.5, -4.126}, ours.where("labels", "1000").values());
         assertEquals(0, ours.where("labels", "100").size(), "numbers are compared as a whole");
         assertEquals(3, ours.where("system", "M1").size());
         assertArrayEquals(new double[] {1000, 600, 1000}, ours.numbers("labels"));
         assertArrayEquals(
-                new double[] {3}, ours.where(r -> Double.isNaN(r.standardError())).values());
+                new double[] {3},
+                ours.where(r -> Double.isNaN(r.standardError())).values());
     }
 
     @Test
@@ -52,15 +54,22 @@ class ResultTableTest {
         assertEquals(List.of("system", "600 labels", "1000 labels"), table.columnNames());
         assertEquals(List.of("M1+M2", "M1"), table.stringColumn(0).asList());
         assertEquals(List.of("3.00", "–"), table.stringColumn(1).asList());
-        assertEquals(List.of("2.50 ± 0.25", "−4.13 ± 0.50"), table.stringColumn(2).asList());
+        assertEquals(
+                List.of("2.50 ± 0.25", "−4.13 ± 0.50"), table.stringColumn(2).asList());
     }
 
     @Test
     void chosenRowsAndColumns() {
-        Table table = ours.pivot("system", "labels").rows("M1", "M2").columns("1000").decimals(1).table();
+        Table table = ours.pivot("system", "labels")
+                .rows("M1", "M2")
+                .columns("1000")
+                .decimals(1)
+                .table();
         assertEquals(List.of("M1", "M2"), table.stringColumn(0).asList());
         assertEquals(List.of("−4.1 ± 0.5", "–"), table.stringColumn(1).asList(), "M1 is not M1+M2");
-        assertThrows(IllegalArgumentException.class, () -> ours.pivot("system", "labels").decimals(-1));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ours.pivot("system", "labels").decimals(-1));
     }
 
     @Test
@@ -68,14 +77,23 @@ class ResultTableTest {
         List<Reference> published = List.of(
                 new Reference(result("CAE", "MNIST, 600 labels", 6, Double.NaN), "a paper", References.Status.V),
                 new Reference(result("M1", "MNIST, 1000 labels", 5, Double.NaN), "a paper", References.Status.V));
-        Table table = ours.pivot("system", "labels").beside(published).title("Table 1").table();
+        Table table = ours.pivot("system", "labels")
+                .beside(published)
+                .title("Table 1")
+                .table();
         assertEquals("Table 1", table.name());
         assertEquals(
-                List.of("system", "600 labels, published", "600 labels, ours", "1000 labels, published", "1000 labels, ours"),
+                List.of(
+                        "system",
+                        "600 labels, published",
+                        "600 labels, ours",
+                        "1000 labels, published",
+                        "1000 labels, ours"),
                 table.columnNames());
         assertEquals(List.of("CAE", "M1", "M1+M2"), table.stringColumn(0).asList());
         assertEquals(List.of("6.00", "–", "–"), table.stringColumn(1).asList());
-        assertEquals(List.of("quoted only", "not run", "3.00"), table.stringColumn(2).asList());
+        assertEquals(
+                List.of("quoted only", "not run", "3.00"), table.stringColumn(2).asList());
         assertEquals(List.of("–", "5.00", "–"), table.stringColumn(3).asList());
     }
 

@@ -46,8 +46,7 @@ class LatentViewsTest {
     void linesAndTraversals() {
         FMatrixRMaj a = new FMatrixRMaj(new float[][] {{0, 0}, {4, 4}});
         FMatrixRMaj b = new FMatrixRMaj(new float[][] {{2, 4}, {4, 0}});
-        assertArrayEquals(
-                new float[] {0, 0, 1, 2, 2, 4, 4, 4, 4, 2, 4, 0}, Latents.between(a, b, 3).data);
+        assertArrayEquals(new float[] {0, 0, 1, 2, 2, 4, 4, 4, 4, 2, 4, 0}, Latents.between(a, b, 3).data);
         assertArrayEquals(new float[] {0, -1, 0, 0, 0, 1}, Latents.traversal(2, 1, -1, 1, 3).data);
         assertThrows(IllegalArgumentException.class, () -> Latents.between(a, b, 1));
         assertThrows(IllegalArgumentException.class, () -> Latents.between(a, new FMatrixRMaj(1, 2), 3));
@@ -64,7 +63,13 @@ class LatentViewsTest {
         assertEquals(8, path.numRows);
         assertArrayEquals(Matrices.row(VAE.reconstruct(b), 1), Matrices.row(path, 7), 1e-6);
         assertArrayEquals(path.data, VAE.interpolate(a.floatMatrix(), b.floatMatrix(), 4).data);
-        Vae three = Vae.builder().latent(3).hidden(4).epochs(0).batchSize(20).seed(1).fit(DIGITS);
+        Vae three = Vae.builder()
+                .latent(3)
+                .hidden(4)
+                .epochs(0)
+                .batchSize(20)
+                .seed(1)
+                .fit(DIGITS);
         assertThrows(IllegalArgumentException.class, () -> three.manifold(3));
     }
 
@@ -81,17 +86,19 @@ class LatentViewsTest {
 
     @Test
     void theVaeTakesData() {
-        assertArrayEquals(VAE.posterior(X).variance().data, VAE.posterior(DIGITS).variance().data);
+        assertArrayEquals(
+                VAE.posterior(X).variance().data, VAE.posterior(DIGITS).variance().data);
         assertArrayEquals(VAE.encode(X, rng()).data, VAE.encode(DIGITS, rng()).data);
         assertArrayEquals(VAE.reconstruct(X).data, VAE.reconstruct(DIGITS).data);
         assertArrayEquals(VAE.klPerLatent(X).data, VAE.klPerLatent(DIGITS).data);
+        assertArrayEquals(VAE.elbo(X, 2, BoundForm.SAMPLED, rng()), VAE.elbo(DIGITS, 2, BoundForm.SAMPLED, rng()));
         assertArrayEquals(
-                VAE.elbo(X, 2, BoundForm.SAMPLED, rng()), VAE.elbo(DIGITS, 2, BoundForm.SAMPLED, rng()));
-        assertArrayEquals(
-                VAE.bestPosterior(X, 3, rng()).mean().data, VAE.bestPosterior(DIGITS, 3, rng()).mean().data);
+                VAE.bestPosterior(X, 3, rng()).mean().data,
+                VAE.bestPosterior(DIGITS, 3, rng()).mean().data);
         Vae.Posterior q = VAE.posterior(X);
         assertArrayEquals(
-                VAE.bestPosterior(X, q, 3, rng()).mean().data, VAE.bestPosterior(DIGITS, q, 3, rng()).mean().data);
+                VAE.bestPosterior(X, q, 3, rng()).mean().data,
+                VAE.bestPosterior(DIGITS, q, 3, rng()).mean().data);
         assertArrayEquals(VAE.logWeights(X, q, 2, rng()).data, VAE.logWeights(DIGITS, q, 2, rng()).data);
         assertArrayEquals(VAE.logJoint(X, Latents.grid(2)).data, VAE.logJoint(DIGITS, Latents.grid(2)).data);
         FMatrixRMaj two = Matrices.first(X, 2);
@@ -121,7 +128,9 @@ class LatentViewsTest {
     @Test
     void theHistoryKnowsTheValidation() {
         assertArrayEquals(VAE.history().column("validation"), VAE.history().validation());
-        assertArrayEquals(VAE.history().column(VAE.history().names().get(0)), VAE.history().objective());
+        assertArrayEquals(
+                VAE.history().column(VAE.history().names().get(0)),
+                VAE.history().objective());
         String message = assertThrows(
                         IllegalArgumentException.class, () -> M2_MODEL.history().validation())
                 .getMessage();

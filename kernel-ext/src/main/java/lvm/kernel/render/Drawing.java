@@ -9,11 +9,12 @@ import org.knowm.xchart.internal.chartpart.IChart;
  * Anything that is painted: a chart, a grid of charts or images.
  *
  * @param text its text form
+ * @param description what it shows, for those who can not see it
  * @param width its width on the page, in CSS pixels
  * @param height its height on the page
  * @param painter paints it with its upper left corner at the origin
  */
-record Drawing(String text, int width, int height, Consumer<Graphics2D> painter) {
+record Drawing(String text, String description, int width, int height, Consumer<Graphics2D> painter) {
 
     static Drawing of(IChart chart) {
         return of(chart, describe(chart));
@@ -22,7 +23,7 @@ record Drawing(String text, int width, int height, Consumer<Graphics2D> painter)
     static Drawing of(IChart chart, String text) {
         int width = chart.getWidth();
         int height = chart.getHeight();
-        return new Drawing(text, width, height, g -> chart.paint(g, width, height));
+        return new Drawing(text, text, width, height, g -> chart.paint(g, width, height));
     }
 
     static Drawing of(Picture picture) {
@@ -30,7 +31,7 @@ record Drawing(String text, int width, int height, Consumer<Graphics2D> painter)
     }
 
     static Drawing of(Picture picture, String text) {
-        return new Drawing(text, picture.width(), picture.height(), picture::paint);
+        return new Drawing(text, picture.description(), picture.width(), picture.height(), picture::paint);
     }
 
     private static String describe(IChart chart) {

@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import lvm.kernel.render.Renderers.Bundle;
+import lvm.plot.Picture;
 
 /** Charts and other drawings: a PNG at twice the resolution, an SVG on request. */
 final class DrawingRenderer {
@@ -41,7 +42,8 @@ final class DrawingRenderer {
         Bundle bundle = Bundle.text(drawing.text());
         try {
             if (wanted.contains(Renderers.PNG)) {
-                ImageRenderer.put(bundle, draw(drawing), drawing.width(), drawing.height());
+                ImageRenderer.put(
+                        bundle, draw(drawing), drawing.width(), drawing.height(), false, drawing.description());
             }
             if (wanted.contains(Renderers.SVG)) {
                 String svg = svg(drawing);
@@ -57,6 +59,13 @@ final class DrawingRenderer {
                             + " a font (on Debian: apt install fontconfig fonts-dejavu-core) and restart the kernel.");
         }
         return bundle;
+    }
+
+    /** A picture as an image in HTML; nothing when Java has no fonts on this machine. */
+    static String html(Picture picture, String description) {
+        Drawing drawing = new Drawing(description, description, picture.width(), picture.height(), picture::paint);
+        Object png = render(drawing, Set.of(Renderers.PNG)).data().get(Renderers.PNG);
+        return png == null ? "" : image(drawing, "image/png", (String) png);
     }
 
     /** Whether Java can draw text: without fonts or their libraries it throws various errors that do not name the cause. */
@@ -98,15 +107,19 @@ final class DrawingRenderer {
         }
         String document = bytes.toString(StandardCharsets.UTF_8);
         // The XML declaration and document type before it are not allowed inside a page.
-        return accessible(uniqueIds(document.substring(document.indexOf("<svg")).strip()), drawing.text());
+        return accessible(uniqueIds(document.substring(document.indexOf("<svg")).strip()), drawing.description());
     }
 
     /** The same as an image in HTML, since nbconvert 6.5 strips an inline SVG of all that it draws. */
     private static String image(Drawing drawing, String svg) {
-        return "<img src=\"data:image/svg+xml;base64,"
-                + Base64.getEncoder().encodeToString(svg.getBytes(StandardCharsets.UTF_8))
-                + "\" width=\"" + drawing.width() + "\" height=\"" + drawing.height()
-                + "\" style=\"max-width:100%;height:auto\" alt=\"" + escape(drawing.text()) + "\"/>";
+        return image(
+                drawing, "image/svg+xml", Base64.getEncoder().encodeToString(svg.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String image(Drawing drawing, String type, String base64) {
+        return "<img src=\"data:" + type + ";base64," + base64 + "\" width=\"" + drawing.width() + "\" height=\""
+                + drawing.height() + "\" style=\"max-width:100%;height:auto\" alt=\"" + escape(drawing.description())
+                + "\"/>";
     }
 
     private static String escape(String text) {

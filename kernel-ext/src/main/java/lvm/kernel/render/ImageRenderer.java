@@ -8,8 +8,8 @@ import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import javax.imageio.IIOImage;
@@ -24,6 +24,9 @@ final class ImageRenderer {
     /** An image whose longer side is shorter than this is magnified up to it. */
     private static final int READABLE = 160;
 
+    /** The colours of a palette. */
+    private static final int MOST = 256;
+
     private ImageRenderer() {}
 
     static Bundle render(BufferedImage image, Set<String> wanted) {
@@ -32,7 +35,8 @@ final class ImageRenderer {
         Bundle bundle = Bundle.text("image of " + w + "×" + h + " pixels");
         if (wanted.contains(Renderers.PNG)) {
             int factor = Math.max(1, (READABLE + Math.max(w, h) - 1) / Math.max(w, h));
-            put(bundle, factor == 1 ? image : magnify(image, factor), w * factor, h * factor);
+            put(bundle, factor == 1 ? image : magnify(image, factor), w * factor, h * factor, true, (String)
+                    bundle.data().get(Renderers.TEXT));
         }
         return bundle;
     }
@@ -44,10 +48,13 @@ final class ImageRenderer {
      * @param image the pixels
      * @param width the width on the page, in CSS pixels
      * @param height the height on the page
+     * @param exact whether all colours are kept where they are more than a palette holds
+     * @param description what it shows, in words
      */
-    static void put(Bundle bundle, BufferedImage image, int width, int height) {
-        bundle.data().put(Renderers.PNG, base64(image));
-        bundle.metadata().put(Renderers.PNG, Map.of("width", (double) width, "height", (double) height));
+    static void put(Bundle bundle, BufferedImage image, int width, int height, boolean exact, String description) {
+        bundle.data().put(Renderers.PNG, base64(image, exact));
+        bundle.metadata()
+                .put(Renderers.PNG, Map.of("width", (double) width, "height", (double) height, "alt", description));
     }
 
     private static BufferedImage magnify(BufferedImage image, int factor) {
@@ -62,43 +69,30 @@ final class ImageRenderer {
         return large;
     }
 
-    /** The same pixels in the form that makes the smallest file: a palette if they are of 256 colours at most. */
-    private static BufferedImage compact(BufferedImage image) {
+    /** The picture with a palette, which makes the smallest file; an image of a user's own keeps all of its colours. */
+    private static BufferedImage compact(BufferedImage image, boolean exact) {
         if (image.getType() != BufferedImage.TYPE_INT_ARGB && image.getType() != BufferedImage.TYPE_INT_RGB) {
             return image;
         }
         int w = image.getWidth();
         int h = image.getHeight();
         int[] pixels = image.getRGB(0, 0, w, h, null, 0, w);
-        boolean opaque = true;
-        Map<Integer, Byte> palette = new LinkedHashMap<>();
-        for (int i = 0; i < pixels.length; i++) {
-            opaque &= pixels[i] >>> 24 == 255;
-            // Most pixels are as the one before.
-            if (palette.size() <= 256 && (i == 0 || pixels[i] != pixels[i - 1])) {
-                palette.putIfAbsent(pixels[i], (byte) palette.size());
-            }
-        }
-        if (!opaque) {
+        if (exact && Arrays.stream(pixels).distinct().limit(MOST + 1L).count() > MOST) {
             return image;
         }
-        if (palette.size() > 256) {
-            BufferedImage rgb = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
-            rgb.setRGB(0, 0, w, h, pixels, 0, w);
-            return rgb;
-        }
-        int[] colors = palette.keySet().stream().mapToInt(Integer::intValue).toArray();
-        IndexColorModel model = new IndexColorModel(8, colors.length, colors, 0, false, -1, DataBuffer.TYPE_BYTE);
+        FewColors few = FewColors.of(pixels);
+        int[] colors = few.palette();
+        IndexColorModel model = new IndexColorModel(8, colors.length, colors, 0, true, -1, DataBuffer.TYPE_BYTE);
         BufferedImage indexed = new BufferedImage(w, h, BufferedImage.TYPE_BYTE_INDEXED, model);
         byte[] indices = new byte[pixels.length];
         for (int i = 0; i < pixels.length; i++) {
-            indices[i] = i > 0 && pixels[i] == pixels[i - 1] ? indices[i - 1] : palette.get(pixels[i]);
+            indices[i] = i > 0 && pixels[i] == pixels[i - 1] ? indices[i - 1] : (byte) few.place(pixels[i]);
         }
         indexed.getRaster().setDataElements(0, 0, w, h, indices);
         return indexed;
     }
 
-    private static String base64(BufferedImage image) {
+    private static String base64(BufferedImage image, boolean exact) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // In memory, so that no cache file is needed.
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
@@ -108,7 +102,7 @@ final class ImageRenderer {
                 smallest.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
                 smallest.setCompressionQuality(0);
                 writer.setOutput(out);
-                writer.write(null, new IIOImage(compact(image), null, null), smallest);
+                writer.write(null, new IIOImage(compact(image, exact), null, null), smallest);
             } finally {
                 writer.dispose();
             }

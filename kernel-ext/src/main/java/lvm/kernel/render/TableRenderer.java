@@ -18,7 +18,15 @@ final class TableRenderer {
     private TableRenderer() {}
 
     static Bundle render(Table table, Set<String> wanted) {
-        Grid grid = grid(table);
+        int n = table.rowCount();
+        String size = count(n, "row") + " × " + count(table.columnCount(), "column");
+        String name = table.name();
+        return render(table, wanted, name == null || name.isBlank() ? size : name + ": " + size);
+    }
+
+    /** A table with a caption of its own. */
+    static Bundle render(Table table, Set<String> wanted, String caption) {
+        Grid grid = grid(table, caption);
         Bundle bundle = Bundle.text(grid.text());
         if (wanted.contains(Renderers.HTML)) {
             bundle.data().put(Renderers.HTML, grid.html());
@@ -26,17 +34,14 @@ final class TableRenderer {
         return bundle;
     }
 
-    private static Grid grid(Table table) {
-        int n = table.rowCount();
+    private static Grid grid(Table table, String caption) {
         int d = table.columnCount();
-        int[] rows = Grid.shown(n, Renderers.maxRows());
-        String size = count(n, "row") + " × " + count(d, "column");
-        String name = table.name();
+        int[] rows = Grid.shown(table.rowCount(), Renderers.maxRows());
         List<String> labels = new ArrayList<>();
         for (int i : rows) {
             labels.add(i < 0 ? "⋮" : Integer.toString(i));
         }
-        Grid grid = new Grid(name == null || name.isBlank() ? size : name + ": " + size, labels);
+        Grid grid = new Grid(caption, labels);
         for (int j : Grid.shown(d, Renderers.maxColumns())) {
             if (j < 0) {
                 grid.add(new Grid.Column(

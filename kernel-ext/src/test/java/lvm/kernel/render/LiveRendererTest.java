@@ -88,7 +88,9 @@ class LiveRendererTest {
         Bundle bundle = Shown.of(state);
         assertEquals(Set.of("text/plain", "image/png"), bundle.data().keySet());
         assertEquals(state.toString(), bundle.data().get("text/plain"));
-        assertEquals(Map.of("width", 640.0, "height", 400.0), bundle.metadata().get("image/png"));
+        Map<?, ?> metadata = (Map<?, ?>) bundle.metadata().get("image/png");
+        assertEquals(640.0, metadata.get("width"));
+        assertEquals(400.0, metadata.get("height"));
     }
 
     @Test

@@ -66,7 +66,13 @@ class PictureRendererTest {
             assertEquals(2 * chart.getWidth(), image.getWidth());
             assertEquals(2 * chart.getHeight(), image.getHeight());
             assertEquals(
-                    Map.of("width", (double) chart.getWidth(), "height", (double) chart.getHeight()),
+                    Map.of(
+                            "width",
+                            (double) chart.getWidth(),
+                            "height",
+                            (double) chart.getHeight(),
+                            "alt",
+                            bundle.data().get("text/plain")),
                     bundle.metadata().get("image/png"));
             assertTrue(colours(image) > 10, "something is drawn");
         }
@@ -170,7 +176,9 @@ class PictureRendererTest {
         }
         Bundle bundle = Shown.of(digit);
         BufferedImage shown = png(bundle);
-        assertEquals(Map.of("width", 168.0, "height", 168.0), bundle.metadata().get("image/png"));
+        assertEquals(
+                Map.of("width", 168.0, "height", 168.0, "alt", "image of 28×28 pixels"),
+                bundle.metadata().get("image/png"));
         assertEquals(168, shown.getWidth());
         for (int y = 0; y < 168; y++) {
             for (int x = 0; x < 168; x++) {
@@ -191,6 +199,8 @@ class PictureRendererTest {
         assertEquals(300, shown.getWidth());
         assertEquals(0x80ff0000, shown.getRGB(7, 9));
         assertEquals(0, shown.getRGB(0, 0) >>> 24);
-        assertEquals(Map.of("width", 300.0, "height", 200.0), bundle.metadata().get("image/png"));
+        assertEquals(
+                Map.of("width", 300.0, "height", 200.0, "alt", "image of 300×200 pixels"),
+                bundle.metadata().get("image/png"));
     }
 }
