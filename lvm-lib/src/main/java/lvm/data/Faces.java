@@ -77,6 +77,7 @@ public final class Faces {
         return new Faces(
                 all,
                 Dataset.ofOwnBytes(bytes, PIXELS, 255)
+                        .asImages(HEIGHT, WIDTH)
                         .withClasses(labels, people)
                         .named("Faces, seed " + seed),
                 Dataset.of(expressions).withColumns("smile", "open").named("expressions"));

@@ -89,6 +89,7 @@ public final class FreyFaces {
     /** Reads a file in the form of the Frey faces: ff of 560×n values, each column an image row by row. */
     static Dataset read(Path file, int frames) throws IOException {
         return Dataset.ofOwnBytes(MatFile.read(file).bytes("ff", HEIGHT * WIDTH, frames), HEIGHT * WIDTH, 255)
+                .asImages(HEIGHT, WIDTH)
                 .named("Frey faces");
     }
 }

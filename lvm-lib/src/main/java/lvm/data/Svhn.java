@@ -130,7 +130,9 @@ public final class Svhn {
                 }
             }
         }
-        return Dataset.ofOwnBytes(x, 3 * PIXELS, 255).withClasses(digits, 10);
+        return Dataset.ofOwnBytes(x, 3 * PIXELS, 255)
+                .asImages(new ImageShape(3, EDGE, EDGE))
+                .withClasses(digits, 10);
     }
 
     /**
