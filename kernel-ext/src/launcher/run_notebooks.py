@@ -201,8 +201,10 @@ def described(body, notebook):
             alt = output.get("metadata", {}).get("image/png", {}).get("alt")
             data = output.get("data", {}).get("image/png", "").strip()
             if alt and data:
-                end = f"{data[-64:]}"
-                body = re.sub(re.escape(end) + r"\s*\"", lambda found: f'{found.group(0)} alt="{html.escape(alt)}"', body, count=1)
+                # The end of a picture tells it from others; of equal ones the first without a description gets it.
+                place = re.search(re.escape(data[-64:]) + r"\s*\"(?! alt=)", body)
+                if place:
+                    body = f'{body[:place.end()]} alt="{html.escape(alt)}"{body[place.end():]}'
     return body
 
 
