@@ -179,6 +179,12 @@ def run(path, size="full", timeout=600.0):
     return notebook, outcome
 
 
+def fell_back(notebook):
+    """Whether a full run became a small one, for want of data: its first cell says so."""
+    texts = [o.text for c in notebook.cells for o in c.get("outputs", []) if o.output_type == "stream"]
+    return any("MNIST cannot be had" in text for text in texts)
+
+
 def write_html(notebook, path, mathjax=MATHJAX):
     """Writes a page that needs nothing but MathJax from elsewhere, whatever the system's nbconvert would put in."""
     exporter = HTMLExporter(mathjax_url=mathjax, require_js_url="")
@@ -243,6 +249,9 @@ def main():
         stable(notebook)
         nbformat.write(notebook, out / path.name)
         write_html(notebook, out / (path.stem + ".html"))
+        if args.in_place and fell_back(notebook):
+            outcome.problems.append(f"{path.name} ran small, since MNIST cannot be had: it is not written back")
+            print(outcome.problems[-1])
         if args.in_place and not outcome.problems:
             nbformat.write(notebook, path)
     for outcome in outcomes:

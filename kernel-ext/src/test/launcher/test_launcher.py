@@ -136,7 +136,7 @@ class LauncherTest(unittest.TestCase):
             result = self.lvm(*arguments)
             self.assertEqual(0, result.returncode)
             self.assertEqual("", result.stderr)
-            for word in ("notebook", "run", "test", "bench", "reproduce"):
+            for word in ("notebook", "run", "test", "bench", "reproduce", "coverage"):
                 self.assertIn(f"./lvm {word}", result.stdout)
             self.assertLessEqual(max(map(len, result.stdout.splitlines())), 120)
 
@@ -233,6 +233,24 @@ class LauncherTest(unittest.TestCase):
         again = self.lvm("notebook")
         self.assertEqual((0, ""), (again.returncode, again.stdout), again)
         self.assertEqual(2, len(self.calls("uv")), "what is there is not installed again")
+
+    def test_notebook_opens_the_first_one_or_the_one_that_is_named(self):
+        self.with_tools()
+        self.write(self.bin / "python3", '#!/bin/sh\n[ "$1" = - ] || echo "jupyter $*" >>"$CALLS"\n')
+        for name in ("00-start", "01-em"):
+            (self.checkout / "notebooks" / f"{name}.ipynb").touch()
+        for arguments, expected in (
+            ((), "00-start.ipynb"),
+            (("--no-browser",), "00-start.ipynb --no-browser"),
+            (("01-em",), "01-em.ipynb"),
+            (("notebooks/01-em.ipynb", "--port", "8889"), "01-em.ipynb --port 8889"),
+        ):
+            result = self.lvm("notebook", *arguments)
+            self.assertEqual((0, ""), (result.returncode, result.stderr), result)
+            self.assertEqual(f"jupyter -m jupyterlab {expected}", self.calls("jupyter")[-1])
+        refused = self.lvm("notebook", "02-none")
+        self.assertEqual(2, refused.returncode)
+        self.assertIn("there is no '02-none'", refused.stderr)
 
     def test_without_uv_by_pip(self):
         self.with_tools()

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+import unittest.mock
 import urllib.request
 from pathlib import Path
 
@@ -91,6 +92,20 @@ class RunTest(unittest.TestCase):
         self.assertEqual(0, self.run_lvm(name, "--in-place").returncode)
         written = nbformat.read(self.temp / name, as_version=4)
         self.assertEqual("full", written.cells[1].outputs[0].text)
+
+    def test_a_full_run_without_its_data_is_small_and_never_written_back(self):
+        (self.temp / "empty").mkdir()
+        name = self.notebook("digits", "lvm.display.NotebookDigits.load(1); lvm.display.NotebookSize.current()")
+        before = (self.temp / name).read_bytes()
+        with unittest.mock.patch.dict(os.environ, {"LVM_MNIST_DIR": str(self.temp / "empty")}):
+            self.assertEqual(0, self.run_lvm(name).returncode)
+            refused = self.run_lvm(name, "--in-place")
+        outputs = nbformat.read(self.temp / "out" / name, 4).cells[1].outputs
+        self.assertIn("MNIST cannot be had, so this run is small", outputs[0].text)
+        self.assertEqual("SMALL", outputs[1].data["text/plain"])
+        self.assertEqual(1, refused.returncode)
+        self.assertIn("it is not written back", refused.stdout)
+        self.assertEqual(before, (self.temp / name).read_bytes())
 
     def test_each_kind_of_failure(self):
         fine = self.notebook("fine", "1")

@@ -46,6 +46,25 @@ class Committed(unittest.TestCase):
                 for one, other in zip(outputs, outputs[1:]):
                     self.assertFalse(one.output_type == other.output_type == "stream" and one.name == other.name, path.name)
 
+    def test_stores_no_bar_of_progress_and_nothing_of_a_run_without_data(self):
+        """Both depend on the machine: whether work took long enough for a bar, and whether MNIST could be had."""
+        for path, notebook in NOTEBOOKS:
+            outputs = [o for c in notebook.cells for o in c.get("outputs", [])]
+            self.assertFalse([o for o in outputs if "progressbar" in o.get("data", {}).get("text/html", "")], path.name)
+            self.assertFalse([o for o in outputs if "MNIST cannot be had" in o.get("text", "")], path.name)
+
+    def test_the_first_one_leads_to_all_others_and_to_nothing_else(self):
+        first = NOTEBOOKS[0][1]
+        text = "\n".join(c.source for c in first.cells if c.cell_type == "markdown")
+        links = re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", text)
+        self.assertLessEqual({path.name for path, _ in NOTEBOOKS[1:]}, set(links))
+        for link in links:
+            self.assertTrue((FOLDER / link).exists(), link)
+        # The glossary says in which section a term comes up first: there is such a section.
+        for section, name in re.findall(r"\[(\d+\.\d+)\]\(([^)#]+)", text):
+            headings = [line for c in dict((p.name, n) for p, n in NOTEBOOKS)[name].cells for line in c.source.splitlines()]
+            self.assertTrue([h for h in headings if h.startswith(f"## {section} ")], f"{section} in {name}")
+
     def test_carries_no_path_of_the_machine_that_ran_it(self):
         for path, notebook in NOTEBOOKS:
             text = json.dumps(

@@ -37,6 +37,63 @@ class Output(KernelCase):
             expected += f"o{i};" + f"e{i};" * (i % 3 == 0) + f"d{i};" * (i % 5 == 0) + "clear;" * (i % 7 == 0)
         self.assertEqual(expected, seen.replace('"', "").removesuffix("end"))
 
+    def stored(self, result):
+        """What a front end keeps of a cell: each output in short, streams in one piece where nothing came between."""
+        outputs, clearing = [], False
+        for message in result.messages:
+            kind, content = message["msg_type"], message["content"]
+            if kind == "clear_output":
+                clearing = content["wait"]
+                if not clearing:
+                    outputs = []
+            elif kind == "update_display_data":
+                identity = content["transient"]["display_id"]
+                outputs = [(d, content["data"]["text/plain"]) if d == identity else (d, t) for d, t in outputs]
+            elif kind in ("stream", "display_data", "execute_result", "error"):
+                if clearing:
+                    outputs, clearing = [], False
+                if kind == "stream" and outputs and outputs[-1][0] == "stream":
+                    outputs[-1] = ("stream", outputs[-1][1] + content["text"])
+                elif kind == "stream":
+                    outputs.append(("stream", content["text"]))
+                elif kind == "error":
+                    outputs.append(("error", content["ename"]))
+                else:
+                    outputs.append((content.get("transient", {}).get("display_id"), content["data"]["text/plain"]))
+        return [text for _, text in outputs]
+
+    def test_what_is_stored_does_not_depend_on_how_long_work_took(self):
+        work = """
+            System.out.println("before");
+            try (var progress = lvm.display.Progress.start("work", 4)) {
+                for (int i = 0; i < 4; i++) { Thread.sleep(%d); progress.step(); }
+            }
+            display("shown");
+            try (var curve = lvm.display.LiveCurve.start("curve", "x", "y", "a")) {
+                curve.add(1, 2); curve.add(2, 3);
+            }
+            System.out.println("after");
+            %s
+            """
+        for end, last in (('"value"', ["value"]), ("int none = 0;", []), ("Integer.parseInt(\"x\");", ["NumberFormatException"])):
+            for pause in (1, 250):
+                result = self.kernel.run(work % (pause, end))
+                bars = [c for c in result.of("display_data") if "work: " in c["data"]["text/plain"]]
+                self.assertEqual(pause > 1, bool(bars), "a bar is seen while the cell runs, if that is long")
+                texts = [text.replace('"', "").strip() for text in self.stored(result)]
+                self.assertEqual(["before", "shown", "curve: x 2, a 3", "after", *last], texts)
+
+    def test_the_bar_of_work_that_was_interrupted_stays(self):
+        result = self.ok(
+            """
+            try (var progress = lvm.display.Progress.start("work", 4)) {
+                Thread.sleep(700); progress.step(); progress.interrupted();
+            }
+            """
+        )
+        self.assertEqual(1, len(self.stored(result)))
+        self.assertIn("work: 1/4 interrupted", self.stored(result)[0])
+
     def test_characters_are_never_cut(self):
         result = self.ok(
             """

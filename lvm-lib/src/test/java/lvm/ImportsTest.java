@@ -37,7 +37,7 @@ class ImportsTest {
         Map<String, Set<String>> table = new LinkedHashMap<>();
         table.put("linalg", Set.of());
         table.put("random", GROUND);
-        table.put("display", GROUND);
+        table.put("display", with("data"));
         table.put("autodiff", GROUND);
         table.put("data", GROUND);
         table.put("nn", with("autodiff", "model", "store"));

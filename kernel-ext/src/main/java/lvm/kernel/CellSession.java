@@ -89,6 +89,7 @@ final class CellSession {
                     return true;
                 });
             }
+            outbox.takeBack(live.over());
             // A last line display(x) gives the id of the display: it is for a variable, not to be looked at.
             if (value.isPresent() && !silent && !displays.isLastId(value.get())) {
                 JsonObject result = draw(value.get());
@@ -139,6 +140,7 @@ final class CellSession {
         if (request.flag("stop_on_error", true) && !silent) {
             queue.abortWaiting();
         }
+        outbox.takeBack(live.over());
         sender.publish("error", Contents.error(e));
         JsonObject reply = Contents.errorReply(e);
         reply.add("user_expressions", new JsonObject());

@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /**
  * How much a notebook computes: all of it, or a small version that shows the same in seconds, for tests. The environment
- * variable {@value #VARIABLE} says which; without it notebooks are {@link #FULL}.
+ * variable {@value #VARIABLE} says which; without it notebooks are {@link #FULL}. A full notebook whose data cannot be had
+ * becomes a small one ({@link NotebookDigits}).
  *
  * <pre>{@code
  * int epochs = NotebookSize.pick(2, 50);
@@ -19,14 +20,31 @@ public enum NotebookSize {
     /** The environment variable: {@code small} or {@code full}. */
     public static final String VARIABLE = "LVM_SIZE";
 
+    private static volatile boolean fellBack;
+
     /**
-     * The size that is set.
+     * The size of this notebook.
      *
-     * @return {@link #FULL} if none is
+     * @return what is set, {@link #FULL} if nothing is; {@link #SMALL} if data for the full size could not be had
      * @throws IllegalArgumentException if the variable has another value than small and full
      */
     public static NotebookSize current() {
+        NotebookSize asked = asked();
+        return fellBack ? SMALL : asked;
+    }
+
+    /** The size that is set, whatever became of it. */
+    static NotebookSize asked() {
         return parse(System.getenv(VARIABLE));
+    }
+
+    /** Whether a full notebook has become a small one. */
+    static boolean fellBack() {
+        return fellBack;
+    }
+
+    static void fallBack(boolean small) {
+        fellBack = small;
     }
 
     static NotebookSize parse(String value) {

@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
 
 /**
  * How far a loop has come, how fast it goes, how long it will take and where its objective stands. In a notebook it is one
- * bar that moves, in a terminal a line now and then. Work that lasts less than half a second shows nothing at all.
+ * bar that moves, in a terminal a line now and then. Work that lasts less than half a second shows nothing at all, and a
+ * notebook does not keep the bar of work that has ended: what is stored depends on no machine's speed.
  *
  * <pre>{@code
  * try (Progress progress = Progress.start("EM", maxIterations)) {

@@ -14,6 +14,7 @@
  *     curve.add(1, -120, -125);                               // a point for each curve; the chart is drawn anew
  * }
  * Check.close("posterior of point 1", mine, 0.31, 1e-6);      // a line with a tick, or a CheckFailed with a hint
+ * var digits = NotebookDigits.load(1);                        // MNIST in a full notebook, else drawn ones
  * int epochs = NotebookSize.pick(2, 50);                      // few in tests, all in the notebook
  * LiveOutput before = Display.install(mine);                  // where progress and curves go; a kernel installs its own
  * }</pre>

@@ -7,10 +7,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import lvm.display.Display;
 import lvm.display.LiveOutput;
+import lvm.display.Progress;
 
 /**
  * Live output as one display of the notebook, updated at most ten times a second. A state that comes too soon after
  * another waits for the next one, for the end of the output, or for {@link #flush}.
+ *
+ * <p>Whether a bar of progress appears depends on the speed of the machine, so a notebook must not keep it: {@link #over}
+ * names those to take back when their cell ends. A bar that was interrupted stays, and curves always do.
  */
 public final class LiveDisplay implements LiveOutput {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -18,6 +22,7 @@ public final class LiveDisplay implements LiveOutput {
     private final BiConsumer<String, Object> show;
     private final BiConsumer<String, Object> update;
     private final Set<Shown> pending = ConcurrentHashMap.newKeySet();
+    private final Set<String> over = ConcurrentHashMap.newKeySet();
 
     /**
      * Live output by the displays of a kernel.
@@ -43,6 +48,7 @@ public final class LiveDisplay implements LiveOutput {
     public Handle show(Object value) {
         Shown shown = new Shown(UUID.randomUUID().toString());
         show.accept(shown.id, value);
+        shown.note(value);
         return shown;
     }
 
@@ -58,6 +64,17 @@ public final class LiveDisplay implements LiveOutput {
     /** Shows the states that wait; at the end of a cell. */
     public void flush() {
         pending.forEach(Shown::flush);
+    }
+
+    /**
+     * Progress that has ended by itself since this was asked last.
+     *
+     * @return the ids of its displays
+     */
+    public Set<String> over() {
+        Set<String> ids = Set.copyOf(over);
+        over.removeAll(ids);
+        return ids;
     }
 
     private final class Shown implements Handle {
@@ -84,7 +101,14 @@ public final class LiveDisplay implements LiveOutput {
             waiting = null;
             pending.remove(this);
             update.accept(id, value);
+            note(value);
             last = System.nanoTime();
+        }
+
+        void note(Object value) {
+            if (value instanceof Progress.State state && state.finished() && !state.interrupted()) {
+                over.add(id);
+            }
         }
 
         synchronized void flush() {

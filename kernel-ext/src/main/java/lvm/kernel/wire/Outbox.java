@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -48,6 +49,7 @@ public final class Outbox {
 
     private final Deque<Entry> express = new ArrayDeque<>(256);
     private final Gathered[] gathered = {new Gathered("stdout"), new Gathered("stderr")};
+    private final Transcript transcript = new Transcript();
     private JsonObject parent = new JsonObject();
     private long waiting;
     private int unsent;
@@ -73,6 +75,7 @@ public final class Outbox {
         synchronized (lock) {
             sendGathered(true);
             parent = header;
+            transcript.begin();
         }
     }
 
@@ -98,6 +101,7 @@ public final class Outbox {
             released = on;
             if (on && waiting > BACKLOG_BYTES / 2) {
                 // The text of an interrupted cell that nobody has read yet is not worth waiting for.
+                transcript.lose();
                 ordered.removeIf(entry -> {
                     boolean drop = entry.weight() > 0;
                     if (drop) {
@@ -167,6 +171,31 @@ public final class Outbox {
     public void post(Channel channel, Message message) {
         synchronized (lock) {
             add(channel, message, 0);
+        }
+    }
+
+    /**
+     * Takes displays of the current request back. The protocol can only clear all that a cell has shown, so what else there
+     * was is sent again. Displays of other requests stay, and so do those of a cell that has shown very much.
+     *
+     * @param ids the ids of the displays
+     */
+    public void takeBack(Set<String> ids) {
+        synchronized (lock) {
+            sendGathered(true);
+            transcript.without(ids).ifPresent(rest -> {
+                JsonObject content = new JsonObject();
+                // With something to follow, a front end replaces all at once.
+                content.addProperty("wait", !rest.isEmpty());
+                byte[] topic = "clear_output".getBytes(StandardCharsets.US_ASCII);
+                add(Channel.IOPUB, codec.message(List.of(topic), "clear_output", parent, content), 0);
+                for (Message old : rest) {
+                    Message again = codec.message(
+                            old.identities(), old.type(), parent, old.metadata(), old.content(), old.buffers());
+                    add(Channel.IOPUB, again, 0);
+                }
+            });
+            lock.notifyAll();
         }
     }
 
@@ -283,6 +312,9 @@ public final class Outbox {
 
     private void add(Channel channel, Message message, long weight) {
         sendGathered(false);
+        if (channel == Channel.IOPUB) {
+            transcript.add(message);
+        }
         ordered.add(new Entry(channel, message, weight));
         waiting += weight;
         unsent++;
@@ -305,7 +337,9 @@ public final class Outbox {
         content.addProperty("name", from.name);
         content.addProperty("text", from.take(bytes));
         byte[] topic = ("stream." + from.name).getBytes(StandardCharsets.US_ASCII);
-        ordered.add(new Entry(Channel.IOPUB, codec.message(List.of(topic), "stream", parent, content), bytes));
+        Message message = codec.message(List.of(topic), "stream", parent, content);
+        transcript.add(message);
+        ordered.add(new Entry(Channel.IOPUB, message, bytes));
         unsent++;
     }
 

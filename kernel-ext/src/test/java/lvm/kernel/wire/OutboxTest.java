@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import lvm.kernel.wire.Outbox.Stream;
@@ -184,5 +185,86 @@ class OutboxTest {
         assertFalse(outbox.awaitEmpty(0));
         outbox.sent(entry);
         assertTrue(outbox.awaitEmpty(0));
+    }
+
+    private Message display(String type, String id, String text) {
+        JsonObject data = new JsonObject();
+        data.addProperty("text/plain", text);
+        JsonObject transients = new JsonObject();
+        transients.addProperty("display_id", id);
+        JsonObject content = new JsonObject();
+        content.add("data", data);
+        content.add("transient", transients);
+        return codec.message(List.of(), type, new JsonObject(), content);
+    }
+
+    /** All that waits, in short; displays with their text, and whether what is cleared waits for what follows. */
+    private String all() throws InterruptedException {
+        outbox.flush();
+        outbox.post(Channel.IOPUB, message("end"));
+        StringBuilder all = new StringBuilder();
+        for (; ; ) {
+            Outbox.Entry entry = outbox.take();
+            outbox.sent(entry);
+            Message message = entry.message();
+            switch (message.type()) {
+                case "end" -> {
+                    return all.toString();
+                }
+                case "stream" -> all.append(message.text("text", ""));
+                case "clear_output" -> all.append(message.flag("wait", false) ? "clear and " : "clear");
+                default -> all.append(message.object("data").get("text/plain").getAsString());
+            }
+            all.append(';');
+        }
+    }
+
+    @Test
+    void aDisplayThatIsTakenBackLeavesTheOthersAsTheyAreNow() throws Exception {
+        print(Stream.STDOUT, "before");
+        outbox.publish(display("display_data", "bar", "half"), 4);
+        outbox.publish(display("display_data", "curve", "one point"), 4);
+        outbox.publish(display("update_display_data", "bar", "done"), 4);
+        outbox.publish(display("update_display_data", "curve", "two points"), 4);
+        print(Stream.STDOUT, "after");
+        all();
+        outbox.takeBack(Set.of("bar"));
+        assertEquals("clear and ;before;two points;after;", all());
+        outbox.takeBack(Set.of("bar"));
+        assertEquals("", all(), "it is gone");
+        outbox.takeBack(Set.of("curve"));
+        assertEquals("clear and ;before;after;", all());
+    }
+
+    @Test
+    void theOnlyDisplayIsClearedAtOnceAndOneOfAnotherCellStays() throws Exception {
+        outbox.publish(display("display_data", "old", "old"), 3);
+        outbox.parent(new JsonObject());
+        outbox.publish(display("display_data", "bar", "bar"), 3);
+        all();
+        outbox.takeBack(Set.of("old"));
+        assertEquals("", all());
+        outbox.takeBack(Set.of("bar", "old"));
+        assertEquals("clear;", all());
+    }
+
+    @Test
+    void whatTheCellItselfHasClearedDoesNotComeBack() throws Exception {
+        print(Stream.STDOUT, "first");
+        outbox.post(Channel.IOPUB, message("clear_output"));
+        print(Stream.STDOUT, "second");
+        outbox.publish(display("display_data", "bar", "bar"), 3);
+        all();
+        outbox.takeBack(Set.of("bar"));
+        assertEquals("clear and ;second;", all());
+    }
+
+    @Test
+    void aCellThatShowsVeryMuchKeepsItsBar() throws Exception {
+        outbox.publish(display("display_data", "bar", "bar"), 3);
+        outbox.publish(display("display_data", "film", "x".repeat((int) Transcript.MOST)), 3);
+        all();
+        outbox.takeBack(Set.of("bar"));
+        assertEquals("", all());
     }
 }
