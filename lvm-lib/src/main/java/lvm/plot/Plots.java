@@ -300,20 +300,6 @@ public final class Plots {
     }
 
     /**
-     * The rows of a matrix as colour images with values from 0 to 1.
-     *
-     * @param rows n×(3·height·width) values of either precision, an image a row: the red values row by row from the upper left,
-     *     then the green ones, then the blue ones; not modified
-     * @param height the height of an image
-     * @param width the width of an image
-     * @return a grid that can be shown
-     * @throws IllegalArgumentException if the rows have another length, there is none or are more than 2,000, or a value is NaN
-     */
-    public static ColourGrid colourImages(Matrix rows, int height, int width) {
-        return ColourGrid.of(rows, height, width);
-    }
-
-    /**
      * Small multiples: pictures side by side.
      *
      * @param columns how many in a row
