@@ -85,14 +85,14 @@ public final class BoltzmannMachine extends SavedModel
         Require.finiteRows(where, "bias", bias, n);
         Require.positive(where, "temperature", temperature);
         if (bias.numRows != 1 || visible < 1 || visible > n) {
-            throw new IllegalArgumentException(where + ": " + bias.numRows + " rows of biases and " + visible + " of " + n
-                    + " units visible, expected 1 row, and 1 to " + n + " units");
+            throw new IllegalArgumentException(where + ": " + bias.numRows + " rows of biases and " + visible + " of "
+                    + n + " units visible, expected 1 row, and 1 to " + n + " units");
         }
         for (int i = 0; i < n; i++) {
             for (int j = 0; j <= i; j++) {
                 if (u.get(i, j) != u.get(j, i) || i == j && u.get(i, i) != 0) {
-                    throw new IllegalArgumentException(where + ": u has " + u.get(i, j) + " in row " + i + ", column " + j
-                            + " and " + u.get(j, i) + " across, expected a symmetric matrix with a zero diagonal");
+                    throw new IllegalArgumentException(where + ": u has " + u.get(i, j) + " in row " + i + ", column "
+                            + j + " and " + u.get(j, i) + " across, expected a symmetric matrix with a zero diagonal");
                 }
             }
         }
@@ -269,8 +269,8 @@ public final class BoltzmannMachine extends SavedModel
         Require.columns(where, "x", x, columns);
         for (int i = 0; i < x.getNumElements(); i++) {
             if (Math.abs(x.data[i]) != 1) {
-                throw new IllegalArgumentException(where + ": x is " + x.data[i] + " in row " + i / x.numCols + ", column "
-                        + i % x.numCols + ", expected -1 or 1");
+                throw new IllegalArgumentException(where + ": x is " + x.data[i] + " in row " + i / x.numCols
+                        + ", column " + i % x.numCols + ", expected -1 or 1");
             }
         }
     }
@@ -301,8 +301,7 @@ public final class BoltzmannMachine extends SavedModel
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public LogPartition logPartition() {
-        return LogPartition.exact(
-                enumeration().logZ(), "sum over " + BinaryStates.terms(units()) + " of all units");
+        return LogPartition.exact(enumeration().logZ(), "sum over " + BinaryStates.terms(units()) + " of all units");
     }
 
     /**

@@ -113,8 +113,9 @@ public final class BoltzmannMachineBuilder extends NeuralFitBuilder<BoltzmannMac
         Require.atLeast("BoltzmannMachine.fit", "the number of rows", 1, data.rows());
         int n = data.dim() + hidden;
         if (learning.kind() == Kind.PSEUDO_LIKELIHOOD && hidden > 0) {
-            throw new IllegalArgumentException("BoltzmannMachine: learning(pseudo-likelihood) takes no hidden units, but hidden is "
-                    + hidden + "; learn by gibbs(…) or exact()");
+            throw new IllegalArgumentException(
+                    "BoltzmannMachine: learning(pseudo-likelihood) takes no hidden units, but hidden is " + hidden
+                            + "; learn by gibbs(…) or exact()");
         }
         if (learning.kind() == Kind.EXACT && n > BoltzmannMachine.MAX_UNITS) {
             throw new IllegalArgumentException("BoltzmannMachine: learning(exact) of " + n + " units, expected at most "
@@ -219,7 +220,10 @@ public final class BoltzmannMachineBuilder extends NeuralFitBuilder<BoltzmannMac
         for (int i = 0; i < n; i++) {
             means.data[i] = low + span * bits.get(i, i);
             for (int j = 0; j < n; j++) {
-                model.set(i, j, low * low + low * span * (bits.get(i, i) + bits.get(j, j)) + span * span * bits.get(i, j));
+                model.set(
+                        i,
+                        j,
+                        low * low + low * span * (bits.get(i, i) + bits.get(j, j)) + span * span * bits.get(i, j));
             }
         }
         add(model, means, 1, u, b);

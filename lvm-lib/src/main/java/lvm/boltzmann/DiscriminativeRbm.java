@@ -43,11 +43,13 @@ public final class DiscriminativeRbm extends SavedModel implements Classifier {
     public static DiscriminativeRbm of(Rbm joint) {
         int[] groups = joint.groups();
         if (groups.length != 1 || groups[0] == joint.dim()) {
-            throw new IllegalArgumentException("DiscriminativeRbm.of: a machine with the groups " + Arrays.toString(groups)
-                    + " of " + joint.dim() + " visible units, expected one group, the classes, beside binary units");
+            throw new IllegalArgumentException(
+                    "DiscriminativeRbm.of: a machine with the groups " + Arrays.toString(groups) + " of " + joint.dim()
+                            + " visible units, expected one group, the classes, beside binary units");
         }
         int dim = joint.dim() - groups[0];
-        return new DiscriminativeRbm(joint, groups[0], card(dim, joint.latentDim(), groups[0]).summary(joint.history()));
+        return new DiscriminativeRbm(
+                joint, groups[0], card(dim, joint.latentDim(), groups[0]).summary(joint.history()));
     }
 
     static Card card(int visible, int hidden, int classes) {
@@ -151,8 +153,7 @@ public final class DiscriminativeRbm extends SavedModel implements Classifier {
             for (int i = 0; i < n; i++) {
                 System.arraycopy(units.c().data, 0, a.data, i * h, h);
             }
-            Products.gemm(
-                    false, false, n, h, dim, 1, v.data, 0, dim, units.w().data, 0, h, 1, a.data, 0, h);
+            Products.gemm(false, false, n, h, dim, 1, v.data, 0, dim, units.w().data, 0, h, 1, a.data, 0, h);
             Parallel.range(n, 1, (from, to) -> {
                 double[] logits = new double[classes];
                 double[] up = new double[h];
@@ -200,8 +201,7 @@ public final class DiscriminativeRbm extends SavedModel implements Classifier {
                 }
             });
             float scale = -1f / n;
-            Products.gemm(
-                    true, false, dim, h, n, scale, v.data, 0, dim, slopes.data, 0, h, 1, gw.data, 0, h);
+            Products.gemm(true, false, dim, h, n, scale, v.data, 0, dim, slopes.data, 0, h, 1, gw.data, 0, h);
             RbmRule.addRows(slopes, scale, gc);
             double sum = 0;
             for (int i = 0; i < n; i++) {

@@ -13,8 +13,7 @@ import org.ejml.data.FMatrixRMaj;
  * A restricted Boltzmann machine whose smaller layer is small enough that its partition function is summed: log p(v) = −F(v) − log Z
  * and draws from p(v), both exact. A view of {@link Rbm}.
  */
-public final class EnumeratedRbm
-        implements SinglePrecision, HasDensity<FMatrixRMaj>, GenerativeModel<FMatrixRMaj> {
+public final class EnumeratedRbm implements SinglePrecision, HasDensity<FMatrixRMaj>, GenerativeModel<FMatrixRMaj> {
     /** The most units in the smaller layer. */
     public static final int MAX_UNITS = 25;
 

@@ -213,8 +213,8 @@ final class Flips {
             Arrays.setAll(parts, p -> new Part());
         }
         int rows = v.numRows;
-        Parallel.chunks(PARTS, PARTS, (p, worker) ->
-                parts[p].rows(objective, v, a, rows * p / PARTS, rows * (p + 1) / PARTS));
+        Parallel.chunks(
+                PARTS, PARTS, (p, worker) -> parts[p].rows(objective, v, a, rows * p / PARTS, rows * (p + 1) / PARTS));
         add(w, part -> part.w, rows);
         add(b, part -> part.b, rows);
         add(c, part -> part.c, rows);

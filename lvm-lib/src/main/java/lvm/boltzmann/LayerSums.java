@@ -54,7 +54,8 @@ final class LayerSums {
             double seconds = Math.pow(2, bits) * gamma.numCols * 6e-9 / Parallel.threads();
             throw new IllegalArgumentException("Rbm.logPartition: a sum of " + BinaryStates.terms(bits)
                     + " of " + gamma.numCols + " factors, about " + duration(seconds) + "; it is done for at most "
-                    + EnumeratedRbm.MAX_UNITS + " units in the smaller layer. PartitionBracket estimates it from both sides");
+                    + EnumeratedRbm.MAX_UNITS
+                    + " units in the smaller layer. PartitionBracket estimates it from both sides");
         }
         int block = 1 << Math.min(bits, Integer.numberOfTrailingZeros(BLOCK));
         s = new DMatrixRMaj(block, bits);
@@ -66,8 +67,11 @@ final class LayerSums {
         double hours = seconds / 3600;
         return hours < 2
                 ? Math.round(seconds / 60) + " minutes"
-                : hours < 48 ? Math.round(hours) + " hours" : hours < 24 * 730 ? Math.round(hours / 24) + " days"
-                : String.format(java.util.Locale.ROOT, "%.0e years", hours / 24 / 365);
+                : hours < 48
+                        ? Math.round(hours) + " hours"
+                        : hours < 24 * 730
+                                ? Math.round(hours / 24) + " days"
+                                : String.format(java.util.Locale.ROOT, "%.0e years", hours / 24 / 365);
     }
 
     static DMatrixRMaj doubles(FMatrixRMaj x) {
@@ -123,7 +127,9 @@ final class LayerSums {
 
     LogPartition logPartition() {
         return LogPartition.exact(
-                logZ(), "sum over the " + BinaryStates.terms(bits) + " of the " + (overHidden ? "hidden" : "visible") + " units");
+                logZ(),
+                "sum over the " + BinaryStates.terms(bits) + " of the " + (overHidden ? "hidden" : "visible")
+                        + " units");
     }
 
     /** E[v hᵀ] D×H, E[v] 1×D and E[h] 1×H under the model. */

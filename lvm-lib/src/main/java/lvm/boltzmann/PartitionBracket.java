@@ -63,8 +63,8 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
                     upperOfLonger.nats() - upper.nats()));
         }
         if (Math.abs(width()) > FAR) {
-            text.append(String.format(
-                    Locale.ROOT, "The ends are %.2f nats apart: log Z is not known to a nat. ", width()));
+            text.append(
+                    String.format(Locale.ROOT, "The ends are %.2f nats apart: log Z is not known to a nat. ", width()));
         }
         if (text.isEmpty()) {
             text.append(String.format(Locale.ROOT, "The ends are %.2f nats apart. ", width()));

@@ -100,7 +100,10 @@ public final class Rbm extends SavedModel
         Require.finite(where, "weights", weights);
         return new Rbm(
                 new Units(
-                        weights.copy(), visibleBias.copy(), hiddenBias.copy(), new VisibleLayer(weights.numRows, groups)),
+                        weights.copy(),
+                        visibleBias.copy(),
+                        hiddenBias.copy(),
+                        new VisibleLayer(weights.numRows, groups)),
                 null,
                 card(weights.numRows, weights.numCols).summary(History.closedForm()));
     }
@@ -221,8 +224,8 @@ public final class Rbm extends SavedModel
         units.layer().require("Rbm.energy", v);
         Require.unitInterval("Rbm.energy", "h", h, latentDim());
         if (v.numRows != h.numRows) {
-            throw new IllegalArgumentException("Rbm.energy: v has " + v.numRows + " rows and h " + h.numRows
-                    + ", expected as many");
+            throw new IllegalArgumentException(
+                    "Rbm.energy: v has " + v.numRows + " rows and h " + h.numRows + ", expected as many");
         }
         return units.energy(v, h);
     }
@@ -296,8 +299,8 @@ public final class Rbm extends SavedModel
      * @return the layer; its parameters are its own
      */
     public Linear toLayer(String name) {
-        Linear layer = new Linear(
-                name, dim(), latentDim(), Activation.SIGMOID, WeightInit.GLOROT, new SplittableRandom(0));
+        Linear layer =
+                new Linear(name, dim(), latentDim(), Activation.SIGMOID, WeightInit.GLOROT, new SplittableRandom(0));
         List<FMatrixRMaj> from = List.of(units.w(), units.c());
         for (int k = 0; k < from.size(); k++) {
             layer.params().get(k).value().setTo(from.get(k));

@@ -118,7 +118,8 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
      */
     public RbmBuilder sparsity(double target, double cost) {
         if (!(target > 0 && target < 1)) {
-            throw new IllegalArgumentException("Rbm: the target of sparsity is " + target + ", expected above 0 and below 1");
+            throw new IllegalArgumentException(
+                    "Rbm: the target of sparsity is " + target + ", expected above 0 and below 1");
         }
         sparsityTarget = target;
         sparsityCost = Require.notNegative("Rbm", "the cost of sparsity", cost);
@@ -171,10 +172,10 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         Rbm.requireGroups("Rbm.fit", groups, data.dim());
         VisibleLayer layer = new VisibleLayer(data.dim(), groups);
         if (learning.bitsOnly() && layer.hasGroups()) {
-            throw new IllegalArgumentException("Rbm: learning(" + learning + ") takes no groups, whose units do not flip alone");
+            throw new IllegalArgumentException(
+                    "Rbm: learning(" + learning + ") takes no groups, whose units do not flip alone");
         }
-        FMatrixRMaj rates =
-                rates("Rbm.fit", data, layer, learning.bitsOnly() ? "learning(" + learning + ")" : null);
+        FMatrixRMaj rates = rates("Rbm.fit", data, layer, learning.bitsOnly() ? "learning(" + learning + ")" : null);
         SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "start"));
         List<Param> params = start(layer, rates, rng);
         Rbm.Units units = new Rbm.Units(
@@ -269,9 +270,7 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         FMatrixRMaj w = new FMatrixRMaj(rates.numCols, hidden);
         Fill.normal(0, (float) startDeviation, w, rng);
         return List.of(
-                new Param("w", w),
-                new Param("b", layer.logits(rates)),
-                new Param("c", new FMatrixRMaj(1, hidden)));
+                new Param("w", w), new Param("b", layer.logits(rates)), new Param("c", new FMatrixRMaj(1, hidden)));
     }
 
     /**

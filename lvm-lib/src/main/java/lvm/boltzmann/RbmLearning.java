@@ -57,7 +57,8 @@ public final class RbmLearning {
      */
     public static RbmLearning cd(int k) {
         Require.atLeast("RbmLearning.cd", "k", 1, k);
-        return new RbmLearning("CD-" + k, false, (units, params, rates, rng) -> new RbmRule.Contrastive(units, params, k));
+        return new RbmLearning(
+                "CD-" + k, false, (units, params, rates, rng) -> new RbmRule.Contrastive(units, params, k));
     }
 
     /**
@@ -86,7 +87,8 @@ public final class RbmLearning {
         return new RbmLearning(
                 "PCD-" + k + ", " + chains + " chains",
                 false,
-                (units, params, rates, rng) -> new RbmRule.Persistent(units, params, k, start(units, chains, rates, rng)));
+                (units, params, rates, rng) ->
+                        new RbmRule.Persistent(units, params, k, start(units, chains, rates, rng)));
     }
 
     /**
@@ -129,7 +131,11 @@ public final class RbmLearning {
                 "tempering, " + temperatures + " temperatures, " + chains + " chains",
                 false,
                 (units, params, rates, rng) -> new RbmRule.Tempered(
-                        units, params, temperatures, units.layer().logits(rates), start(units, temperatures * chains, rates, rng)));
+                        units,
+                        params,
+                        temperatures,
+                        units.layer().logits(rates),
+                        start(units, temperatures * chains, rates, rng)));
     }
 
     /**
@@ -142,7 +148,8 @@ public final class RbmLearning {
         return new RbmLearning(
                 "pseudo-likelihood",
                 true,
-                (units, params, rates, rng) -> new RbmRule.Conditional(units, params, Flips.Objective.PSEUDO_LIKELIHOOD));
+                (units, params, rates, rng) ->
+                        new RbmRule.Conditional(units, params, Flips.Objective.PSEUDO_LIKELIHOOD));
     }
 
     /**

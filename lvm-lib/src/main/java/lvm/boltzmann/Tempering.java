@@ -30,8 +30,8 @@ final class Tempering implements Transition<FMatrixRMaj> {
     @Override
     public Info step(FMatrixRMaj state, RandomGenerator rng) {
         if (state.numRows % temperatures != 0) {
-            throw new IllegalArgumentException("Rbm.tempered: a state of " + state.numRows + " rows, expected a multiple of the "
-                    + temperatures + " temperatures");
+            throw new IllegalArgumentException("Rbm.tempered: a state of " + state.numRows
+                    + " rows, expected a multiple of the " + temperatures + " temperatures");
         }
         int chains = state.numRows / temperatures;
         int d = state.numCols;

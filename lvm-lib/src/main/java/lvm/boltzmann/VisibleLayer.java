@@ -62,8 +62,9 @@ final class VisibleLayer {
                     sum += v.data[i * units + k];
                 }
                 if (Math.abs(sum - 1) > 1e-4) {
-                    throw new IllegalArgumentException(where + ": the columns " + from + " to " + (from + size - 1)
-                            + " of row " + i + " have the sum " + sum + ", expected 1, as a group of which one unit is on");
+                    throw new IllegalArgumentException(
+                            where + ": the columns " + from + " to " + (from + size - 1) + " of row " + i
+                                    + " have the sum " + sum + ", expected 1, as a group of which one unit is on");
                 }
                 from += size;
             }

@@ -96,8 +96,7 @@ final class DataSets {
 
     static void published(
             PrintStream out, String what, String word, String type, Mnist.Place place, List<PublishedFile> files) {
-        out.println(
-                what + " is looked for in " + place.directory().toAbsolutePath() + " (" + place.because() + "):");
+        out.println(what + " is looked for in " + place.directory().toAbsolutePath() + " (" + place.because() + "):");
         int missing = 0;
         for (PublishedFile spec : files) {
             Path file = place.directory().resolve(spec.name());

@@ -51,8 +51,9 @@ public final class NotebookDigits {
                 written = mnist.get();
             } catch (UncheckedIOException e) {
                 NotebookSize.fallBack(true);
-                System.out.println("MNIST cannot be had, so this run is small: it learns digits that the library draws, and"
-                        + " what the text says of the full size is not about it.\n" + e.getMessage());
+                System.out.println(
+                        "MNIST cannot be had, so this run is small: it learns digits that the library draws, and"
+                                + " what the text says of the full size is not about it.\n" + e.getMessage());
             }
         }
         NotebookDigits digits = new NotebookDigits(seed, written);

@@ -156,9 +156,7 @@ public final class AnnealedImportanceSampling<S> {
             double relative = z * standardError();
             double down = relative < 1 ? Math.log1p(-relative) : Double.NEGATIVE_INFINITY;
             double up = Math.log1p(relative);
-            return forward
-                    ? new double[] {logZ() + down, logZ() + up}
-                    : new double[] {logZ() - up, logZ() - down};
+            return forward ? new double[] {logZ() + down, logZ() + up} : new double[] {logZ() - up, logZ() - down};
         }
 
         /**

@@ -16,8 +16,7 @@ import java.util.Objects;
  * @param effectiveDraws how many equally weighted draws they are worth, (Σ w)²/Σ w²; 0 if exact
  * @param how the method, in a few words
  */
-public record LogPartition(
-        double nats, Kind kind, double standardError, int draws, double effectiveDraws, String how) {
+public record LogPartition(double nats, Kind kind, double standardError, int draws, double effectiveDraws, String how) {
 
     /** What a number is of the quantity that it stands for. */
     public enum Kind {

@@ -139,7 +139,8 @@ class AnnealingTest {
         FMatrixRMaj fair = new FMatrixRMaj(1, 200);
         fair.fill(.5f);
         Run bad = forward(sparse.annealing(fair), 5, 100, 1);
-        assertTrue(bad.logZ() < truth - 4 * bad.standardError() && bad.logZ() < truth - 20, bad.logZ() + " of " + truth);
+        assertTrue(
+                bad.logZ() < truth - 4 * bad.standardError() && bad.logZ() < truth - 20, bad.logZ() + " of " + truth);
         assertTrue(bad.effectiveChains() < 10, "ESS " + bad.effectiveChains());
         Run good = forward(sparse.annealing(rates), 5, 100, 1);
         assertTrue(Math.abs(good.logZ() - truth) < .5, good.logZ() + " of " + truth);

@@ -404,16 +404,21 @@ class BoltzmannMachineTest implements GenerativeModelContract<FMatrixRMaj> {
         assertMessageHas("row 1, column 1", () -> BoltzmannMachine.of(u, b));
         assertMessageHas("temperature", () -> machine(UnitValues.BITS, N, 1).withTemperature(0));
         assertMessageHas("-1 or 1", () -> machine(UnitValues.SPINS, N, 1).energy(new FMatrixRMaj(1, N)));
-        assertMessageHas("2^30", () -> BoltzmannMachine.of(new FMatrixRMaj(30, 30), new FMatrixRMaj(1, 30))
-                .logPartition());
+        assertMessageHas(
+                "2^30",
+                () -> BoltzmannMachine.of(new FMatrixRMaj(30, 30), new FMatrixRMaj(1, 30))
+                        .logPartition());
         Dataset data = Dataset.of(new double[][] {{0, 1}, {1, 1}});
-        assertMessageHas("hidden", () -> BoltzmannMachine.builder()
-                .hidden(1)
-                .learning(BoltzmannLearning.pseudoLikelihood())
-                .fit(data));
-        assertMessageHas("at most 25", () -> BoltzmannMachine.builder().hidden(24).fit(data));
-        assertMessageHas("-1 or 1", () -> BoltzmannMachine.builder()
-                .values(UnitValues.SPINS)
-                .fit(data));
+        assertMessageHas(
+                "hidden",
+                () -> BoltzmannMachine.builder()
+                        .hidden(1)
+                        .learning(BoltzmannLearning.pseudoLikelihood())
+                        .fit(data));
+        assertMessageHas(
+                "at most 25", () -> BoltzmannMachine.builder().hidden(24).fit(data));
+        assertMessageHas(
+                "-1 or 1",
+                () -> BoltzmannMachine.builder().values(UnitValues.SPINS).fit(data));
     }
 }

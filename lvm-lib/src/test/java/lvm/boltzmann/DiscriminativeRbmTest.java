@@ -26,7 +26,9 @@ class DiscriminativeRbmTest {
                 System.arraycopy(v.data, 4 * s, both.data, 7 * y, 4);
                 both.set(y, 4 + y, 1);
             }
-            double[] p = Arrays.stream(joint.enumerated().logDensity(both)).map(Math::exp).toArray();
+            double[] p = Arrays.stream(joint.enumerated().logDensity(both))
+                    .map(Math::exp)
+                    .toArray();
             double sum = p[0] + p[1] + p[2];
             for (int y = 0; y < 3; y++) {
                 assertEquals(p[y] / sum, Math.exp(logP.get(s, y)), 1e-6);
@@ -64,6 +66,7 @@ class DiscriminativeRbmTest {
             assertTrue(wrong < 16, wrong + " errors in 400 with alpha " + alpha);
         }
         assertMessageHas("label", () -> DiscriminativeRbm.builder().hidden(2).fit(bars));
-        assertMessageHas("ratio matching", () -> DiscriminativeRbm.builder().generative(.1, RbmLearning.ratioMatching()));
+        assertMessageHas(
+                "ratio matching", () -> DiscriminativeRbm.builder().generative(.1, RbmLearning.ratioMatching()));
     }
 }

@@ -22,7 +22,8 @@ class GroupsTest {
     private static Rbm machine() {
         Rbm plain = SmallMachines.random(D, H, 1, 5);
         FMatrixRMaj rates = new FMatrixRMaj(1, D, true, .3f, .6f, .5f, .2f, .3f, .5f, .4f, .6f);
-        return Rbm.of(plain.weights(), plain.visibleBias(), plain.hiddenBias(), GROUPS).withBaseRates(rates);
+        return Rbm.of(plain.weights(), plain.visibleBias(), plain.hiddenBias(), GROUPS)
+                .withBaseRates(rates);
     }
 
     private static FMatrixRMaj states() {
@@ -51,7 +52,9 @@ class GroupsTest {
             for (int i = 0; i < D; i++) {
                 e += v.get(row, i) * rbm.visibleBias().get(0, i);
                 for (int j = 0; j < H; j++) {
-                    e += v.get(row, i) * SmallMachines.bit(h, j, H) * rbm.weights().get(i, j);
+                    e += v.get(row, i)
+                            * SmallMachines.bit(h, j, H)
+                            * rbm.weights().get(i, j);
                 }
             }
             for (int j = 0; j < H; j++) {
@@ -151,8 +154,8 @@ class GroupsTest {
         Rbm rbm = machine();
         Dataset data = Dataset.of(rbm.enumerated().sample(2000, new SplittableRandom(1)));
         double truth = rbm.enumerated().logLikelihood(data.floatMatrix()) / 2000;
-        for (RbmLearning learning : List.of(
-                RbmLearning.exact(), RbmLearning.cd(3), RbmLearning.pcd(1), RbmLearning.tempering(4, 50))) {
+        for (RbmLearning learning :
+                List.of(RbmLearning.exact(), RbmLearning.cd(3), RbmLearning.pcd(1), RbmLearning.tempering(4, 50))) {
             Rbm fitted = Rbm.builder()
                     .hidden(H)
                     .groups(GROUPS)
@@ -173,11 +176,14 @@ class GroupsTest {
         assertMessageHas("columns 3 to 5 of row 0", () -> machine().freeEnergy(v));
         assertMessageHas("size of a group", () -> Rbm.builder().groups(1));
         Dataset data = Dataset.of(states());
-        assertMessageHas("groups", () -> Rbm.builder()
-                .hidden(2)
-                .groups(GROUPS)
-                .learning(RbmLearning.ratioMatching())
-                .fit(data));
-        assertMessageHas("9 units in groups", () -> Rbm.builder().hidden(2).groups(9).fit(data));
+        assertMessageHas(
+                "groups",
+                () -> Rbm.builder()
+                        .hidden(2)
+                        .groups(GROUPS)
+                        .learning(RbmLearning.ratioMatching())
+                        .fit(data));
+        assertMessageHas(
+                "9 units in groups", () -> Rbm.builder().hidden(2).groups(9).fit(data));
     }
 }

@@ -127,8 +127,8 @@ class RbmLearningTest {
         for (int seed = 0; seed < FITS; seed++) {
             Rbm before = builder(learning, seed, 0).fit(DATA);
             Rbm after = builder(learning, seed, 1).fit(DATA);
-            double[] expected = difference(
-                    statistics(before, data()), statistics(before, after(before, start, sweeps)));
+            double[] expected =
+                    difference(statistics(before, data()), statistics(before, after(before, start, sweeps)));
             double[] step = difference(all(after), all(before));
             for (int i = 0; i < m; i++) {
                 double beyond = step[i] / RATE - expected[i];
@@ -247,7 +247,8 @@ class RbmLearningTest {
         List<Param> params = List.of(
                 new Param("w", rbm.weights()), new Param("b", rbm.visibleBias()), new Param("c", rbm.hiddenBias()));
         SplittableRandom rng = new SplittableRandom(1);
-        RbmRule rule = RbmLearning.fastPcd(1, 10, .3).over(units(params), params, rbm.baseRates().orElseThrow(), rng);
+        RbmRule rule = RbmLearning.fastPcd(1, 10, .3)
+                .over(units(params), params, rbm.baseRates().orElseThrow(), rng);
         FMatrixRMaj fast = rule.buffers().get("fast.w");
         double[] one = step(rule, params, rng);
         double[] first = new double[D * H];
@@ -297,7 +298,9 @@ class RbmLearningTest {
 
     private static Rbm learn(Rbm start, FMatrixRMaj x, boolean centred) {
         List<Param> params = List.of(
-                new Param("w", start.weights()), new Param("b", start.visibleBias()), new Param("c", start.hiddenBias()));
+                new Param("w", start.weights()),
+                new Param("b", start.visibleBias()),
+                new Param("c", start.hiddenBias()));
         FMatrixRMaj rates = new FMatrixRMaj(1, D);
         RbmRule.addRows(x, 1f / x.numRows, rates);
         RbmRule rule = RbmLearning.exact().over(units(params), params, rates, new SplittableRandom(1));
@@ -310,7 +313,8 @@ class RbmLearningTest {
             }
             sgd.step();
         }
-        return Rbm.of(params.get(0).value(), params.get(1).value(), params.get(2).value());
+        return Rbm.of(
+                params.get(0).value(), params.get(1).value(), params.get(2).value());
     }
 
     /** Every rule raises the exact likelihood of bars, by most of what the exact slope gains. */
@@ -353,7 +357,8 @@ class RbmLearningTest {
 
     @Test
     void historyNamesWhatItRecords() {
-        assertTrue(builder(RbmLearning.cd(1), 1, 2).fit(DATA).history().toString().contains("pseudo-likelihood"));
+        assertTrue(
+                builder(RbmLearning.cd(1), 1, 2).fit(DATA).history().toString().contains("pseudo-likelihood"));
         Rbm exact = builder(RbmLearning.exact(), 1, 3).fit(DATA);
         double recorded = exact.history().last("log p(v), nats per row");
         Rbm before = builder(RbmLearning.exact(), 1, 2).fit(DATA);

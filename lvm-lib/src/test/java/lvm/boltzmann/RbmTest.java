@@ -131,7 +131,9 @@ class RbmTest implements HasMassContract<FMatrixRMaj> {
             Rbm small = SmallMachines.random(visible, hidden, 2, 5);
             assertEquals(SmallMachines.logZ(small), small.logPartition().nats(), 1e-10);
         }
-        assertEquals(LogPartition.Kind.EXACT, SmallMachines.random(2, 2, 1, 1).logPartition().kind());
+        assertEquals(
+                LogPartition.Kind.EXACT,
+                SmallMachines.random(2, 2, 1, 1).logPartition().kind());
     }
 
     @Test
@@ -234,7 +236,8 @@ class RbmTest implements HasMassContract<FMatrixRMaj> {
                 counts[index(states, t * n + i)]++;
             }
             for (int s = 0; s < 64; s++) {
-                assertEquals(n * p[t][s], counts[s], 5 * Math.sqrt(n * p[t][s]) + 5, "temperature " + t + ", state " + s);
+                assertEquals(
+                        n * p[t][s], counts[s], 5 * Math.sqrt(n * p[t][s]) + 5, "temperature " + t + ", state " + s);
             }
         }
     }
@@ -306,25 +309,29 @@ class RbmTest implements HasMassContract<FMatrixRMaj> {
         Dataset bars = Bars.generate(20, 3, .3, .05, 1).pictures();
         assertMessageHas("hidden", () -> Rbm.builder().fit(bars));
         assertMessageHas("hidden is 0", () -> Rbm.builder().hidden(0));
-        assertMessageHas("offsetRate", () -> Rbm.builder().hidden(2).offsetRate(.1).fit(bars));
+        assertMessageHas(
+                "offsetRate", () -> Rbm.builder().hidden(2).offsetRate(.1).fit(bars));
         Dataset numbers = Dataset.of(new double[][] {{0, 1}, {3, 0}});
         assertMessageHas("0 to 1", () -> Rbm.builder().hidden(2).fit(numbers));
         Dataset grey = Dataset.of(new double[][] {{0, 1}, {.5, 0}});
-        assertMessageHas("pseudo-likelihood", () -> Rbm.builder()
-                .hidden(2)
-                .learning(RbmLearning.pseudoLikelihood())
-                .fit(grey));
+        assertMessageHas(
+                "pseudo-likelihood",
+                () -> Rbm.builder()
+                        .hidden(2)
+                        .learning(RbmLearning.pseudoLikelihood())
+                        .fit(grey));
         Rbm.builder().hidden(2).epochs(1).fit(grey);
-        String years = assertThrows(IllegalArgumentException.class, () -> Rbm.of(
-                                new FMatrixRMaj(100, 60), new FMatrixRMaj(1, 100), new FMatrixRMaj(1, 60))
-                        .logPartition())
+        String years = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Rbm.of(new FMatrixRMaj(100, 60), new FMatrixRMaj(1, 100), new FMatrixRMaj(1, 60))
+                                .logPartition())
                 .getMessage();
         assertTrue(years.contains("2^60") && years.contains("years"), years);
-        assertTrue(
-                assertThrows(IllegalStateException.class, () -> Rbm.of(
-                                        new FMatrixRMaj(2, 2), new FMatrixRMaj(1, 2), new FMatrixRMaj(1, 2))
+        assertTrue(assertThrows(
+                        IllegalStateException.class,
+                        () -> Rbm.of(new FMatrixRMaj(2, 2), new FMatrixRMaj(1, 2), new FMatrixRMaj(1, 2))
                                 .annealing())
-                        .getMessage()
-                        .contains("withBaseRates"));
+                .getMessage()
+                .contains("withBaseRates"));
     }
 }

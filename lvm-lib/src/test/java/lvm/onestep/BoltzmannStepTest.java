@@ -66,17 +66,14 @@ class BoltzmannStepTest {
         double value(Numbers p, double[][] x);
     }
 
-    private static void assertSteps(String what, BoltzmannMachineBuilder settings, Dataset data, String recorded, Model f) {
+    private static void assertSteps(
+            String what, BoltzmannMachineBuilder settings, Dataset data, String recorded, Model f) {
         for (int step = 0; step < 2; step++) {
             Seen seen = OneStep.seen(data, step);
             BoltzmannMachine before = OneStep.sgd(settings, step).fit(data);
             BoltzmannMachine after = OneStep.sgd(settings, step + 1L).fit(data);
             OneStep.assertStep(
-                    what,
-                    numbers(before),
-                    numbers(after),
-                    after.history().last(recorded),
-                    p -> f.value(p, seen.x()));
+                    what, numbers(before), numbers(after), after.history().last(recorded), p -> f.value(p, seen.x()));
         }
     }
 

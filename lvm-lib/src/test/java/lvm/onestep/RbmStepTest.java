@@ -5,7 +5,6 @@ import static lvm.onestep.Reference.softplus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
-
 import lvm.boltzmann.DiscriminativeRbm;
 import lvm.boltzmann.DiscriminativeRbmBuilder;
 import lvm.boltzmann.Rbm;
@@ -247,32 +246,27 @@ class RbmStepTest {
                 }
                 return sum / seen.x().length;
             };
-            OneStep.assertStep(
-                    "discriminative",
-                    numbers(before.joint()),
-                    numbers(after.joint()),
-                    Double.NaN,
-                    p -> {
-                        double[] all = new double[classes << d];
-                        for (int s = 0; s < all.length; s++) {
-                            double[] v = new double[d];
-                            for (int i = 0; i < d; i++) {
-                                v[i] = s / classes >> i & 1;
-                            }
-                            all[s] = minusFreeEnergy(p, beside(v, s % classes, classes));
-                        }
-                        double joint = 0;
-                        for (int n = 0; n < seen.x().length; n++) {
-                            joint += minusFreeEnergy(p, beside(seen.x()[n], seen.labels()[n], classes)) - logSumExp(all);
-                        }
-                        double squares = 0;
-                        for (double[] row : p.get("w")) {
-                            for (double w : row) {
-                                squares += w * w;
-                            }
-                        }
-                        return conditional.value(p) + alpha * joint / seen.x().length - .1 * squares;
-                    });
+            OneStep.assertStep("discriminative", numbers(before.joint()), numbers(after.joint()), Double.NaN, p -> {
+                double[] all = new double[classes << d];
+                for (int s = 0; s < all.length; s++) {
+                    double[] v = new double[d];
+                    for (int i = 0; i < d; i++) {
+                        v[i] = s / classes >> i & 1;
+                    }
+                    all[s] = minusFreeEnergy(p, beside(v, s % classes, classes));
+                }
+                double joint = 0;
+                for (int n = 0; n < seen.x().length; n++) {
+                    joint += minusFreeEnergy(p, beside(seen.x()[n], seen.labels()[n], classes)) - logSumExp(all);
+                }
+                double squares = 0;
+                for (double[] row : p.get("w")) {
+                    for (double w : row) {
+                        squares += w * w;
+                    }
+                }
+                return conditional.value(p) + alpha * joint / seen.x().length - .1 * squares;
+            });
             double value = conditional.value(numbers(before.joint()));
             assertEquals(value, after.history().last("log p(y | v), nats per row"), 1e-5);
         }
