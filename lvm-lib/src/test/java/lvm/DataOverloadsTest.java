@@ -29,6 +29,7 @@ class DataOverloadsTest {
             "logDensityObserved",
             "encodeObserved",
             "impute",
+            "energy",
             "sample",
             "means");
 

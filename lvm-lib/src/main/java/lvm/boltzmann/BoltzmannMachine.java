@@ -3,6 +3,7 @@ package lvm.boltzmann;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import lvm.data.Dataset;
 import lvm.distribution.BinaryStates;
 import lvm.distribution.Enumeration;
 import lvm.distribution.LogSums;
@@ -336,6 +337,17 @@ public final class BoltzmannMachine extends SavedModel
             }
         }
         return sums;
+    }
+
+    /**
+     * The log pseudo-likelihood of the rows of a data set under a machine without hidden units.
+     *
+     * @param data n rows of values of the units, the columns matched by name where both have names; not modified
+     * @return n values in nats, summed over the N units
+     * @throws IllegalArgumentException as {@link #logPseudoLikelihood(FMatrixRMaj)} and {@link #observations(Dataset)}
+     */
+    public double[] logPseudoLikelihood(Dataset data) {
+        return logPseudoLikelihood(observations(data));
     }
 
     // --- chains

@@ -2,6 +2,7 @@ package lvm.boltzmann;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import lvm.data.Dataset;
 import lvm.linalg.Logs;
 import lvm.linalg.Parallel;
 import lvm.linalg.Products;
@@ -117,6 +118,17 @@ public final class DiscriminativeRbm extends SavedModel implements Classifier {
     public FMatrixRMaj logClassProbabilities(FMatrixRMaj v) {
         Require.unitInterval("DiscriminativeRbm.logClassProbabilities", "x", v, dim());
         return new Classes(joint.units(), classes).logProbabilities(v);
+    }
+
+    /**
+     * The log probabilities of the classes for the rows of a data set.
+     *
+     * @param data n rows with the columns of the classifier, matched by name where both have names; not modified
+     * @return n×K values of log p(y | vᵢ), nats
+     * @throws IllegalArgumentException as {@link #logClassProbabilities(FMatrixRMaj)} and {@link #observations(Dataset)}
+     */
+    public FMatrixRMaj logClassProbabilities(Dataset data) {
+        return logClassProbabilities(observations(data));
     }
 
     @Override

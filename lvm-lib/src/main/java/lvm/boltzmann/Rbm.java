@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
+import lvm.data.Dataset;
 import lvm.distribution.Enumeration;
 import lvm.linalg.Products;
 import lvm.linalg.VectorMath;
@@ -257,6 +258,17 @@ public final class Rbm extends SavedModel
         return new Flips(units).logPseudoLikelihood(v);
     }
 
+    /**
+     * The log pseudo-likelihood of the rows of a data set, see {@link #logPseudoLikelihood(FMatrixRMaj)}.
+     *
+     * @param data n rows of zeros and ones with the columns of the model, matched by name where both have names; not modified
+     * @return n values in nats, summed over the D units
+     * @throws IllegalArgumentException as {@link #logPseudoLikelihood(FMatrixRMaj)} and {@link #observations(Dataset)}
+     */
+    public double[] logPseudoLikelihood(Dataset data) {
+        return logPseudoLikelihood(observations(data));
+    }
+
     // --- conditionals
 
     /**
@@ -447,6 +459,23 @@ public final class Rbm extends SavedModel
     }
 
     /**
+     * The same machine with the means of a data set as base rates.
+     *
+     * @param data the training data, with the columns of the model, matched by name where both have names; not modified
+     * @return a machine with the same parameters
+     * @throws IllegalArgumentException if there is no row, a value is out of range, or as {@link #observations(Dataset)}
+     */
+    public Rbm withBaseRates(Dataset data) {
+        return withBaseRates(rates("Rbm.withBaseRates", data));
+    }
+
+    private FMatrixRMaj rates(String where, Dataset data) {
+        Require.atLeast(where, "the number of rows", 1, data.rows());
+        return RbmBuilder.rates(
+                where, data.matching(columns(), "Rbm"), units.layer(), null);
+    }
+
+    /**
      * The path of annealed importance sampling from independent visible units,
      *
      * <p>f_β(v) = exp(((1 − β) a + β b)ᵀv) Πⱼ (1 + exp(β (cⱼ + Σᵢ vᵢ Wᵢⱼ))), aᵢ = log(pᵢ/(1 − pᵢ)),
@@ -463,6 +492,18 @@ public final class Rbm extends SavedModel
         Require.unitInterval("Rbm.annealing", "rates", rates, dim());
         row("Rbm.annealing", "rates", rates, dim());
         return new RbmPath(units, units.layer().logits(rates));
+    }
+
+    /**
+     * The path of annealed importance sampling from independent visible units with the means of a data set, see
+     * {@link #annealing(FMatrixRMaj)}.
+     *
+     * @param data the training data, with the columns of the model, matched by name where both have names; not modified
+     * @return the path
+     * @throws IllegalArgumentException as {@link #withBaseRates(Dataset)}
+     */
+    public AnnealingPath<FMatrixRMaj> annealing(Dataset data) {
+        return annealing(rates("Rbm.annealing", data));
     }
 
     /** A path for tests: from the machine's own visible biases, say. */

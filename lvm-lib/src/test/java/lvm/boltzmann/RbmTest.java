@@ -294,6 +294,22 @@ class RbmTest implements HasMassContract<FMatrixRMaj> {
     }
 
     @Test
+    void baseRatesAreMeansOfTheData() {
+        Dataset bars = Bars.generate(50, 3, .3, .05, 1).pictures();
+        Rbm fitted = Rbm.builder().hidden(2).epochs(1).fit(bars);
+        FMatrixRMaj x = bars.floatMatrix();
+        Rbm given = Rbm.of(fitted.weights(), fitted.visibleBias(), fitted.hiddenBias()).withBaseRates(bars);
+        for (int j = 0; j < 9; j++) {
+            double mean = 0;
+            for (int i = 0; i < 50; i++) {
+                mean += x.get(i, j) / 50;
+            }
+            assertEquals(mean, fitted.baseRates().orElseThrow().get(0, j), 1e-6);
+            assertEquals(mean, given.baseRates().orElseThrow().get(0, j), 1e-6);
+        }
+    }
+
+    @Test
     void badInputIsNamed() {
         FMatrixRMaj w = new FMatrixRMaj(3, 2);
         FMatrixRMaj b = new FMatrixRMaj(1, 3);
