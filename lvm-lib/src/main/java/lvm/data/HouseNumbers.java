@@ -52,6 +52,7 @@ public final class HouseNumbers {
             draw(pen, labels[i], Digits.random(seed, i), bytes, i * 3 * PIXELS);
         }
         return Dataset.ofOwnBytes(bytes, 3 * PIXELS, 255)
+                .asImages(new ImageShape(3, EDGE, EDGE))
                 .withClasses(labels, CLASSES)
                 .named("HouseNumbers, seed " + seed);
     }
