@@ -77,7 +77,7 @@ class DisplaysTest {
         assertEquals(Set.of("text/plain"), forms(new Model(), "text/plain"));
         BufferedImage image = new BufferedImage(2, 3, BufferedImage.TYPE_INT_RGB);
         assertEquals(
-                Map.of("image/png", Map.of("width", 108.0, "height", 162.0)),
+                Map.of("image/png", Map.of("alt", "image of 2×3 pixels", "width", 108.0, "height", 162.0)),
                 displays.render(image).metadata());
         Bundle bundle = new Bundle(Map.of("text/plain", "x"), Map.of());
         assertEquals(bundle, displays.render(bundle));

@@ -471,8 +471,7 @@ public final class Rbm extends SavedModel
 
     private FMatrixRMaj rates(String where, Dataset data) {
         Require.atLeast(where, "the number of rows", 1, data.rows());
-        return RbmBuilder.rates(
-                where, data.matching(columns(), "Rbm"), units.layer(), null);
+        return RbmBuilder.rates(where, data.matching(columns(), "Rbm"), units.layer(), null);
     }
 
     /**

@@ -298,7 +298,8 @@ class RbmTest implements HasMassContract<FMatrixRMaj> {
         Dataset bars = Bars.generate(50, 3, .3, .05, 1).pictures();
         Rbm fitted = Rbm.builder().hidden(2).epochs(1).fit(bars);
         FMatrixRMaj x = bars.floatMatrix();
-        Rbm given = Rbm.of(fitted.weights(), fitted.visibleBias(), fitted.hiddenBias()).withBaseRates(bars);
+        Rbm given = Rbm.of(fitted.weights(), fitted.visibleBias(), fitted.hiddenBias())
+                .withBaseRates(bars);
         for (int j = 0; j < 9; j++) {
             double mean = 0;
             for (int i = 0; i < 50; i++) {

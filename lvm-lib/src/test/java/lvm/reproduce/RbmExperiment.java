@@ -47,7 +47,8 @@ final class RbmExperiment implements Experiment {
                         .batchSize(100)
                         .epochs(run.pick(2, 50))
                         .seed(run.seed())
-                        .resume(run.checkpoints().resolve((centred ? "centred" : "plain") + (negative ? "-negative" : "")))
+                        .resume(run.checkpoints()
+                                .resolve((centred ? "centred" : "plain") + (negative ? "-negative" : "")))
                         .fit(bits(images.train().binarized(), negative));
                 if (Thread.currentThread().isInterrupted()) {
                     return List.of();
@@ -55,7 +56,15 @@ final class RbmExperiment implements Experiment {
                 LogPartition logZ = rbm.logPartition();
                 double seconds = rbm.history().last("seconds");
                 String system = "RBM, " + HIDDEN + " hidden units, PCD-1, " + (centred ? "centred" : "plain");
-                results.add(result(run, system, rbm, logZ, bits(images.test().binarized(), negative), negative, "thresholded", seconds));
+                results.add(result(
+                        run,
+                        system,
+                        rbm,
+                        logZ,
+                        bits(images.test().binarized(), negative),
+                        negative,
+                        "thresholded",
+                        seconds));
                 if (!negative) {
                     Dataset drawn = images.test().binarizedOnce(run.seed() + 1);
                     results.add(result(run, system, rbm, logZ, drawn, false, "static", seconds));
