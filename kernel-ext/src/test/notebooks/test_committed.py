@@ -23,10 +23,18 @@ class Committed(unittest.TestCase):
     def test_there_are_notebooks(self):
         self.assertTrue(NOTEBOOKS)
 
-    def test_is_valid_and_under_three_megabytes(self):
+    def test_is_valid_and_small(self):
         for path, notebook in NOTEBOOKS:
             nbformat.validate(notebook)
-            self.assertLess(path.stat().st_size, 3 * MEGABYTE, path.name)
+            self.assertLess(path.stat().st_size, 1.5 * MEGABYTE, path.name)
+
+    def test_cells_can_be_read_at_a_glance(self):
+        for path, notebook in NOTEBOOKS:
+            for cell in notebook.cells:
+                if cell.cell_type == "code":
+                    lines = cell.source.split("\n")
+                    self.assertLessEqual(len(lines), 25, f"{path.name}: {cell.id}")
+                    self.assertLessEqual(max(map(len, lines)), 100, f"{path.name}: {cell.id}")
 
     def test_has_been_run_from_top_to_bottom(self):
         for path, notebook in NOTEBOOKS:
