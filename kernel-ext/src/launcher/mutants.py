@@ -8,6 +8,7 @@ import datetime
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ TABLE = ROOT / "notebooks" / "results" / "mutants.md"
 ALL_SECONDS = 2 * 3600
 LEFT_OUT = {"plot": "pictures are judged by eye"}
 # The steps of every neural family through its builder are judged together.
-STEPS = {"vae", "bernoulli", "classify", "flow"}
+STEPS = {"vae", "bernoulli", "boltzmann", "classify", "flow"}
 FORMS = ("SURVIVED", "NO_COVERAGE", "KILLED", "TIMED_OUT", "MEMORY_ERROR", "RUN_ERROR", "NON_VIABLE")
 NOTICED = ("KILLED", "TIMED_OUT", "MEMORY_ERROR", "RUN_ERROR")
 
@@ -117,19 +118,28 @@ def percent(part, whole):
     return f"{100 * part / whole:.0f} %" if whole else "–"
 
 
-def table(results):
+ROW = re.compile(r"^\| (\w+) \| (\d+) \| (\d+) \| (\d+) \| .*? \| (\d+) \| (\S+) \|$", re.M)
+
+
+def row(result):
+    counts = result["counts"]
+    noticed = sum(counts[form] for form in NOTICED)
+    reached = noticed + counts["SURVIVED"]
+    return reached + counts["NO_COVERAGE"], reached, noticed, result["seconds"], result["day"]
+
+
+def earlier():
+    """The rows of the table as it is: scores of packages, some of sources that have changed since."""
+    text = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
+    return {m[1]: (int(m[2]), int(m[3]), int(m[4]), int(m[5]), m[6]) for m in ROW.finditer(text)}
+
+
+def table(rows):
     lines = ["| package | mutants | reached by a test | noticed | of those reached | seconds | day |", "|---|---|---|---|---|---|---|"]
     total = [0, 0, 0]
-    for result in sorted(results, key=lambda r: r["package"]):
-        counts = result["counts"]
-        noticed = sum(counts[form] for form in NOTICED)
-        reached = noticed + counts["SURVIVED"]
-        made = reached + counts["NO_COVERAGE"]
+    for package, (made, reached, noticed, seconds, day) in sorted(rows.items()):
         total = [a + b for a, b in zip(total, (made, reached, noticed))]
-        lines.append(
-            f"| {result['package']} | {made} | {reached} | {noticed} | {percent(noticed, reached)} "
-            f"| {result['seconds']} | {result['day']} |"
-        )
+        lines.append(f"| {package} | {made} | {reached} | {noticed} | {percent(noticed, reached)} | {seconds} | {day} |")
     lines.append(f"| all of these | {total[0]} | {total[1]} | {total[2]} | {percent(total[2], total[1])} | | |")
     return lines
 
@@ -158,11 +168,11 @@ def main():
         else:
             counts = result["counts"]
             print(f"  {counts['SURVIVED']} reached and not noticed, see {KEPT / (package + '.txt')}", flush=True)
-    results = [result for result in map(kept, packages()) if result]
-    if results:
-        lines = table(results)
+    now = {result["package"]: row(result) for result in map(kept, packages()) if result}
+    before = {package: score for package, score in earlier().items() if package in packages() and package not in now}
+    if now:
+        lines = table({**before, **now})
         print("\n".join(lines))
-        missing = [p for p in packages() if not kept(p)]
         text = [
             "# Mistakes planted by a program",
             "",
@@ -171,8 +181,11 @@ def main():
             "",
             *lines,
         ]
+        missing = [package for package in packages() if package not in now and package not in before]
+        if before:
+            text += ["", "Changed since their run, or run elsewhere: " + ", ".join(sorted(before)) + "."]
         if missing:
-            text += ["", "Not run for the present sources: " + ", ".join(missing) + "."]
+            text += ["", "Not run yet: " + ", ".join(missing) + "."]
         TABLE.write_text("\n".join(text) + "\n", encoding="utf-8")
     return 1 if failed else 0
 
