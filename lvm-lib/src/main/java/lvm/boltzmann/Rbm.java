@@ -8,8 +8,10 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
 import lvm.data.Dataset;
 import lvm.distribution.Enumeration;
+import lvm.linalg.Logs;
 import lvm.linalg.Products;
 import lvm.linalg.VectorMath;
+import lvm.mcmc.AnnealedImportanceSampling;
 import lvm.mcmc.AnnealingPath;
 import lvm.mcmc.Chain;
 import lvm.mcmc.Transition;
@@ -505,9 +507,54 @@ public final class Rbm extends SavedModel
         return annealing(rates("Rbm.annealing", data));
     }
 
-    /** A path for tests: from the machine's own visible biases, say. */
-    AnnealingPath<FMatrixRMaj> annealingFrom(FMatrixRMaj logits) {
-        return new RbmPath(units, logits);
+    /**
+     * RAISE, a conservative estimate of log p(v) for each row: log of the unbiased estimate of the probability of v under the annealing
+     * model, which draws from the base and makes a step of Gibbs sampling at each β. In expectation it is below the log probability
+     * under <em>that</em> model, and comes near the machine's as the β get finer; it needs no log Z. Y. Burda, R. Grosse and
+     * R. Salakhutdinov (2015).
+     *
+     * @param v n×D zeros and ones; not modified
+     * @param betas inverse temperatures that rise from 0 to 1
+     * @param chains for each row, at least 1
+     * @param seed of all that is random
+     * @return n estimates, nats
+     * @throws IllegalArgumentException if v has another number of columns or something else than 0 and 1, or a setting is out of range
+     * @throws IllegalStateException if the machine has no base rates
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public double[] raise(FMatrixRMaj v, double[] betas, int chains, long seed) {
+        units.layer().requireBits("Rbm.raise", v);
+        Require.atLeast("Rbm.raise", "chains", 1, chains);
+        AnnealingPath<FMatrixRMaj> path = annealing();
+        FMatrixRMaj states = new FMatrixRMaj(v.numRows * chains, dim());
+        for (int i = 0; i < states.numRows; i++) {
+            System.arraycopy(v.data, i / chains * dim(), states.data, i * dim(), dim());
+        }
+        double[] logP = LayerSums.freeEnergy(units, v);
+        double[] logWeights = states.numRows == 0
+                ? new double[0]
+                : AnnealedImportanceSampling.over(path)
+                        .schedule(betas)
+                        .seed(seed)
+                        .raise(states, states.numRows);
+        for (int i = 0; i < logP.length; i++) {
+            logP[i] = -logP[i] - path.logBase() + Logs.logMeanExp(logWeights, i * chains, chains);
+        }
+        return logP;
+    }
+
+    /**
+     * RAISE for the rows of a data set, see {@link #raise(FMatrixRMaj, double[], int, long)}.
+     *
+     * @param data n rows of zeros and ones with the columns of the model, matched by name where both have names; not modified
+     * @param betas inverse temperatures that rise from 0 to 1
+     * @param chains for each row, at least 1
+     * @param seed of all that is random
+     * @return n estimates, nats
+     * @throws IllegalArgumentException as {@link #raise(FMatrixRMaj, double[], int, long)} and {@link #observations(Dataset)}
+     */
+    public double[] raise(Dataset data, double[] betas, int chains, long seed) {
+        return raise(observations(data), betas, chains, seed);
     }
 
     /** Parameters and what is computed from them, shared by the model and by what trains it. */

@@ -218,6 +218,31 @@ public final class AnnealedImportanceSampling<S> {
         return new Run(path.logBase(), checked(logWeights), false);
     }
 
+    /**
+     * The weights of RAISE for observations: chains that begin at them and run down the path, a step at each β from 1 on. With
+     * f₁(v)/Z(0) times the mean weight they estimate, without bias, the probability of v under the <em>annealing model</em>, which draws
+     * from the base and makes the steps up the path: a model of its own, near f₁/Z(1) if the path is fine. Y. Burda, R. Grosse and
+     * R. Salakhutdinov (2015), Accurate and conservative estimates of MRF log-likelihood using reverse annealing.
+     *
+     * @param state observations, one for each chain. Modified: where the chains end
+     * @param count the number of chains in the state
+     * @return log w of each chain, nats
+     * @throws IllegalArgumentException if there is no chain, or a weight is NaN or +∞
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public double[] raise(S state, int count) {
+        double[] logWeights = new double[Require.atLeast(WHERE + ".raise", "count", 1, count)];
+        int steps = betas.length - 1;
+        long down = Seeds.split(seed, "raise");
+        for (int k = steps; k >= 1; k--) {
+            Interrupts.check(WHERE);
+            path.reversedAt(betas[k]).step(state, new SplittableRandom(Seeds.split(down, k)));
+            path.addLogRatio(state, betas[k], betas[k - 1], logWeights);
+            listener.done(steps - k + 1, steps);
+        }
+        return checked(logWeights);
+    }
+
     private static double[] checked(double[] logWeights) {
         for (int i = 0; i < logWeights.length; i++) {
             if (!(logWeights[i] < Double.POSITIVE_INFINITY)) {

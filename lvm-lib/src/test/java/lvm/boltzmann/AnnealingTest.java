@@ -153,6 +153,73 @@ class AnnealingTest {
         assertTrue(bracket.toString().contains("worth"), bracket.toString());
     }
 
+    /**
+     * The probabilities under the annealing model, by matrices: the base, then a sweep at each β. The estimates of RAISE have them as their mean,
+     * and the log estimates come near log p(v) from below as the β get finer.
+     */
+    @Test
+    void raiseIsThatOfTheAnnealingModel() {
+        Rbm small = SmallMachines.random(4, 3, 1.5, 2);
+        double[] betas = {0, .4, 1};
+        double[] model = new double[16];
+        FMatrixRMaj rates = small.baseRates().orElseThrow();
+        for (int s = 0; s < 16; s++) {
+            model[s] = 1;
+            for (int i = 0; i < 4; i++) {
+                double p = rates.get(0, i);
+                model[s] *= SmallMachines.bit(s, i, 4) == 1 ? p : 1 - p;
+            }
+        }
+        for (int k = 1; k < betas.length; k++) {
+            double[][] sweep = SmallMachines.sweep(at(small, betas[k]));
+            double[] next = new double[16];
+            for (int s = 0; s < 16; s++) {
+                for (int to = 0; to < 16; to++) {
+                    next[to] += model[s] * sweep[s][to];
+                }
+            }
+            model = next;
+        }
+        int chains = 40_000;
+        double[] logP = small.raise(SmallMachines.states(4), betas, chains, 3);
+        for (int s = 0; s < 16; s++) {
+            assertEquals(model[s], Math.exp(logP[s]), .05 * model[s], "state " + s);
+        }
+        double[] exact = small.enumerated().logDensity(SmallMachines.states(4));
+        double coarse = 0;
+        double fine = 0;
+        double truth = 0;
+        double[] coarsely = small.raise(SmallMachines.states(4), betas, 100, 3);
+        double[] finely = small.raise(SmallMachines.states(4), AnnealingSchedule.linear(300), 100, 3);
+        for (int s = 0; s < 16; s++) {
+            double p = Math.exp(exact[s]);
+            coarse += p * coarsely[s];
+            fine += p * finely[s];
+            truth += p * exact[s];
+        }
+        assertTrue(coarse < fine, coarse + " and " + fine);
+        assertEquals(truth, fine, .03);
+    }
+
+    /** The machine of a place on the path. */
+    private static Rbm at(Rbm rbm, double beta) {
+        FMatrixRMaj w = rbm.weights();
+        FMatrixRMaj b = rbm.visibleBias();
+        FMatrixRMaj c = rbm.hiddenBias();
+        FMatrixRMaj rates = rbm.baseRates().orElseThrow();
+        for (int i = 0; i < w.getNumElements(); i++) {
+            w.data[i] *= (float) beta;
+        }
+        for (int i = 0; i < b.numCols; i++) {
+            double p = rates.data[i];
+            b.data[i] = (float) ((1 - beta) * Math.log(p / (1 - p)) + beta * b.data[i]);
+        }
+        for (int j = 0; j < c.numCols; j++) {
+            c.data[j] *= (float) beta;
+        }
+        return Rbm.of(w, b, c);
+    }
+
     @Test
     void bracketOfExactDraws() {
         PartitionBracket bracket = PartitionBracket.of(TRAINED)
