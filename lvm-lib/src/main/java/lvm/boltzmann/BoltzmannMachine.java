@@ -431,7 +431,7 @@ public final class BoltzmannMachine extends SavedModel
             double sum = 0;
             for (int i = 0; i < n; i++) {
                 double xi = x[at + i];
-                sum += xi * (b.data[i] + Rbm.dot(u.data, i * n, x, at, n));
+                sum += xi * (b.data[i] + RbmUnits.dot(u.data, i * n, x, at, n));
             }
             return -sum;
         }
@@ -439,7 +439,7 @@ public final class BoltzmannMachine extends SavedModel
         /** log p(xᵢ on | others)/p(xᵢ off | others). */
         double logit(int i, float[] x, int at) {
             int n = units();
-            return values.span() * (2 * Rbm.dot(u.data, i * n, x, at, n) + b.data[i]) / temperature;
+            return values.span() * (2 * RbmUnits.dot(u.data, i * n, x, at, n) + b.data[i]) / temperature;
         }
 
         /** −E(x)/T of states whose bits say which units are on. */

@@ -139,7 +139,7 @@ public final class DiscriminativeRbm extends SavedModel implements Classifier {
 
     /** p(y | v) and its slope from the parameters of the joint machine; used again from step to step. */
     static final class Classes {
-        private final Rbm.Units units;
+        private final RbmUnits units;
         private final int classes;
         private final int dim;
         private final FMatrixRMaj a;
@@ -147,7 +147,7 @@ public final class DiscriminativeRbm extends SavedModel implements Classifier {
         private final FMatrixRMaj slopes;
         private final FMatrixRMaj byClass = new FMatrixRMaj(0, 0);
 
-        Classes(Rbm.Units units, int classes) {
+        Classes(RbmUnits units, int classes) {
             this.units = units;
             this.classes = classes;
             dim = units.visible() - classes;

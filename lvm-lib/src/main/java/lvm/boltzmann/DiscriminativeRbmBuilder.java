@@ -114,7 +114,7 @@ public final class DiscriminativeRbmBuilder extends NeuralFitBuilder<Discriminat
         Fill.normal(0, (float) startDeviation, w, rng);
         List<Param> params = List.of(
                 new Param("w", w), new Param("b", layer.logits(rates)), new Param("c", new FMatrixRMaj(1, hidden)));
-        Rbm.Units units = new Rbm.Units(
+        RbmUnits units = new RbmUnits(
                 params.get(0).value(), params.get(1).value(), params.get(2).value(), layer);
         DiscriminativeRbm.Classes classifier = new DiscriminativeRbm.Classes(units, classes);
         RbmRule generative = alpha == 0 ? null : rule.over(units, params, rates, rng);

@@ -14,10 +14,10 @@ final class Flips {
     private static final int PARTS = 4;
     private static final int ROWS = 16;
 
-    private final Rbm.Units units;
+    private final RbmUnits units;
     private final FMatrixRMaj logits;
 
-    Flips(Rbm.Units units) {
+    Flips(RbmUnits units) {
         this.units = units;
         logits = new FMatrixRMaj(0, units.hidden());
     }

@@ -15,13 +15,13 @@ import org.ejml.dense.row.CommonOps_FDRM;
 final class Gibbs implements Transition<FMatrixRMaj> {
     private static final Info INFO = new Info(1, Double.NaN);
 
-    private final Rbm.Units units;
+    private final RbmUnits units;
     private final FMatrixRMaj bias;
     private final FMatrixRMaj h;
     private float beta = 1;
 
     /** At β = 1. */
-    Gibbs(Rbm.Units units) {
+    Gibbs(RbmUnits units) {
         this.units = units;
         bias = units.b().copy();
         h = new FMatrixRMaj(0, units.hidden());

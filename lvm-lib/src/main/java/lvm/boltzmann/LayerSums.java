@@ -34,11 +34,11 @@ final class LayerSums {
     private double logZ = Double.NaN;
 
     /** Over the smaller layer. */
-    LayerSums(Rbm.Units units, Enumeration.Listener listener) {
+    LayerSums(RbmUnits units, Enumeration.Listener listener) {
         this(units, units.hidden() <= units.visible() || units.layer().hasGroups(), listener);
     }
 
-    LayerSums(Rbm.Units units, boolean overHidden, Enumeration.Listener listener) {
+    LayerSums(RbmUnits units, boolean overHidden, Enumeration.Listener listener) {
         this.overHidden = overHidden;
         layer = overHidden ? units.layer() : new VisibleLayer(units.hidden());
         this.listener = listener;
@@ -201,7 +201,7 @@ final class LayerSums {
     }
 
     /** F(v) of rows of visible units. */
-    static double[] freeEnergy(Rbm.Units units, FMatrixRMaj v) {
+    static double[] freeEnergy(RbmUnits units, FMatrixRMaj v) {
         DMatrixRMaj b = doubles(units.b());
         DMatrixRMaj a = new DMatrixRMaj(v.numRows, units.hidden());
         DMatrixRMaj x = doubles(v);

@@ -9,7 +9,6 @@ import lvm.autodiff.Activation;
 import lvm.data.Dataset;
 import lvm.distribution.Enumeration;
 import lvm.linalg.Logs;
-import lvm.linalg.Products;
 import lvm.linalg.VectorMath;
 import lvm.mcmc.AnnealedImportanceSampling;
 import lvm.mcmc.AnnealingPath;
@@ -59,10 +58,10 @@ public final class Rbm extends SavedModel
 
     static final double LEAST_RATE = 1e-5;
 
-    private final Units units;
+    private final RbmUnits units;
     private final FMatrixRMaj rates; // 1×D or null
 
-    Rbm(Units units, FMatrixRMaj rates, ModelSummary summary) {
+    Rbm(RbmUnits units, FMatrixRMaj rates, ModelSummary summary) {
         super(summary);
         this.units = units;
         this.rates = rates;
@@ -102,7 +101,7 @@ public final class Rbm extends SavedModel
         row(where, "hiddenBias", hiddenBias, weights.numCols);
         Require.finite(where, "weights", weights);
         return new Rbm(
-                new Units(
+                new RbmUnits(
                         weights.copy(),
                         visibleBias.copy(),
                         hiddenBias.copy(),
@@ -166,7 +165,7 @@ public final class Rbm extends SavedModel
         FMatrixRMaj rates = data.flag("has rates") ? data.floats("rates") : null;
         FMatrixRMaj w = data.floats("w");
         VisibleLayer layer = new VisibleLayer(w.numRows, data.integers("groups"));
-        return new Rbm(new Units(w, data.floats("b"), data.floats("c"), layer), rates, data.summary());
+        return new Rbm(new RbmUnits(w, data.floats("b"), data.floats("c"), layer), rates, data.summary());
     }
 
     @Override
@@ -209,7 +208,7 @@ public final class Rbm extends SavedModel
         return Optional.ofNullable(rates).map(FMatrixRMaj::copy);
     }
 
-    Units units() {
+    RbmUnits units() {
         return units;
     }
 
@@ -555,51 +554,5 @@ public final class Rbm extends SavedModel
      */
     public double[] raise(Dataset data, double[] betas, int chains, long seed) {
         return raise(observations(data), betas, chains, seed);
-    }
-
-    /** Parameters and what is computed from them, shared by the model and by what trains it. */
-    record Units(FMatrixRMaj w, FMatrixRMaj b, FMatrixRMaj c, VisibleLayer layer) {
-        Units copy() {
-            return new Units(w.copy(), b.copy(), c.copy(), layer);
-        }
-
-        int visible() {
-            return w.numRows;
-        }
-
-        int hidden() {
-            return w.numCols;
-        }
-
-        /** c + v W. */
-        void hiddenLogits(FMatrixRMaj v, FMatrixRMaj logits) {
-            logits.reshape(v.numRows, w.numCols);
-            Products.multBias(v, w, c, logits);
-        }
-
-        /** b + h Wᵀ. */
-        void visibleLogits(FMatrixRMaj h, FMatrixRMaj logits) {
-            logits.reshape(h.numRows, w.numRows);
-            Products.multBiasTransB(h, w, b, logits);
-        }
-
-        double[] energy(FMatrixRMaj v, FMatrixRMaj h) {
-            FMatrixRMaj a = new FMatrixRMaj(v.numRows, w.numCols);
-            hiddenLogits(v, a);
-            double[] e = new double[v.numRows];
-            for (int i = 0; i < e.length; i++) {
-                e[i] = -dot(b.data, 0, v.data, i * v.numCols, v.numCols)
-                        - dot(a.data, i * a.numCols, h.data, i * h.numCols, h.numCols);
-            }
-            return e;
-        }
-    }
-
-    static double dot(float[] x, int xFrom, float[] y, int yFrom, int n) {
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            sum += (double) x[xFrom + i] * y[yFrom + i];
-        }
-        return sum;
     }
 }

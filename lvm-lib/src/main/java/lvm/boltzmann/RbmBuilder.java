@@ -178,7 +178,7 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         FMatrixRMaj rates = rates("Rbm.fit", data, layer, learning.bitsOnly() ? "learning(" + learning + ")" : null);
         SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "start"));
         List<Param> params = start(layer, rates, rng);
-        Rbm.Units units = new Rbm.Units(
+        RbmUnits units = new RbmUnits(
                 params.get(0).value(), params.get(1).value(), params.get(2).value(), layer);
         RbmRule rule = learning.over(units, params, rates, rng);
         Centring centring = centred ? new Centring(rates, hidden, offsetRate) : null;

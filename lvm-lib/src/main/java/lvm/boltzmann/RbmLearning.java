@@ -24,7 +24,7 @@ public final class RbmLearning {
     /** Makes the rule of a fit. */
     @FunctionalInterface
     private interface Maker {
-        RbmRule over(Rbm.Units units, List<Param> params, FMatrixRMaj rates, RandomGenerator rng);
+        RbmRule over(RbmUnits units, List<Param> params, FMatrixRMaj rates, RandomGenerator rng);
     }
 
     private final String text;
@@ -165,7 +165,7 @@ public final class RbmLearning {
                 (units, params, rates, rng) -> new RbmRule.Conditional(units, params, Flips.Objective.RATIO_MATCHING));
     }
 
-    RbmRule over(Rbm.Units units, List<Param> params, FMatrixRMaj rates, RandomGenerator rng) {
+    RbmRule over(RbmUnits units, List<Param> params, FMatrixRMaj rates, RandomGenerator rng) {
         return maker.over(units, params, rates, rng);
     }
 
@@ -174,7 +174,7 @@ public final class RbmLearning {
         return bitsOnly;
     }
 
-    private static FMatrixRMaj start(Rbm.Units units, int chains, FMatrixRMaj rates, RandomGenerator rng) {
+    private static FMatrixRMaj start(RbmUnits units, int chains, FMatrixRMaj rates, RandomGenerator rng) {
         FMatrixRMaj v = new FMatrixRMaj(chains, rates.numCols);
         for (int i = 0; i < chains; i++) {
             System.arraycopy(rates.data, 0, v.data, i * v.numCols, v.numCols);

@@ -9,14 +9,14 @@ import org.ejml.data.FMatrixRMaj;
 
 /** From independent visible units with the logits a to a restricted machine, see {@link Rbm#annealing(FMatrixRMaj)}. */
 final class RbmPath implements AnnealingPath<FMatrixRMaj> {
-    private final Rbm.Units units;
+    private final RbmUnits units;
     private final FMatrixRMaj base;
     private final FMatrixRMaj logits;
     private final Gibbs gibbs;
     /** The state whose logits are known, until it moves. */
     private FMatrixRMaj seen;
 
-    RbmPath(Rbm.Units units, FMatrixRMaj base) {
+    RbmPath(RbmUnits units, FMatrixRMaj base) {
         this.units = units;
         this.base = base;
         logits = new FMatrixRMaj(0, units.hidden());

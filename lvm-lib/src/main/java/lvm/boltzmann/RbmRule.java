@@ -15,14 +15,14 @@ import org.ejml.data.FMatrixRMaj;
  * means of the hidden units for the rows of the step, for what is added to every rule.
  */
 abstract class RbmRule {
-    final Rbm.Units units;
+    final RbmUnits units;
     final List<Param> params;
     final Flips flips;
     final FMatrixRMaj logits;
     final FMatrixRMaj means;
 
     /** The units are live: they are made of the values of the parameters. */
-    RbmRule(Rbm.Units units, List<Param> params) {
+    RbmRule(RbmUnits units, List<Param> params) {
         this.params = params;
         this.units = units;
         flips = new Flips(units);
@@ -95,7 +95,7 @@ abstract class RbmRule {
 
     /** The gradient of log p(v), the statistics of the model summed over all states of a layer. */
     static final class Exact extends RbmRule {
-        Exact(Rbm.Units units, List<Param> params) {
+        Exact(RbmUnits units, List<Param> params) {
             super(units, params);
         }
 
@@ -128,7 +128,7 @@ abstract class RbmRule {
 
     /** Rules whose statistics of the model come from chains: what is recorded is an estimate of the pseudo-likelihood. */
     abstract static class Sampling extends RbmRule {
-        Sampling(Rbm.Units units, List<Param> params) {
+        Sampling(RbmUnits units, List<Param> params) {
             super(units, params);
         }
 
@@ -156,7 +156,7 @@ abstract class RbmRule {
         private final FMatrixRMaj h;
         private final Gibbs gibbs;
 
-        Contrastive(Rbm.Units units, List<Param> params, int sweeps) {
+        Contrastive(RbmUnits units, List<Param> params, int sweeps) {
             super(units, params);
             this.sweeps = sweeps;
             v = new FMatrixRMaj(0, units.visible());
@@ -185,7 +185,7 @@ abstract class RbmRule {
         private final FMatrixRMaj h;
         private final Gibbs gibbs;
 
-        Persistent(Rbm.Units units, List<Param> params, int sweeps, FMatrixRMaj chains) {
+        Persistent(RbmUnits units, List<Param> params, int sweeps, FMatrixRMaj chains) {
             super(units, params);
             this.sweeps = sweeps;
             this.chains = chains;
@@ -218,11 +218,11 @@ abstract class RbmRule {
         private final FMatrixRMaj chains;
         private final FMatrixRMaj[] fast = new FMatrixRMaj[3];
         private final FMatrixRMaj[] sum = new FMatrixRMaj[3];
-        private final Rbm.Units summed;
+        private final RbmUnits summed;
         private final FMatrixRMaj h;
         private final Gibbs gibbs;
 
-        Fast(Rbm.Units units, List<Param> params, int sweeps, double rate, double decay, FMatrixRMaj chains) {
+        Fast(RbmUnits units, List<Param> params, int sweeps, double rate, double decay, FMatrixRMaj chains) {
             super(units, params);
             this.sweeps = sweeps;
             this.rate = (float) rate;
@@ -234,7 +234,7 @@ abstract class RbmRule {
                 sum[p] = new FMatrixRMaj(value.numRows, value.numCols);
             }
             h = new FMatrixRMaj(0, units.hidden());
-            summed = new Rbm.Units(sum[0], sum[1], sum[2], units.layer());
+            summed = new RbmUnits(sum[0], sum[1], sum[2], units.layer());
             gibbs = new Gibbs(summed);
         }
 
@@ -279,7 +279,7 @@ abstract class RbmRule {
         private final FMatrixRMaj v;
         private final FMatrixRMaj h;
 
-        Tempered(Rbm.Units units, List<Param> params, int temperatures, FMatrixRMaj base, FMatrixRMaj states) {
+        Tempered(RbmUnits units, List<Param> params, int temperatures, FMatrixRMaj base, FMatrixRMaj states) {
             super(units, params);
             tempering = new Tempering(units, base, temperatures);
             this.states = states;
@@ -307,7 +307,7 @@ abstract class RbmRule {
     static final class Conditional extends RbmRule {
         private final Flips.Objective rule;
 
-        Conditional(Rbm.Units units, List<Param> params, Flips.Objective rule) {
+        Conditional(RbmUnits units, List<Param> params, Flips.Objective rule) {
             super(units, params);
             this.rule = rule;
         }

@@ -17,7 +17,7 @@ final class Tempering implements Transition<FMatrixRMaj> {
     private final FMatrixRMaj part;
     private double[] logRatio = new double[0];
 
-    Tempering(Rbm.Units units, FMatrixRMaj base, int temperatures) {
+    Tempering(RbmUnits units, FMatrixRMaj base, int temperatures) {
         path = new RbmPath(units, base);
         this.temperatures = temperatures;
         part = new FMatrixRMaj(0, units.visible());

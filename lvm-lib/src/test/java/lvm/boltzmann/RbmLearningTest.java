@@ -222,8 +222,8 @@ class RbmLearningTest {
         }
     }
 
-    private static Rbm.Units units(List<Param> params) {
-        return new Rbm.Units(
+    private static RbmUnits units(List<Param> params) {
+        return new RbmUnits(
                 params.get(0).value(), params.get(1).value(), params.get(2).value(), new VisibleLayer(D));
     }
 

@@ -123,7 +123,7 @@ class RbmTest implements HasMassContract<FMatrixRMaj> {
     @ParameterizedTest
     @CsvSource({"8,6", "12,10", "6,8", "1,1"})
     void sumsOverEitherLayerAreEqual(int visible, int hidden) {
-        Rbm.Units units = SmallMachines.random(visible, hidden, 2, 5).units();
+        RbmUnits units = SmallMachines.random(visible, hidden, 2, 5).units();
         double overHidden = new LayerSums(units, true, (done, total) -> {}).logZ();
         double overVisible = new LayerSums(units, false, (done, total) -> {}).logZ();
         assertEquals(overHidden, overVisible, 1e-10);
