@@ -12,7 +12,6 @@ import org.ejml.data.FMatrixRMaj;
  */
 final class Flips {
     private static final int PARTS = 4;
-    private static final int ROWS = 16;
 
     private final RbmUnits units;
     private final FMatrixRMaj logits;
@@ -54,16 +53,18 @@ final class Flips {
         abstract double weight(double g);
     }
 
-    double[] logPseudoLikelihood(FMatrixRMaj v) {
+    /** An objective of every row, exact. */
+    double[] values(Objective objective, FMatrixRMaj v) {
         FMatrixRMaj a = new FMatrixRMaj(v.numRows, units.hidden());
         units.hiddenLogits(v, a);
         double[] sums = new double[v.numRows];
         Parallel.range(v.numRows, 1, (from, to) -> {
+            double[] flipped = new double[a.numCols];
             for (int n = from; n < to; n++) {
                 double before = Logs.sumSoftplus(1, a.data, n * a.numCols, a.numCols);
-                double[] flipped = new double[a.numCols];
                 for (int i = 0; i < units.layer().binary(); i++) {
-                    sums[n] -= Logs.softplus(delta(v, a, n, i, before, flipped));
+                    double delta = delta(v, a, n, i, before, flipped);
+                    sums[n] += objective.value(delta, sigmoid(delta));
                 }
                 sums[n] += groups(v, a, n);
             }
@@ -114,9 +115,10 @@ final class Flips {
      *
      * @param v n×D
      * @param a n×H, the logits of the hidden units
+     * @param most of how many rows, at most
      */
-    double estimate(FMatrixRMaj v, FMatrixRMaj a, RandomGenerator rng) {
-        int rows = Math.min(ROWS, v.numRows);
+    double estimate(FMatrixRMaj v, FMatrixRMaj a, int most, RandomGenerator rng) {
+        int rows = Math.min(most, v.numRows);
         int h = a.numCols;
         double sum = 0;
         for (int r = 0; r < rows; r++) {

@@ -94,7 +94,7 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
 
         private Settings(Rbm rbm) {
             this.rbm = rbm;
-            exactDraws = Math.min(rbm.dim(), rbm.latentDim()) <= EXACT_UNITS;
+            exactDraws = rbm.summedUnits() <= EXACT_UNITS;
         }
 
         /**

@@ -256,7 +256,7 @@ public final class Rbm extends SavedModel
      */
     public double[] logPseudoLikelihood(FMatrixRMaj v) {
         units.layer().requireBits("Rbm.logPseudoLikelihood", v);
-        return new Flips(units).logPseudoLikelihood(v);
+        return new Flips(units).values(Flips.Objective.PSEUDO_LIKELIHOOD, v);
     }
 
     /**
@@ -391,6 +391,11 @@ public final class Rbm extends SavedModel
     }
 
     // --- the partition function
+
+    /** The units of the layer whose states are summed over: the smaller one, the hidden one where visible units form groups. */
+    int summedUnits() {
+        return units.layer().hasGroups() ? latentDim() : Math.min(dim(), latentDim());
+    }
 
     /**
      * Log Z by a sum over all states of the smaller layer; the other one is summed in closed form.

@@ -200,7 +200,7 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
                         optimizer)
                 .buffers(buffers)
                 .objectiveName(rule.objective() + ", nats per row")
-                .objective((batch, random) -> validation(rule, batch.x(), random))
+                .objective((batch, random) -> rule.value(batch.x(), random))
                 .way("learning(" + learning + ")");
         Card card = Rbm.card(data.dim(), hidden)
                 .columns(data.columns())
@@ -220,21 +220,6 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
                         units.copy(),
                         rates,
                         card.course(history, data.rows(), "nats per row").summary(history)));
-    }
-
-    /** Log p(v) where the rule sums it, the exact log pseudo-likelihood of the rows elsewhere. */
-    private static double validation(RbmRule rule, FMatrixRMaj v, RandomGenerator rng) {
-        if (rule instanceof RbmRule.Exact) {
-            double logZ = new LayerSums(rule.units, (done, total) -> {}).logZ();
-            double sum = 0;
-            for (double f : LayerSums.freeEnergy(rule.units, v)) {
-                sum -= f;
-            }
-            return sum / v.numRows - logZ;
-        }
-        FMatrixRMaj logits = new FMatrixRMaj(0, rule.units.hidden());
-        rule.units.hiddenLogits(v, logits);
-        return rule.flips.estimate(v, logits, rng);
     }
 
     private void regularise(RbmRule rule, FMatrixRMaj v) {

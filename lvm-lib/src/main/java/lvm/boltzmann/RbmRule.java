@@ -1,5 +1,6 @@
 package lvm.boltzmann;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,9 @@ abstract class RbmRule {
 
     /** What the number that is recorded stands for. */
     abstract String objective();
+
+    /** That number for other rows, which moves nothing. */
+    abstract double value(FMatrixRMaj v, RandomGenerator rng);
 
     /** What is kept from step to step. */
     Map<String, FMatrixRMaj> buffers() {
@@ -107,6 +111,15 @@ abstract class RbmRule {
             add(moments.vh(), w());
             add(moments.v(), b());
             add(moments.h(), c());
+            return mean(v, sums);
+        }
+
+        @Override
+        double value(FMatrixRMaj v, RandomGenerator rng) {
+            return mean(v, new LayerSums(units, (done, total) -> {}));
+        }
+
+        private double mean(FMatrixRMaj v, LayerSums sums) {
             double total = 0;
             for (double f : LayerSums.freeEnergy(units, v)) {
                 total -= f;
@@ -128,13 +141,16 @@ abstract class RbmRule {
 
     /** Rules whose statistics of the model come from chains: what is recorded is an estimate of the pseudo-likelihood. */
     abstract static class Sampling extends RbmRule {
+        /** The estimate is to cost little beside the step. */
+        private static final int RECORDED_ROWS = 16;
+
         Sampling(RbmUnits units, List<Param> params) {
             super(units, params);
         }
 
         @Override
         final double learn(FMatrixRMaj v, RandomGenerator rng) {
-            double value = flips.estimate(v, logits, rng);
+            double value = flips.estimate(v, logits, RECORDED_ROWS, rng);
             positive(v);
             chains(v, rng);
             return value;
@@ -146,6 +162,13 @@ abstract class RbmRule {
         @Override
         final String objective() {
             return "log pseudo-likelihood, estimate";
+        }
+
+        @Override
+        final double value(FMatrixRMaj v, RandomGenerator rng) {
+            FMatrixRMaj a = new FMatrixRMaj(0, units.hidden());
+            units.hiddenLogits(v, a);
+            return flips.estimate(v, a, v.numRows, rng);
         }
     }
 
@@ -316,6 +339,11 @@ abstract class RbmRule {
         double learn(FMatrixRMaj v, RandomGenerator rng) {
             units.layer().requireBits("Rbm.fit, learning by " + objective(), v);
             return flips.gradient(rule, v, logits, w(), b(), c());
+        }
+
+        @Override
+        double value(FMatrixRMaj v, RandomGenerator rng) {
+            return Arrays.stream(flips.values(rule, v)).average().orElseThrow();
         }
 
         @Override

@@ -114,6 +114,38 @@ class GroupsTest {
         }
     }
 
+    /** What is recorded while a machine with groups learns is right in the mean: one of its variables for each row. */
+    @Test
+    void recordedPseudoLikelihood() {
+        Rbm rbm = machine();
+        FMatrixRMaj x = states();
+        double expected = java.util.Arrays.stream(rbm.logPseudoLikelihood(x)).average().orElseThrow();
+        FMatrixRMaj a = new FMatrixRMaj(0, H);
+        rbm.units().hiddenLogits(x, a);
+        SplittableRandom rng = new SplittableRandom(2);
+        int n = 5000;
+        double mean = 0;
+        double squares = 0;
+        for (int i = 0; i < n; i++) {
+            double e = new Flips(rbm.units()).estimate(x, a, 10, rng);
+            mean += e / n;
+            squares += e * e / n;
+        }
+        assertEquals(expected, mean, 4.5 * Math.sqrt((squares - mean * mean) / n));
+    }
+
+    /** Groups leave the smaller layer of the visible units out: the bracket does not try to sum over 26 hidden ones. */
+    @Test
+    void bracketOfManyHiddenUnits() {
+        Rbm wide = Rbm.of(new FMatrixRMaj(D, 26), new FMatrixRMaj(1, D), new FMatrixRMaj(1, 26), GROUPS)
+                .withBaseRates(machine().baseRates().orElseThrow());
+        PartitionBracket bracket = PartitionBracket.of(wide)
+                .schedule(AnnealingSchedule.linear(50))
+                .run();
+        // No weights: 2²⁶ hidden states, 2³ · 3 · 2 visible ones.
+        assertEquals(26 * Math.log(2) + Math.log(48), bracket.lower().nats(), .2);
+    }
+
     @Test
     void drawsAndChains() {
         Rbm rbm = machine();

@@ -382,7 +382,7 @@ class RbmLearningTest {
         double squares = 0;
         int n = 20_000;
         for (int i = 0; i < n; i++) {
-            double e = flips.estimate(x, a, rng);
+            double e = flips.estimate(x, a, 3, rng);
             mean += e / n;
             squares += e * e / n;
         }

@@ -183,6 +183,41 @@ class LogsTest {
         assertEquals(-2, Logs.logNormal(2) - Logs.logNormal(0));
     }
 
+    /** Sums of softplus against one term at a time, more terms than one product has, large and infinite ones among them. */
+    @Test
+    void sumsOfSoftplus() {
+        SplittableRandom rng = new SplittableRandom(5);
+        float[] x = new float[2000];
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) (i % 7 == 0 ? 1e4 * rng.nextGaussian() : 3 * rng.nextGaussian());
+            y[i] = x[i];
+        }
+        for (int n : new int[] {0, 1, 511, 512, 513, 1500}) {
+            double expected = 0;
+            double scaled = 0;
+            for (int i = 100; i < 100 + n; i++) {
+                expected += Logs.softplus(y[i]);
+                scaled += Logs.softplus(.3 * y[i]);
+            }
+            assertEquals(expected, Logs.sumSoftplus(y, 100, n), 1e-13 * (1 + expected));
+            assertEquals(expected, Logs.sumSoftplus(1, x, 100, n), 1e-13 * (1 + expected));
+            assertEquals(scaled, Logs.sumSoftplus(.3, x, 100, n), 1e-13 * (1 + scaled));
+        }
+        double infinite = Double.POSITIVE_INFINITY;
+        assertEquals(infinite, Logs.sumSoftplus(new double[] {1, infinite}, 0, 2));
+        assertEquals(0, Logs.sumSoftplus(new double[] {-infinite, -1e5}, 0, 2));
+    }
+
+    @Test
+    void effectiveNumberOfWeights() {
+        assertEquals(4, Logs.effectiveNumber(1e5, 1e5, 1e5, 1e5), 1e-12);
+        assertEquals(1, Logs.effectiveNumber(0, -1e5), 1e-12);
+        // Weights 1 and 3.
+        assertEquals(1.6, Logs.effectiveNumber(-1e5, -1e5 + Math.log(3)), 1e-9);
+        assertEquals(0, Logs.effectiveNumber(Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY));
+    }
+
     @Test
     void partsOutsideTheArrayAreRejected() {
         double[] x = new double[4];

@@ -130,6 +130,50 @@ class RbmStepTest {
                 (p, x) -> conditional(p, x, true));
     }
 
+    /** Other rows are judged by the objective that the machine learns by. */
+    @Test
+    void validation() {
+        Dataset others = BITS.subset(0, 3, 4);
+        double[][] x = OneStep.rows(others.floatMatrix());
+        Rbm exact = OneStep.sgd(builder(RbmLearning.exact()), 1).validation(others).fit(BITS);
+        OneStep.assertValidation("exact", exact, numbers(exact), p -> logLikelihood(p, x));
+        Rbm pseudo = OneStep.sgd(builder(RbmLearning.pseudoLikelihood()), 1).validation(others).fit(BITS);
+        OneStep.assertValidation("pseudo-likelihood", pseudo, numbers(pseudo), p -> conditional(p, x, false));
+        Rbm ratios = OneStep.sgd(builder(RbmLearning.ratioMatching()), 1).validation(others).fit(BITS);
+        OneStep.assertValidation("ratio matching", ratios, numbers(ratios), p -> conditional(p, x, true));
+    }
+
+    /** Chains: an estimate of the pseudo-likelihood of the other rows, the mean of many fits that learn next to nothing. */
+    @Test
+    void validationOfChains() {
+        double mean = 0;
+        double squares = 0;
+        int fits = 2000;
+        for (int seed = 0; seed < fits; seed++) {
+            Rbm rbm = builder(RbmLearning.cd(1))
+                    .startDeviation(0)
+                    .learningRate(1e-6)
+                    .epochs(1)
+                    .seed(seed)
+                    .validation(BITS)
+                    .fit(BITS);
+            double value = rbm.history().last("validation");
+            mean += value / fits;
+            squares += value * value / fits;
+        }
+        // Without weights the units are independent, at the means of the data kept away from 0 and 1.
+        double[][] x = OneStep.rows(BITS.floatMatrix());
+        double[] rates = means(x);
+        double expected = 0;
+        for (double[] row : x) {
+            for (int i = 0; i < row.length; i++) {
+                double p = Math.min(1 - 1e-5, Math.max(1e-5, rates[i]));
+                expected += Math.log(row[i] > 0 ? p : 1 - p) / x.length;
+            }
+        }
+        assertEquals(expected, mean, 4.5 * Math.sqrt((squares - mean * mean) / fits));
+    }
+
     @Test
     void weightDecay() {
         assertSteps("weight decay", builder(RbmLearning.exact()).weightDecay(.3), null, (p, x) -> {

@@ -88,6 +88,49 @@ class FillTest {
         assertEquals(N, ones[2]);
     }
 
+    /** Draws by a hash of the place: probabilities, no correlation with neighbours or with the next call, 0 and 1 always themselves. */
+    @Test
+    void bitsHaveTheirProbabilities() {
+        int columns = 8;
+        float[] p = {0, .001f, .1f, .3f, .5f, .8f, .999f, 1};
+        FMatrixRMaj x = new FMatrixRMaj(N, columns);
+        SplittableRandom rng = new SplittableRandom(3);
+        double[][] sums = new double[2][columns];
+        double[] neighbours = new double[columns];
+        double[] below = new double[columns];
+        double[] again = new double[columns];
+        FMatrixRMaj last = null;
+        for (int call = 0; call < 2; call++) {
+            for (int i = 0; i < x.getNumElements(); i++) {
+                x.data[i] = p[i % columns];
+            }
+            Fill.bits(x, rng);
+            for (int i = 0; i < N; i++) {
+                for (int j = 0; j < columns; j++) {
+                    float bit = x.get(i, j);
+                    assertTrue(bit == 0 || bit == 1);
+                    sums[call][j] += bit;
+                    double off = bit - p[j];
+                    neighbours[j] += off * (x.get(i, (j + 1) % columns) - p[(j + 1) % columns]);
+                    below[j] += off * (x.get((i + 1) % N, j) - p[j]);
+                    again[j] += last == null ? 0 : off * (last.get(i, j) - p[j]);
+                }
+            }
+            last = x.copy();
+        }
+        for (int j = 0; j < columns; j++) {
+            double v = p[j] * (1 - p[j]);
+            int next = (j + 1) % columns;
+            double u = p[next] * (1 - p[next]);
+            for (double[] sum : sums) {
+                assertEquals(N * p[j], sum[j], 5 * Math.sqrt(N * v), "column " + j);
+            }
+            assertEquals(0, neighbours[j], 5 * Math.sqrt(2 * N * u * v) + 1e-2, "columns " + j + " and " + next);
+            assertEquals(0, below[j], 5 * Math.sqrt(2.0 * N) * v + 1e-2, "rows, column " + j);
+            assertEquals(0, again[j], 5 * Math.sqrt(N) * v + 1e-2, "calls, column " + j);
+        }
+    }
+
     @Test
     void everyPermutationIsAsLikely() {
         SplittableRandom rng = new SplittableRandom(6);
