@@ -119,7 +119,8 @@ class GroupsTest {
     void recordedPseudoLikelihood() {
         Rbm rbm = machine();
         FMatrixRMaj x = states();
-        double expected = java.util.Arrays.stream(rbm.logPseudoLikelihood(x)).average().orElseThrow();
+        double expected =
+                java.util.Arrays.stream(rbm.logPseudoLikelihood(x)).average().orElseThrow();
         FMatrixRMaj a = new FMatrixRMaj(0, H);
         rbm.units().hiddenLogits(x, a);
         SplittableRandom rng = new SplittableRandom(2);
@@ -139,9 +140,8 @@ class GroupsTest {
     void bracketOfManyHiddenUnits() {
         Rbm wide = Rbm.of(new FMatrixRMaj(D, 26), new FMatrixRMaj(1, D), new FMatrixRMaj(1, 26), GROUPS)
                 .withBaseRates(machine().baseRates().orElseThrow());
-        PartitionBracket bracket = PartitionBracket.of(wide)
-                .schedule(AnnealingSchedule.linear(50))
-                .run();
+        PartitionBracket bracket =
+                PartitionBracket.of(wide).schedule(AnnealingSchedule.linear(50)).run();
         // No weights: 2²⁶ hidden states, 2³ · 3 · 2 visible ones.
         assertEquals(26 * Math.log(2) + Math.log(48), bracket.lower().nats(), .2);
     }

@@ -135,11 +135,16 @@ class RbmStepTest {
     void validation() {
         Dataset others = BITS.subset(0, 3, 4);
         double[][] x = OneStep.rows(others.floatMatrix());
-        Rbm exact = OneStep.sgd(builder(RbmLearning.exact()), 1).validation(others).fit(BITS);
+        Rbm exact =
+                OneStep.sgd(builder(RbmLearning.exact()), 1).validation(others).fit(BITS);
         OneStep.assertValidation("exact", exact, numbers(exact), p -> logLikelihood(p, x));
-        Rbm pseudo = OneStep.sgd(builder(RbmLearning.pseudoLikelihood()), 1).validation(others).fit(BITS);
+        Rbm pseudo = OneStep.sgd(builder(RbmLearning.pseudoLikelihood()), 1)
+                .validation(others)
+                .fit(BITS);
         OneStep.assertValidation("pseudo-likelihood", pseudo, numbers(pseudo), p -> conditional(p, x, false));
-        Rbm ratios = OneStep.sgd(builder(RbmLearning.ratioMatching()), 1).validation(others).fit(BITS);
+        Rbm ratios = OneStep.sgd(builder(RbmLearning.ratioMatching()), 1)
+                .validation(others)
+                .fit(BITS);
         OneStep.assertValidation("ratio matching", ratios, numbers(ratios), p -> conditional(p, x, true));
     }
 
