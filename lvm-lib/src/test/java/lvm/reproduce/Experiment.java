@@ -7,7 +7,9 @@ import lvm.data.Dataset;
 import lvm.data.Digits;
 import lvm.data.Mnist;
 import lvm.data.Splits;
+import lvm.evaluation.ErrorRate;
 import lvm.evaluation.Estimate;
+import lvm.evaluation.Interval;
 import lvm.results.Protocol;
 import lvm.results.Result;
 
@@ -83,6 +85,22 @@ interface Experiment {
             String data = small ? "Digits, 500 training images" : "MNIST";
             Protocol protocol = new Protocol(data, "test", "static", kind, draws);
             return Result.of(system, "log-likelihood", value, "nats per image", protocol, seed, seconds);
+        }
+
+        /**
+         * The share of images put into the wrong class, in %, with an interval of 95 %.
+         *
+         * @param binarization what the images are made of bits by, or none
+         * @param draws those for each image, or 0 where the class is not drawn
+         */
+        Result errorRate(String system, ErrorRate error, String binarization, int draws, double seconds) {
+            double p = error.value();
+            Interval interval = error.interval(0.95);
+            String data = small ? "Digits, all labels" : "MNIST, all labels";
+            Protocol protocol = new Protocol(data, "test", binarization, Protocol.Kind.ESTIMATE, draws);
+            Estimate percent = new Estimate(100 * p, 100 * Math.sqrt(p * (1 - p) / error.rows()));
+            return Result.of(system, "classification error", percent, "%", protocol, seed, seconds)
+                    .with(new Interval(100 * interval.low(), 100 * interval.high(), interval.level()));
         }
 
         /** A number that depends on the size. */

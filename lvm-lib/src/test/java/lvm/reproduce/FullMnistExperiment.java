@@ -4,11 +4,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import lvm.data.Dataset;
 import lvm.evaluation.ErrorRate;
-import lvm.evaluation.Estimate;
-import lvm.evaluation.Interval;
 import lvm.nn.NetworkFactory;
 import lvm.optim.Schedule;
-import lvm.results.Protocol;
 import lvm.results.Result;
 import lvm.vae.M2;
 import org.ejml.data.FMatrixRMaj;
@@ -23,7 +20,6 @@ final class FullMnistExperiment implements Experiment {
     private static final int BATCH = 100;
     private static final int LATENT = 5;
     private static final int DRAWS = 50;
-    private static final double LEVEL = 0.95;
 
     @Override
     public String name() {
@@ -63,31 +59,12 @@ final class FullMnistExperiment implements Experiment {
         String system = "M2 of " + LATENT + " latent variables, q(y | x) of 32, 64, 128 filters, α = 1, " + epochs
                 + " epochs, class by ";
         return List.of(
-                result(run, system + "q(y | x)", ErrorRate.of(model.classify(x), test.labels()), 0, seconds),
-                result(
-                        run,
+                run.errorRate(system + "q(y | x)", ErrorRate.of(model.classify(x), test.labels()), "none", 0, seconds),
+                run.errorRate(
                         system + "importance sampling",
                         ErrorRate.of(model.classify(x, draws, new SplittableRandom(run.seed())), test.labels()),
+                        "none",
                         draws,
                         seconds));
-    }
-
-    private static Result result(Run run, String system, ErrorRate error, int draws, double seconds) {
-        double p = error.value();
-        Interval interval = error.interval(LEVEL);
-        return Result.of(
-                        system,
-                        "classification error",
-                        new Estimate(100 * p, 100 * Math.sqrt(p * (1 - p) / error.rows())),
-                        "%",
-                        new Protocol(
-                                run.small() ? "Digits, all labels" : "MNIST, all labels",
-                                "test",
-                                "none",
-                                Protocol.Kind.ESTIMATE,
-                                draws),
-                        run.seed(),
-                        seconds)
-                .with(new Interval(100 * interval.low(), 100 * interval.high(), LEVEL));
     }
 }

@@ -7,10 +7,7 @@ import java.util.SplittableRandom;
 import lvm.data.Dataset;
 import lvm.data.Splits;
 import lvm.evaluation.ErrorRate;
-import lvm.evaluation.Estimate;
-import lvm.evaluation.Interval;
 import lvm.optim.Schedule;
-import lvm.results.Protocol;
 import lvm.results.Result;
 import lvm.vae.M2;
 import org.ejml.data.FMatrixRMaj;
@@ -25,7 +22,6 @@ final class M2SamplingExperiment implements Experiment {
     private static final int BATCH = 100;
     private static final int[] LATENT = {5, 10, 50};
     private static final int[] DRAWS = {1, 2, 5, 10, 20, 50, 100};
-    private static final double LEVEL = 0.95;
 
     /** A way to learn that may be chosen. */
     private record Setting(int latent, boolean anew) {
@@ -78,7 +74,7 @@ final class M2SamplingExperiment implements Experiment {
                 + " epochs, class by importance sampling";
         List<Result> results = new ArrayList<>();
         for (int draws : run.small() ? new int[] {1, 2} : DRAWS) {
-            results.add(result(run, system, error(run, model, images.test(), draws), draws, seconds));
+            results.add(run.errorRate(system, error(run, model, images.test(), draws), "thresholded", draws, seconds));
         }
         return results;
     }
@@ -119,24 +115,5 @@ final class M2SamplingExperiment implements Experiment {
     private static ErrorRate error(Run run, M2 model, Dataset grey, int draws) {
         FMatrixRMaj x = grey.binarized().floatMatrix();
         return ErrorRate.of(model.classify(x, draws, new SplittableRandom(run.seed())), grey.labels());
-    }
-
-    private static Result result(Run run, String system, ErrorRate error, int draws, double seconds) {
-        double p = error.value();
-        Interval interval = error.interval(LEVEL);
-        return Result.of(
-                        system,
-                        "classification error",
-                        new Estimate(100 * p, 100 * Math.sqrt(p * (1 - p) / error.rows())),
-                        "%",
-                        new Protocol(
-                                run.small() ? "Digits, all labels" : "MNIST, all labels",
-                                "test",
-                                "threshold",
-                                Protocol.Kind.ESTIMATE,
-                                draws),
-                        run.seed(),
-                        seconds)
-                .with(new Interval(100 * interval.low(), 100 * interval.high(), LEVEL));
     }
 }
