@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import lvm.linalg.Logs;
 import lvm.linalg.Parallel;
+import lvm.linalg.VectorMath;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -14,11 +15,13 @@ final class Flips {
     private static final int PARTS = 4;
 
     private final RbmUnits units;
-    private final FMatrixRMaj logits;
+    private final float[] off;
+    private final float[] on;
 
     Flips(RbmUnits units) {
         this.units = units;
-        logits = new FMatrixRMaj(0, units.hidden());
+        off = new float[units.hidden()];
+        on = new float[units.hidden()];
     }
 
     /** Takes the derivative of an objective by Δᵢ from gᵢ, the sign changed. */
@@ -133,9 +136,14 @@ final class Flips {
             double grey = v.data[n * v.numCols + i];
             double logit = units.b().data[i];
             for (int j = 0; j < h; j++) {
-                double w = units.w().data[i * h + j];
-                double off = a.data[n * h + j] - grey * w;
-                logit += Logs.softplus(off + w) - Logs.softplus(off);
+                float w = units.w().data[i * h + j];
+                off[j] = (float) (a.data[n * h + j] - grey * w);
+                on[j] = off[j] + w;
+            }
+            VectorMath.softplus(off, 0, off, 0, h);
+            VectorMath.softplus(on, 0, on, 0, h);
+            for (int j = 0; j < h; j++) {
+                logit += on[j] - off[j];
             }
             sum -= grey * Logs.softplus(-logit) + (1 - grey) * Logs.softplus(logit);
         }

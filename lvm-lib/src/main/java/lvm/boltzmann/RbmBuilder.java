@@ -232,22 +232,7 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
             }
         }
         if (sparsityCost > 0) {
-            sparse(rule, v);
-        }
-    }
-
-    private void sparse(RbmRule rule, FMatrixRMaj v) {
-        int h = hidden;
-        FMatrixRMaj q = new FMatrixRMaj(1, h);
-        RbmRule.addRows(rule.means, 1f / v.numRows, q);
-        FMatrixRMaj mean = new FMatrixRMaj(1, v.numCols);
-        RbmRule.addRows(v, 1f / v.numRows, mean);
-        for (int j = 0; j < h; j++) {
-            float slope = (float) (sparsityCost * (q.data[j] - sparsityTarget));
-            rule.c().data[j] += slope;
-            for (int i = 0; i < v.numCols; i++) {
-                rule.w().data[i * h + j] += slope * mean.data[i];
-            }
+            rule.sparse(v, sparsityTarget, sparsityCost);
         }
     }
 

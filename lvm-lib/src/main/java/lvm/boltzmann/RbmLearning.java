@@ -88,7 +88,7 @@ public final class RbmLearning {
                 "PCD-" + k + ", " + chains + " chains",
                 false,
                 (units, params, rates, rng) ->
-                        new RbmRule.Persistent(units, params, k, start(units, chains, rates, rng)));
+                        new RbmRule.Persistent(units, params, k, start(units, chains, rates, rng), rng));
     }
 
     /**
@@ -110,7 +110,7 @@ public final class RbmLearning {
                 "fast PCD-" + k + ", " + chains + " chains, fast rate " + rate,
                 false,
                 (units, params, rates, rng) ->
-                        new RbmRule.Fast(units, params, k, rate, FAST_DECAY, start(units, chains, rates, rng)));
+                        new RbmRule.Fast(units, params, k, rate, FAST_DECAY, start(units, chains, rates, rng), rng));
     }
 
     /**

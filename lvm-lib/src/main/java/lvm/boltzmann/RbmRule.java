@@ -8,8 +8,10 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.linalg.Products;
 import lvm.linalg.VectorMath;
+import lvm.random.Fill;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
+import org.ejml.dense.row.CommonOps_FDRM;
 
 /**
  * One way of learning a restricted machine: writes the gradient of a loss into the parameters w, b and c. It keeps the logits and the
@@ -21,6 +23,8 @@ abstract class RbmRule {
     final Flips flips;
     final FMatrixRMaj logits;
     final FMatrixRMaj means;
+    private final FMatrixRMaj visibleMeans;
+    private final FMatrixRMaj hiddenMeans;
 
     /** The units are live: they are made of the values of the parameters. */
     RbmRule(RbmUnits units, List<Param> params) {
@@ -29,6 +33,8 @@ abstract class RbmRule {
         flips = new Flips(units);
         logits = new FMatrixRMaj(0, units.hidden());
         means = new FMatrixRMaj(0, units.hidden());
+        visibleMeans = new FMatrixRMaj(1, units.visible());
+        hiddenMeans = new FMatrixRMaj(1, units.hidden());
     }
 
     /**
@@ -78,6 +84,19 @@ abstract class RbmRule {
     /** The statistics of the model at draws of the visible units. */
     void negative(FMatrixRMaj v, FMatrixRMaj hiddenMeans) {
         add(v, hiddenMeans, 1f / v.numRows, 1);
+    }
+
+    /** Adds the slope of cost · Σⱼ KL(p ‖ qⱼ) with qⱼ − p for the slope by every total input. */
+    void sparse(FMatrixRMaj v, double target, double cost) {
+        visibleMeans.zero();
+        hiddenMeans.zero();
+        addRows(v, 1f / v.numRows, visibleMeans);
+        addRows(means, 1f / v.numRows, hiddenMeans);
+        for (int j = 0; j < hiddenMeans.numCols; j++) {
+            hiddenMeans.data[j] = (float) (cost * (hiddenMeans.data[j] - target));
+        }
+        CommonOps_FDRM.addEquals(c(), hiddenMeans);
+        CommonOps_FDRM.multAddTransA(visibleMeans, hiddenMeans, w());
     }
 
     private void add(FMatrixRMaj v, FMatrixRMaj h, float scale, float keep) {
@@ -201,96 +220,126 @@ abstract class RbmRule {
         }
     }
 
-    /** Persistent chains, moved by sweeps of Gibbs sampling between the steps. */
-    static final class Persistent extends Sampling {
+    /**
+     * Persistent chains, moved by sweeps of Gibbs sampling between the steps. The state that is kept is that of the hidden units, of
+     * which the visible ones are drawn: so a sweep needs two products, and the logits of its end serve the statistics, too.
+     */
+    private abstract static class Chains extends Sampling {
         private final int sweeps;
-        private final FMatrixRMaj chains;
         private final FMatrixRMaj h;
+        private final FMatrixRMaj v;
+        private final FMatrixRMaj at;
+        private final RbmUnits walked;
         private final Gibbs gibbs;
 
-        Persistent(RbmUnits units, List<Param> params, int sweeps, FMatrixRMaj chains) {
+        /**
+         * Starts the chains.
+         *
+         * @param walked the units whose conditionals move the chains
+         * @param start visible states
+         */
+        Chains(
+                RbmUnits units,
+                List<Param> params,
+                RbmUnits walked,
+                int sweeps,
+                FMatrixRMaj start,
+                RandomGenerator rng) {
             super(units, params);
+            this.walked = walked;
             this.sweeps = sweeps;
-            this.chains = chains;
+            v = start;
+            at = new FMatrixRMaj(0, units.hidden());
             h = new FMatrixRMaj(0, units.hidden());
-            gibbs = new Gibbs(units);
+            gibbs = new Gibbs(walked);
+            units.hiddenLogits(v, h);
+            gibbs.drawHidden(h, rng);
         }
 
         @Override
         Map<String, FMatrixRMaj> buffers() {
-            return Map.of("chains", chains);
+            Map<String, FMatrixRMaj> all = super.buffers();
+            all.put("chains", h);
+            return all;
         }
 
         @Override
         void chains(FMatrixRMaj data, RandomGenerator rng) {
             gibbs.refresh();
             for (int k = 0; k < sweeps; k++) {
-                gibbs.step(chains, rng);
+                gibbs.drawVisible(h, v, rng);
+                walked.hiddenLogits(v, at);
+                VectorMath.sigmoid(at, at);
+                h.setTo(at);
+                Fill.bits(h, rng);
             }
-            units.hiddenLogits(chains, h);
-            VectorMath.sigmoid(h, h);
-            negative(chains, h);
+            negative(v, at);
         }
     }
 
-    /** Persistent chains of the parameters plus fast ones, which push the chains away from where they are. */
-    static final class Fast extends Sampling {
-        private final int sweeps;
+    /** Chains of the parameters. */
+    static final class Persistent extends Chains {
+        Persistent(RbmUnits units, List<Param> params, int sweeps, FMatrixRMaj start, RandomGenerator rng) {
+            super(units, params, units, sweeps, start, rng);
+        }
+    }
+
+    /** Chains of the parameters plus fast ones, which push the chains away from where they are. */
+    static final class Fast extends Chains {
         private final float rate;
         private final float decay;
-        private final FMatrixRMaj chains;
-        private final FMatrixRMaj[] fast = new FMatrixRMaj[3];
-        private final FMatrixRMaj[] sum = new FMatrixRMaj[3];
-        private final RbmUnits summed;
-        private final FMatrixRMaj h;
-        private final Gibbs gibbs;
+        private final RbmUnits fast;
+        private final RbmUnits sum;
 
-        Fast(RbmUnits units, List<Param> params, int sweeps, double rate, double decay, FMatrixRMaj chains) {
-            super(units, params);
-            this.sweeps = sweeps;
+        Fast(
+                RbmUnits units,
+                List<Param> params,
+                int sweeps,
+                double rate,
+                double decay,
+                FMatrixRMaj start,
+                RandomGenerator rng) {
+            this(units, params, sweeps, rate, decay, start, units.copy(), rng);
+        }
+
+        private Fast(
+                RbmUnits units,
+                List<Param> params,
+                int sweeps,
+                double rate,
+                double decay,
+                FMatrixRMaj start,
+                RbmUnits sum,
+                RandomGenerator rng) {
+            super(units, params, sum, sweeps, start, rng);
             this.rate = (float) rate;
             this.decay = (float) decay;
-            this.chains = chains;
-            for (int p = 0; p < fast.length; p++) {
-                FMatrixRMaj value = params.get(p).value();
-                fast[p] = new FMatrixRMaj(value.numRows, value.numCols);
-                sum[p] = new FMatrixRMaj(value.numRows, value.numCols);
+            this.sum = sum;
+            fast = units.copy();
+            for (FMatrixRMaj part : fast.parts()) {
+                part.zero();
             }
-            h = new FMatrixRMaj(0, units.hidden());
-            summed = new RbmUnits(sum[0], sum[1], sum[2], units.layer());
-            gibbs = new Gibbs(summed);
         }
 
         @Override
         Map<String, FMatrixRMaj> buffers() {
             Map<String, FMatrixRMaj> all = super.buffers();
-            all.put("chains", chains);
-            for (int p = 0; p < fast.length; p++) {
-                all.put("fast." + params.get(p).name(), fast[p]);
+            for (int p = 0; p < params.size(); p++) {
+                all.put("fast." + params.get(p).name(), fast.parts().get(p));
             }
             return all;
         }
 
         @Override
         void chains(FMatrixRMaj data, RandomGenerator rng) {
-            for (int p = 0; p < fast.length; p++) {
-                float[] slow = params.get(p).value().data;
-                for (int i = 0; i < sum[p].getNumElements(); i++) {
-                    sum[p].data[i] = slow[i] + fast[p].data[i];
-                }
+            for (int p = 0; p < params.size(); p++) {
+                CommonOps_FDRM.add(
+                        params.get(p).value(), fast.parts().get(p), sum.parts().get(p));
             }
-            gibbs.refresh();
-            for (int k = 0; k < sweeps; k++) {
-                gibbs.step(chains, rng);
-            }
-            summed.hiddenLogits(chains, h);
-            VectorMath.sigmoid(h, h);
-            negative(chains, h);
-            for (int p = 0; p < fast.length; p++) {
-                float[] g = params.get(p).gradient().data;
-                for (int i = 0; i < sum[p].getNumElements(); i++) {
-                    fast[p].data[i] = decay * fast[p].data[i] - rate * g[i];
-                }
+            super.chains(data, rng);
+            for (int p = 0; p < params.size(); p++) {
+                FMatrixRMaj moved = fast.parts().get(p);
+                CommonOps_FDRM.add(decay, moved, -rate, params.get(p).gradient(), moved);
             }
         }
     }

@@ -1,5 +1,6 @@
 package lvm.boltzmann;
 
+import java.util.List;
 import lvm.linalg.Products;
 import org.ejml.data.FMatrixRMaj;
 
@@ -7,6 +8,10 @@ import org.ejml.data.FMatrixRMaj;
 record RbmUnits(FMatrixRMaj w, FMatrixRMaj b, FMatrixRMaj c, VisibleLayer layer) {
     RbmUnits copy() {
         return new RbmUnits(w.copy(), b.copy(), c.copy(), layer);
+    }
+
+    List<FMatrixRMaj> parts() {
+        return List.of(w, b, c);
     }
 
     int visible() {

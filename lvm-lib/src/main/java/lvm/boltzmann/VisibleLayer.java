@@ -93,30 +93,22 @@ final class VisibleLayer {
 
     /** From means to draws. */
     void draw(FMatrixRMaj x, RandomGenerator rng) {
-        if (!hasGroups()) {
-            Fill.bits(x, rng);
-            return;
-        }
-        int rest = units - binary;
-        float[] kept = new float[x.numRows * rest];
-        for (int i = 0; i < x.numRows; i++) {
-            System.arraycopy(x.data, i * units + binary, kept, i * rest, rest);
-        }
-        Fill.bits(x, rng);
-        for (int i = 0; i < x.numRows; i++) {
-            int at = 0;
+        for (int i = 0; i < x.numRows && hasGroups(); i++) {
+            int from = i * units + binary;
             for (int size : groups) {
-                int chosen = at;
+                int chosen = from;
                 float u = rng.nextFloat();
-                while (chosen < at + size - 1 && u >= kept[i * rest + chosen]) {
-                    u -= kept[i * rest + chosen++];
+                while (chosen < from + size - 1 && u >= x.data[chosen]) {
+                    u -= x.data[chosen++];
                 }
-                for (int k = at; k < at + size; k++) {
-                    x.data[i * units + binary + k] = k == chosen ? 1 : 0;
+                for (int k = from; k < from + size; k++) {
+                    x.data[k] = k == chosen ? 1 : 0;
                 }
-                at += size;
+                from += size;
             }
         }
+        // Where the probability is 0 or 1 the draw leaves it.
+        Fill.bits(x, rng);
     }
 
     /** From logits to means, in double precision. */

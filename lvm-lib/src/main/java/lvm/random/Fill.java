@@ -328,8 +328,8 @@ public final class Fill {
 
     /**
      * Turns probabilities into draws: 1 with the probability at its place, else 0. For hot loops: one number is taken of the
-     * generator, and a hash of it and of the place makes the others, in the vector unit and by several threads. Probabilities are
-     * multiples of 2⁻²⁴ then, and are not checked.
+     * generator, and a hash of it and of the place makes the others, without a branch and by several threads. Probabilities are multiples
+     * of 2⁻²⁴ then, and are not checked.
      *
      * @param x probabilities. Modified: every element 0 or 1
      * @param rng the generator; advanced by one number
@@ -347,7 +347,8 @@ public final class Fill {
             h = (h ^ h >>> 16) * 0x21F0AAAD + high;
             h = (h ^ h >>> 15) * 0x735A2D97;
             h ^= h >>> 15;
-            x[i] = (h >>> 8) * 0x1p-24f < x[i] ? 1f : 0f;
+            // The sign of u − p as a number: a choice would be a branch, and one that can not be predicted.
+            x[i] = Float.floatToRawIntBits((h >>> 8) * 0x1p-24f - x[i]) >>> 31;
         }
     }
 

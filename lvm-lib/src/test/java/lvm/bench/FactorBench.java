@@ -1,14 +1,8 @@
 package lvm.bench;
 
 import java.io.BufferedOutputStream;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,9 +33,6 @@ import org.ejml.data.DMatrixRMaj;
 public final class FactorBench {
     private FactorBench() {}
 
-    /** Seconds and what was found. */
-    private record Turn(double seconds, double found, String note) {}
-
     /**
      * Runs the comparison.
      *
@@ -61,7 +52,7 @@ public final class FactorBench {
                 SymmetricEigen.describe());
         Path directory = Files.createTempDirectory("factor-bench");
         String python = Python.with("sklearn");
-        try (Peer peer = python == null ? null : new Peer(python, directory)) {
+        try (Peer peer = python == null ? null : new Peer(python, "factor_bench.py", directory)) {
             if (peer == null) {
                 say("scikit-learn not found; install python3-sklearn, or name a Python that has it in LVM_PYTHON");
             }
@@ -164,12 +155,12 @@ public final class FactorBench {
     private static void compare(String title, int repeats, DoubleSupplier ours, Peer peer, String task)
             throws IOException {
         say("%n%s", title);
-        List<Turn> mine = new ArrayList<>();
-        List<Turn> theirs = new ArrayList<>();
+        List<Peer.Turn> mine = new ArrayList<>();
+        List<Peer.Turn> theirs = new ArrayList<>();
         for (int r = 0; r <= repeats; r++) { // the first turn of both does not count
             long before = System.nanoTime();
             double found = ours.getAsDouble();
-            mine.add(new Turn((System.nanoTime() - before) / 1e9, found, ""));
+            mine.add(new Peer.Turn((System.nanoTime() - before) / 1e9, found, ""));
             if (peer != null) {
                 theirs.add(peer.run(task));
             }
@@ -177,18 +168,18 @@ public final class FactorBench {
         double seconds = report("lvm", mine);
         if (peer != null) {
             double others = report("scikit-learn", theirs);
-            Turn last = theirs.get(repeats);
+            Peer.Turn last = theirs.get(repeats);
             say(
                     "  ratio        %8.2f; the findings differ by %.1e of their size%s",
                     others / seconds,
-                    Math.abs(mine.get(repeats).found / last.found - 1),
-                    last.note.equals("0") ? "" : "; it took " + last.note + " iterations");
+                    Math.abs(mine.get(repeats).found() / last.found() - 1),
+                    last.note().equals("0") ? "" : "; it took " + last.note() + " iterations");
         }
     }
 
-    private static double report(String who, List<Turn> turns) {
+    private static double report(String who, List<Peer.Turn> turns) {
         double[] seconds =
-                turns.stream().skip(1).mapToDouble(Turn::seconds).sorted().toArray();
+                turns.stream().skip(1).mapToDouble(Peer.Turn::seconds).sorted().toArray();
         double median = seconds[seconds.length / 2];
         say(
                 "  %-12s %8.3f s (median of %d, from %.3f to %.3f; the first %.3f)   %.6f",
@@ -197,8 +188,8 @@ public final class FactorBench {
                 seconds.length,
                 seconds[0],
                 seconds[seconds.length - 1],
-                turns.get(0).seconds,
-                turns.get(turns.size() - 1).found);
+                turns.get(0).seconds(),
+                turns.get(turns.size() - 1).found());
         return median;
     }
 
@@ -237,45 +228,5 @@ public final class FactorBench {
 
     private static void say(String format, Object... arguments) {
         System.out.printf(Locale.ROOT, format + "%n", arguments);
-    }
-
-    /** Python, which waits for its turn. */
-    private static final class Peer implements AutoCloseable {
-        private final Process process;
-        private final BufferedReader answers;
-        private final BufferedWriter tasks;
-        private final Path script;
-
-        Peer(String python, Path directory) throws IOException {
-            script = Files.createTempFile("factor-bench", ".py");
-            try (var in = FactorBench.class.getResourceAsStream("factor_bench.py");
-                    OutputStream out = Files.newOutputStream(script)) {
-                in.transferTo(out);
-            }
-            process = new ProcessBuilder(python, script.toString(), directory.toString())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            tasks = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
-            say("%s", answers.readLine());
-        }
-
-        Turn run(String task) throws IOException {
-            tasks.write(task + "\n");
-            tasks.flush();
-            String answer = answers.readLine();
-            if (answer == null) {
-                throw new IllegalStateException("FactorBench: the Python side failed, see above");
-            }
-            String[] numbers = answer.split(" ");
-            return new Turn(Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1]), numbers[2]);
-        }
-
-        @Override
-        public void close() throws IOException {
-            tasks.close();
-            process.destroy();
-            Files.delete(script);
-        }
     }
 }
