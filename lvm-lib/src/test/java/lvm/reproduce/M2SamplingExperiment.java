@@ -20,7 +20,7 @@ import org.ejml.data.FMatrixRMaj;
  */
 final class M2SamplingExperiment implements Experiment {
     private static final int BATCH = 100;
-    private static final int[] LATENT = {5, 10, 50};
+    private static final int[] LATENT = {5, 10};
     private static final int[] DRAWS = {1, 2, 5, 10, 20, 50, 100};
 
     /** A way to learn that may be chosen. */

@@ -1,11 +1,13 @@
 package lvm.reproduce;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lvm.boltzmann.Rbm;
 import lvm.boltzmann.RbmLearning;
 import lvm.data.Dataset;
 import lvm.evaluation.Estimate;
+import lvm.model.EnergyLikelihood;
 import lvm.model.LogPartition;
 import lvm.optim.Sgd;
 import lvm.results.Protocol;
@@ -38,41 +40,47 @@ final class RbmExperiment implements Experiment {
         List<Result> results = new ArrayList<>();
         for (boolean negative : new boolean[] {false, true}) {
             for (boolean centred : new boolean[] {true, false}) {
-                Rbm rbm = Rbm.builder()
-                        .hidden(HIDDEN)
-                        .learning(RbmLearning.pcd(1))
-                        .centred(centred)
-                        .optimizer(Sgd::new)
-                        .learningRate(.01)
-                        .batchSize(100)
-                        .epochs(run.pick(2, 50))
-                        .seed(run.seed())
-                        .resume(run.checkpoints()
-                                .resolve((centred ? "centred" : "plain") + (negative ? "-negative" : "")))
-                        .fit(bits(images.train().binarized(), negative));
+                String place = (centred ? "centred" : "plain") + (negative ? "-negative" : "");
+                Rbm rbm = machine(
+                        run,
+                        centred,
+                        bits(images.train().binarized(), negative),
+                        run.checkpoints().resolve(place));
                 if (Thread.currentThread().isInterrupted()) {
                     return List.of();
                 }
                 LogPartition logZ = rbm.logPartition();
                 double seconds = rbm.history().last("seconds");
                 String system = "RBM, " + HIDDEN + " hidden units, PCD-1, " + (centred ? "centred" : "plain");
-                results.add(result(
-                        run,
-                        system,
-                        rbm,
-                        logZ,
-                        bits(images.test().binarized(), negative),
-                        negative,
-                        "thresholded",
-                        seconds));
-                if (!negative) {
-                    Dataset drawn = images.test().binarizedOnce(run.seed() + 1);
-                    results.add(result(run, system, rbm, logZ, drawn, false, "static", seconds));
-                    results.add(result(run, system, rbm, logZ, images.test(), false, "grey", seconds));
+                if (negative) {
+                    Dataset test = bits(images.test().binarized(), true);
+                    results.add(likelihood(run, system, rbm, logZ, test, ", negative", "thresholded", seconds));
+                } else {
+                    results.addAll(likelihoods(run, system, rbm, logZ, images.test(), seconds));
                 }
             }
         }
         return results;
+    }
+
+    /**
+     * Trains a machine, or goes on.
+     *
+     * @param train bits
+     * @param checkpoints its place
+     */
+    static Rbm machine(Run run, boolean centred, Dataset train, Path checkpoints) {
+        return Rbm.builder()
+                .hidden(HIDDEN)
+                .learning(RbmLearning.pcd(1))
+                .centred(centred)
+                .optimizer(Sgd::new)
+                .learningRate(.01)
+                .batchSize(100)
+                .epochs(run.pick(2, 50))
+                .seed(run.seed())
+                .resume(checkpoints)
+                .fit(train);
     }
 
     /** 1 − x if the negative is asked for. */
@@ -87,25 +95,33 @@ final class RbmExperiment implements Experiment {
         return Dataset.of(x);
     }
 
-    private static Result result(
+    /**
+     * The mean log-likelihoods of test images thresholded, drawn once from their grey levels, and grey: numbers that differ by nats.
+     *
+     * @param images grey
+     */
+    static List<Result> likelihoods(
+            Run run, String system, Rbm rbm, LogPartition logZ, Dataset images, double seconds) {
+        return List.of(
+                likelihood(run, system, rbm, logZ, images.binarized(), "", "thresholded", seconds),
+                likelihood(run, system, rbm, logZ, images.binarizedOnce(run.seed() + 1), "", "static", seconds),
+                likelihood(run, system, rbm, logZ, images, "", "grey", seconds));
+    }
+
+    private static Result likelihood(
             Run run,
             String system,
             Rbm rbm,
             LogPartition logZ,
             Dataset test,
-            boolean negative,
+            String which,
             String binarization,
             double seconds) {
-        String data = (run.small() ? "Digits, 500 training images" : "MNIST") + (negative ? ", negative" : "");
-        Protocol protocol = new Protocol(data, "test", binarization, Protocol.Kind.EXACT, 0);
-        double value = rbm.logLikelihood(test, logZ).natsPerRow();
-        return Result.of(
-                system,
-                "log-likelihood",
-                new Estimate(value, Double.NaN),
-                "nats per image",
-                protocol,
-                run.seed(),
-                seconds);
+        String data = (run.small() ? "Digits, 500 training images" : "MNIST") + which;
+        EnergyLikelihood value = rbm.logLikelihood(test, logZ);
+        Protocol protocol = new Protocol(
+                data, "test", binarization, Protocol.Kind.valueOf(value.kind().name()), logZ.draws());
+        Estimate nats = new Estimate(value.natsPerRow(), logZ.standardError());
+        return Result.of(system, "log-likelihood", nats, "nats per image", protocol, run.seed(), seconds);
     }
 }

@@ -1,0 +1,102 @@
+package lvm.reproduce;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import lvm.boltzmann.DiscriminativeRbm;
+import lvm.boltzmann.DiscriminativeRbmBuilder;
+import lvm.boltzmann.RbmLearning;
+import lvm.data.Dataset;
+import lvm.data.Splits;
+import lvm.evaluation.ErrorRate;
+import lvm.optim.Schedule;
+import lvm.optim.Sgd;
+import lvm.results.Result;
+
+/**
+ * Restricted Boltzmann machines as classifiers, after H. Larochelle and Y. Bengio (2008): discriminative of 500 hidden units, and the
+ * hybrid of 1,500. The learning rate and the number of epochs are chosen on 10,000 of the images to train on; then the chosen one
+ * learns from all of them. At the small size it learns digits drawn by the library.
+ */
+final class RbmClassifyExperiment implements Experiment {
+    private static final int BATCH = 10;
+
+    /** A machine and the settings among which it is chosen. */
+    private record System(String name, int hidden, double alpha, double[] rates, int[] epochs) {}
+
+    private static final List<System> SYSTEMS = List.of(
+            new System("discriminative RBM", 500, 0, new double[] {.02, .05}, new int[] {10, 20}),
+            new System("hybrid RBM, α = 0.01", 1500, .01, new double[] {.02, .05}, new int[] {20, 40}));
+
+    @Override
+    public String name() {
+        return "rbm-classify";
+    }
+
+    @Override
+    public String about() {
+        return "test error of discriminative and hybrid RBMs on MNIST; two hours";
+    }
+
+    @Override
+    public List<Result> run(Run run) {
+        Images images = run.images(501, 100);
+        Dataset[] parts = Splits.split(images.train(), run.pick(100, 10_000), 1);
+        List<Result> results = new ArrayList<>();
+        for (System system : SYSTEMS) {
+            double least = Double.POSITIVE_INFINITY;
+            double rate = 0;
+            int epochs = 0;
+            double seconds = 0;
+            for (double r : run.small() ? new double[] {system.rates()[0]} : system.rates()) {
+                for (int e : run.small() ? new int[] {1} : system.epochs()) {
+                    DiscriminativeRbm trial = fit(run, system, parts[0], r, e, "choice-" + r + "-" + e);
+                    if (Thread.currentThread().isInterrupted()) {
+                        return List.of();
+                    }
+                    seconds += trial.history().last("seconds");
+                    double error = error(trial, parts[1]).value();
+                    if (error < least) {
+                        least = error;
+                        rate = r;
+                        epochs = e;
+                    }
+                }
+            }
+            DiscriminativeRbm chosen = fit(run, system, images.train(), rate, epochs, "final");
+            if (Thread.currentThread().isInterrupted()) {
+                return List.of();
+            }
+            seconds += chosen.history().last("seconds");
+            String name =
+                    system.name() + ", " + hidden(run, system) + " hidden units, " + epochs + " epochs, rate " + rate;
+            results.add(run.errorRate(name, error(chosen, images.test()), "none", 0, seconds));
+        }
+        return results;
+    }
+
+    private static int hidden(Run run, System system) {
+        return run.pick(20, system.hidden());
+    }
+
+    private static ErrorRate error(DiscriminativeRbm model, Dataset images) {
+        return ErrorRate.of(model.classify(images.floatMatrix()), images.labels());
+    }
+
+    private static DiscriminativeRbm fit(Run run, System system, Dataset train, double rate, int epochs, String place) {
+        Path checkpoints = run.checkpoints().resolve(system.hidden() + "-" + place);
+        DiscriminativeRbmBuilder builder = DiscriminativeRbm.builder()
+                .hidden(hidden(run, system))
+                .optimizer(Sgd::new)
+                .learningRate(rate)
+                .schedule(Schedule.cosine((long) epochs * ((train.rows() + BATCH - 1) / BATCH), 0))
+                .batchSize(BATCH)
+                .epochs(epochs)
+                .seed(run.seed())
+                .resume(checkpoints);
+        if (system.alpha() > 0) {
+            builder.generative(system.alpha(), RbmLearning.cd(1));
+        }
+        return builder.fit(train);
+    }
+}
