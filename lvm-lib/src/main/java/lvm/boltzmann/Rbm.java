@@ -70,6 +70,13 @@ public final class Rbm extends SavedModel
     /**
      * A machine of given parameters.
      *
+     * <p>Of weights that another program has written as safetensors under the names W, b and c:
+     *
+     * <pre>{@code
+     * Safetensors file = Safetensors.read(Path.of("rbm.safetensors"));
+     * Rbm rbm = Rbm.of(file.floats("W"), file.floats("b"), file.floats("c"));
+     * }</pre>
+     *
      * @param weights W, D×H finite numbers; copied
      * @param visibleBias b, 1×D finite numbers; copied
      * @param hiddenBias c, 1×H finite numbers; copied

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import lvm.autodiff.Tape;
@@ -16,8 +18,10 @@ import lvm.model.GenerativeModel;
 import lvm.model.HasDensity;
 import lvm.model.HasMassContract;
 import lvm.model.LogPartition;
+import lvm.store.Safetensors;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,6 +45,19 @@ class RbmTest implements HasMassContract<FMatrixRMaj> {
             m.data[i] = (float) rows[i / m.numCols][i % m.numCols];
         }
         return m;
+    }
+
+    @Test
+    void weightsToAndFromAnotherProgram(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("rbm.safetensors");
+        new Safetensors()
+                .put("W", rbm.weights())
+                .put("b", rbm.visibleBias())
+                .put("c", rbm.hiddenBias())
+                .write(file);
+        Safetensors read = Safetensors.read(file);
+        Rbm same = Rbm.of(read.floats("W"), read.floats("b"), read.floats("c"));
+        assertEquals(rbm.logPartition().nats(), same.logPartition().nats());
     }
 
     /** More hidden than visible units: the sum is over the visible ones, and draws come from there. */
