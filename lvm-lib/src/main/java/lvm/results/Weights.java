@@ -14,7 +14,7 @@ import lvm.store.Models;
 /**
  * The model behind a result, in half precision in a file beside the record.
  *
- * @param file its path from the folder of the record, such as {@code weights/sbn-nvil.safetensors}
+ * @param file its path from the folder of the record, such as {@code weights/sbn.safetensors}
  * @param sha256 the digest of the file, 64 hexadecimal digits
  * @param whole the number of the model before it was rounded: that of the result, or where the result is a mean over several
  *     models, that of the one that was kept

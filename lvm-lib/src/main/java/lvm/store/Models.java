@@ -210,7 +210,7 @@ public final class Models {
         Safetensors tensors = new Safetensors();
         try {
             data.all().forEach((name, matrix) -> {
-                if (precision == Precision.HALF && matrix instanceof FMatrixRMaj floats) {
+                if (precision == Precision.HALF && matrix instanceof FMatrixRMaj floats && floats.numRows > 1) {
                     tensors.putHalf(name, floats);
                 } else {
                     tensors.putAll("", Map.of(name, matrix));

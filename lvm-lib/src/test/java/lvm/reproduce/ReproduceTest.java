@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReproduceTest {
     /** Of which experiments the models are kept, under which names. */
     private static final Map<String, List<String>> KEPT = Map.of(
-            "sbn", List.of("sbn-nvil", "sbn-wake-sleep"),
+            "sbn", List.of("sbn"),
             "vae-static", List.of("vae-static"),
             "flows-mnist-realnvp", List.of("flows-mnist-realnvp"),
             "flows-mnist-spline", List.of("flows-mnist-spline"),

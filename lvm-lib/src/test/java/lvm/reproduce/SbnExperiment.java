@@ -2,7 +2,6 @@ package lvm.reproduce;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import lvm.bernoulli.GradientEstimator;
@@ -75,12 +74,14 @@ final class SbnExperiment implements Experiment {
         int draws = run.pick(2, LIKELIHOOD_DRAWS);
         Estimate[] found = measure(run, net, x, draws);
         List<Result> results = run.likelihoods(system, found[0], found[1], draws, seconds);
-        String name = "sbn-" + how.toLowerCase(Locale.ROOT);
+        if (wakeSleep) {
+            return results;
+        }
         return List.of(
                 results.get(0),
                 run.keep(
                         results.get(1),
-                        name,
+                        "sbn",
                         SigmoidBeliefNet.class,
                         net,
                         half -> measure(run, half, x, draws)[1].value()));

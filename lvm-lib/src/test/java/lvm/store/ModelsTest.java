@@ -88,7 +88,7 @@ class ModelsTest {
 
         @Override
         public void store(ModelData data) {
-            data.put("w", w).put("inner", inner).put("scale", scale.recipe());
+            data.put("w", w).put("inner", inner).put("scale", scale.recipe()).put("row", new float[] {3.3f, 1e30f});
             data.put("stop", stop)
                     .put("count", count)
                     .put("nan", Double.NaN)
@@ -101,6 +101,7 @@ class ModelsTest {
             assertTrue(Double.isNaN(data.number("nan")));
             assertTrue(data.flag("flag"));
             assertArrayEquals(new int[] {3, 4}, data.integers("sizes"));
+            assertArrayEquals(new float[] {3.3f, 1e30f}, data.floatArray("row"), "a row stays in full precision");
             assertArrayEquals(
                     new double[] {1, 2, .1 + .2},
                     data.model("whole", Inner.class).numbers());
