@@ -3,6 +3,7 @@ package lvm.store;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -181,5 +182,10 @@ class HalfTest {
         assertEquals(1 / 3f, w.data[0]);
         w.data[0] = 7;
         assertEquals(0.33325195f, file.floats("w").data[0]);
+        FMatrixRMaj one = new FMatrixRMaj(1, 1, true, 1);
+        assertNotEquals(
+                new Safetensors().put("w", one).sha256("none"),
+                new Safetensors().putHalf("w", one).sha256("none"),
+                "the digest is of the bytes of the file");
     }
 }
