@@ -44,7 +44,7 @@ class ImportsTest {
         table.put("distribution", with("autodiff", "data", "model", "nn", "store"));
         table.put("model", with("data"));
         table.put("store", with("model"));
-        table.put("results", with("evaluation"));
+        table.put("results", with("evaluation", "store"));
         table.put("optim", with("autodiff"));
         table.put("mcmc", with("model", "distribution", "store"));
         table.put("fit", with("autodiff", "model", "data", "display", "nn", "optim", "store"));

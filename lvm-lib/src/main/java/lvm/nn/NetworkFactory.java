@@ -57,6 +57,7 @@ public interface NetworkFactory {
         return switch (recipe.name()) {
             case "linear" -> linear();
             case "mlp" -> mlp(recipe.choice(0, Activation.class), recipe.integers(1));
+            case "dropout" -> of(recipe.recipe(1)).afterDropout(recipe.number(0));
             case "convolutional" -> convolutional(recipe.integer(0), recipe.integer(1), recipe.integers(2));
             default ->
                 ServiceLoader.load(Provider.class, NetworkFactory.class.getClassLoader()).stream()
@@ -138,6 +139,20 @@ public interface NetworkFactory {
             layers.add(new Linear(name + ".out", hidden, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
             return new Sequential(layers.toArray(Layer[]::new));
         });
+    }
+
+    /**
+     * The same networks behind {@link Dropout} of their input, which hinders a network from learning its rows by heart.
+     *
+     * @param rate the probability that an input is set to zero while it learns, in [0,1)
+     * @return makes such networks; it has a recipe if this factory has one
+     * @throws IllegalArgumentException if the rate is out of range
+     */
+    default NetworkFactory afterDropout(double rate) {
+        Layer dropout = new Dropout(rate);
+        NetworkFactory behind = (name, in, out, rng) -> new Sequential(dropout, this.make(name, in, out, rng));
+        return recipe().map(inner -> offered(Recipe.of("dropout", rate, inner), behind))
+                .orElse(behind);
     }
 
     /**

@@ -25,6 +25,7 @@ import lvm.evaluation.Interval;
  * @param seed the seed of the run; null if it is not known
  * @param seconds how long the run took; NaN if it is not known
  * @param machine where it ran; empty if it is not known
+ * @param weights the model in a file; null if it was not kept
  */
 public record Result(
         String system,
@@ -36,7 +37,8 @@ public record Result(
         Interval interval,
         Long seed,
         double seconds,
-        String machine) {
+        String machine,
+        Weights weights) {
 
     /**
      * Checks that what every result has is there.
@@ -51,6 +53,7 @@ public record Result(
      * @param seed the seed or null
      * @param seconds the duration or NaN
      * @param machine the machine or an empty text
+     * @param weights the model in a file or null
      * @throws IllegalArgumentException if system, quantity or unit is empty, the value is not finite, or the standard error
      *     or the seconds are negative
      */
@@ -158,7 +161,8 @@ public record Result(
                 null,
                 seed,
                 seconds,
-                machine);
+                machine,
+                null);
     }
 
     /**
@@ -168,7 +172,19 @@ public record Result(
      * @return a result that has it
      */
     public Result with(Interval range) {
-        return new Result(system, quantity, value, unit, protocol, standardError, range, seed, seconds, machine);
+        return new Result(
+                system, quantity, value, unit, protocol, standardError, range, seed, seconds, machine, weights);
+    }
+
+    /**
+     * The same result with its model in a file.
+     *
+     * @param kept the file and what it is worth
+     * @return a result that has it
+     */
+    public Result with(Weights kept) {
+        return new Result(
+                system, quantity, value, unit, protocol, standardError, interval, seed, seconds, machine, kept);
     }
 
     /**
@@ -240,6 +256,9 @@ public record Result(
         if (!machine.isEmpty()) {
             json.addProperty("machine", machine);
         }
+        if (weights != null) {
+            json.add("weights", weights.json());
+        }
         return json;
     }
 
@@ -265,6 +284,7 @@ public record Result(
                 throw new IllegalArgumentException("Result.fromJson: protocol is missing");
             }
             JsonObject range = json.getAsJsonObject("interval");
+            JsonObject kept = json.getAsJsonObject("weights");
             return new Result(
                     text(json, "system"),
                     text(json, "quantity"),
@@ -285,7 +305,14 @@ public record Result(
                                     required(range, "level").getAsDouble()),
                     json.has("seed") ? json.get("seed").getAsLong() : null,
                     number(json, "seconds"),
-                    json.has("machine") ? text(json, "machine") : "");
+                    json.has("machine") ? text(json, "machine") : "",
+                    kept == null
+                            ? null
+                            : new Weights(
+                                    text(kept, "file"),
+                                    text(kept, "sha256"),
+                                    required(kept, "whole").getAsDouble(),
+                                    required(kept, "half").getAsDouble()));
         } catch (ClassCastException | UnsupportedOperationException | IllegalStateException e) {
             throw new IllegalArgumentException("Result.fromJson: a field has the wrong type: " + e.getMessage(), e);
         }

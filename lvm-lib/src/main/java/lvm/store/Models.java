@@ -21,6 +21,7 @@ import java.util.function.BiFunction;
 import java.util.stream.DoubleStream;
 import lvm.model.History;
 import lvm.model.ModelSummary;
+import org.ejml.data.FMatrixRMaj;
 
 /**
  * Fitted models in files. A model is one safetensors file: its matrices, and under the key {@code lvm-model} of the metadata
@@ -30,6 +31,7 @@ import lvm.model.ModelSummary;
  * <pre>{@code
  * vae.save(Path.of("vae.safetensors"));
  * Vae again = Vae.load(Path.of("vae.safetensors"));
+ * vae.save(Path.of("half-as-long.safetensors"), Precision.HALF);
  * }</pre>
  */
 public final class Models {
@@ -177,7 +179,7 @@ public final class Models {
     }
 
     /** Writes a model. */
-    static void save(SavedModel model, Path file, String... given) {
+    static void save(SavedModel model, Path file, Precision precision, String... given) {
         String self = model.getClass().getSimpleName() + ".save: ";
         ModelData data = new ModelData();
         model.store(data);
@@ -206,7 +208,17 @@ public final class Models {
         describe(model, content);
         content.add("values", data.values());
         Safetensors tensors = new Safetensors();
-        tensors.putAll("", data.all());
+        try {
+            data.all().forEach((name, matrix) -> {
+                if (precision == Precision.HALF && matrix instanceof FMatrixRMaj floats && floats.numRows > 1) {
+                    tensors.putHalf(name, floats);
+                } else {
+                    tensors.putAll("", Map.of(name, matrix));
+                }
+            });
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(self + e.getMessage(), e);
+        }
         tensors.putMetadata(KEY, content.toString());
         tensors.putMetadata(DIGEST, tensors.sha256(DIGEST));
         try {

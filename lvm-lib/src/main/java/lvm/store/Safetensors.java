@@ -36,7 +36,8 @@ import org.ejml.data.Matrix;
  * Named matrices in one file of the safetensors layout, which programs in Python and elsewhere read and write: 8 bytes
  * with the little-endian length of the header; the header, a JSON object that gives each name its {@code dtype},
  * {@code shape} and {@code data_offsets}, and strings under {@code __metadata__}; then the numbers, little-endian and by
- * rows. Here {@code F32} is an {@code FMatrixRMaj}, {@code F64} a {@code DMatrixRMaj}, {@code I64} a {@code long[]}.
+ * rows. Here {@code F32} and {@code F16} are an {@code FMatrixRMaj}, {@code F64} a {@code DMatrixRMaj}, {@code I64} a
+ * {@code long[]}. What was read as {@code F16} is written as {@code F16} again.
  *
  * <p>A tensor of one dimension is read as a matrix of one row, a scalar as 1×1; one of more than two keeps its first
  * dimension as the rows. Not thread-safe.
@@ -48,6 +49,7 @@ public final class Safetensors {
 
     private final Map<String, Object> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
+    private final Set<String> halves = new HashSet<>(); // the names of those that are F16
 
     /** A file without a tensor, to which {@link #put} adds. */
     public Safetensors() {}
@@ -62,6 +64,31 @@ public final class Safetensors {
      */
     public Safetensors put(String name, FMatrixRMaj matrix) {
         return putAny(name, matrix);
+    }
+
+    /**
+     * Adds a matrix as F16: each number as the nearest one of 16 bits ({@link Precision#HALF}), and halfway as the even one.
+     *
+     * @param name a name that is not there yet
+     * @param matrix the matrix; copied
+     * @return this
+     * @throws IllegalArgumentException if the name is taken, or a finite number is 65520 or more from 0, which is infinite in
+     *     this precision; the message names it
+     */
+    public Safetensors putHalf(String name, FMatrixRMaj matrix) {
+        FMatrixRMaj rounded = new FMatrixRMaj(matrix.numRows, matrix.numCols);
+        for (int i = 0; i < rounded.data.length; i++) {
+            float value = matrix.data[i];
+            if (Half.overflows(value)) {
+                throw new IllegalArgumentException("Safetensors.putHalf: \"" + name + "\" has " + value + " in row "
+                        + i / matrix.numCols + ", column " + i % matrix.numCols + ", expected at most " + Half.MOST
+                        + " from 0 in half precision");
+            }
+            rounded.data[i] = Half.value(Half.bits(value));
+        }
+        putAny(name, rounded);
+        halves.add(name);
+        return this;
     }
 
     /**
@@ -133,7 +160,7 @@ public final class Safetensors {
         if (name.equals(METADATA) || tensors.containsKey(name)) {
             throw new IllegalArgumentException("Safetensors.put: the name \"" + name + "\" is taken");
         }
-        dtype(tensor);
+        dtype(name, tensor);
         tensors.put(name, tensor);
         return this;
     }
@@ -157,7 +184,7 @@ public final class Safetensors {
      *
      * @param name one of {@link #names()}
      * @return the matrix, not a copy
-     * @throws IllegalArgumentException if there is none of that name, or it is not F32
+     * @throws IllegalArgumentException if there is none of that name, or it is not F32 or F16
      */
     public FMatrixRMaj floats(String name) {
         return get(name, FMatrixRMaj.class, "F32");
@@ -193,14 +220,14 @@ public final class Safetensors {
         }
         if (!type.isInstance(tensor)) {
             throw new IllegalArgumentException(
-                    "Safetensors: \"" + name + "\" is " + dtype(tensor) + ", expected " + dtype);
+                    "Safetensors: \"" + name + "\" is " + dtype(name, tensor) + ", expected " + dtype);
         }
         return type.cast(tensor);
     }
 
-    private static String dtype(Object tensor) {
+    private String dtype(String name, Object tensor) {
         if (tensor instanceof FMatrixRMaj) {
-            return "F32";
+            return halves.contains(name) ? "F16" : "F32";
         }
         if (tensor instanceof DMatrixRMaj) {
             return "F64";
@@ -231,7 +258,11 @@ public final class Safetensors {
     }
 
     private static int width(String dtype) {
-        return dtype.equals("F32") ? Float.BYTES : Double.BYTES;
+        return switch (dtype) {
+            case "F16" -> Short.BYTES;
+            case "F32" -> Float.BYTES;
+            default -> Double.BYTES;
+        };
     }
 
     /**
@@ -263,7 +294,8 @@ public final class Safetensors {
         for (Map.Entry<String, Object> entry : tensors.entrySet()) {
             Object tensor = entry.getValue();
             JsonObject about = new JsonObject();
-            about.addProperty("dtype", dtype(tensor));
+            String dtype = dtype(entry.getKey(), tensor);
+            about.addProperty("dtype", dtype);
             JsonArray sizes = new JsonArray();
             for (long size : shape(tensor)) {
                 sizes.add(size);
@@ -271,7 +303,7 @@ public final class Safetensors {
             about.add("shape", sizes);
             JsonArray offsets = new JsonArray();
             offsets.add(offset);
-            offset += count(shape(tensor)) * width(dtype(tensor));
+            offset += count(shape(tensor)) * width(dtype);
             offsets.add(offset);
             about.add("data_offsets", offsets);
             header.add(entry.getKey(), about);
@@ -284,13 +316,17 @@ public final class Safetensors {
         buffer.putLong(bytes.length);
         flush(buffer, out);
         out.write(bytes);
-        for (Object tensor : tensors.values()) {
+        for (Map.Entry<String, Object> entry : tensors.entrySet()) {
+            Object tensor = entry.getValue();
+            boolean half = halves.contains(entry.getKey());
             int size = (int) count(shape(tensor));
             for (int i = 0; i < size; i++) {
                 if (buffer.remaining() < Long.BYTES) {
                     flush(buffer, out);
                 }
-                if (tensor instanceof FMatrixRMaj m) {
+                if (tensor instanceof FMatrixRMaj m && half) {
+                    buffer.putShort(Half.bits(m.data[i]));
+                } else if (tensor instanceof FMatrixRMaj m) {
                     buffer.putFloat(m.data[i]);
                 } else if (tensor instanceof DMatrixRMaj m) {
                     buffer.putDouble(m.data[i]);
@@ -306,6 +342,7 @@ public final class Safetensors {
     String sha256(String without) {
         Safetensors content = new Safetensors();
         content.tensors.putAll(new TreeMap<>(tensors)); // a reader gets them in another order if some are empty
+        content.halves.addAll(halves);
         content.metadata.putAll(new TreeMap<>(metadata));
         content.metadata.remove(without);
         try {
@@ -325,7 +362,7 @@ public final class Safetensors {
     /**
      * Reads a file.
      *
-     * @param file a file of the safetensors layout with tensors of F32, F64 and I64
+     * @param file a file of the safetensors layout with tensors of F16, F32, F64 and I64
      * @return what is in it
      * @throws IOException if it can not be read, is cut short, or is not of that layout; the message says what is wrong
      */
@@ -404,8 +441,8 @@ public final class Safetensors {
     private long readTensor(DataInputStream in, String name, JsonObject about, long offset, long dataSize)
             throws IOException {
         String dtype = about.get("dtype").getAsString();
-        if (!Set.of("F32", "F64", "I64").contains(dtype)) {
-            throw new IOException("\"" + name + "\" is " + dtype + ", expected F32, F64 or I64");
+        if (!Set.of("F16", "F32", "F64", "I64").contains(dtype)) {
+            throw new IOException("\"" + name + "\" is " + dtype + ", expected F16, F32, F64 or I64");
         }
         JsonArray sizes = about.getAsJsonArray("shape");
         long[] shape = new long[sizes.size()];
@@ -429,7 +466,12 @@ public final class Safetensors {
         int size = Math.toIntExact(count);
         int rows = shape.length < 2 ? 1 : Math.toIntExact(shape[0]);
         int columns = rows == 0 ? Math.toIntExact(count(shape) == 0 && shape.length == 2 ? shape[1] : 0) : size / rows;
-        if (dtype.equals("F32")) {
+        if (dtype.equals("F16")) {
+            FMatrixRMaj matrix = new FMatrixRMaj(rows, columns);
+            fill(in, size, Short.BYTES, (i, buffer) -> matrix.data[i] = Half.value(buffer.getShort()));
+            put(name, matrix);
+            halves.add(name);
+        } else if (dtype.equals("F32")) {
             FMatrixRMaj matrix = new FMatrixRMaj(rows, columns);
             fill(in, size, Float.BYTES, (i, buffer) -> matrix.data[i] = buffer.getFloat());
             put(name, matrix);

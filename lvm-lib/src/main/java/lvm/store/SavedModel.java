@@ -36,7 +36,7 @@ public abstract class SavedModel implements FittedModel, Storable {
      * @throws java.io.UncheckedIOException if the file can not be written; what was there before then still is
      */
     public final void save(Path file) {
-        Models.save(this, file);
+        Models.save(this, file, Precision.FULL);
     }
 
     /**
@@ -50,7 +50,22 @@ public abstract class SavedModel implements FittedModel, Storable {
      * @throws java.io.UncheckedIOException if the file can not be written; what was there before then still is
      */
     public final void save(Path file, String... given) {
-        Models.save(this, file, given);
+        Models.save(this, file, Precision.FULL, given);
+    }
+
+    /**
+     * Writes the model with its numbers in the precision asked for. Whoever reads the file need not say which it was.
+     *
+     * @param file where to
+     * @param precision {@link Precision#HALF} for a file of half the length, whose model is one of rounded numbers
+     * @param given the setters of parts that are left out, as in {@link #save(Path, String...)}
+     * @throws IllegalStateException if another part is code of the user's own
+     * @throws IllegalArgumentException if the model has no such part, or a number that the precision does not reach; the message
+     *     names the matrix
+     * @throws java.io.UncheckedIOException if the file can not be written; what was there before then still is
+     */
+    public final void save(Path file, Precision precision, String... given) {
+        Models.save(this, file, precision, given);
     }
 
     @Override

@@ -4,6 +4,7 @@
  * <pre>{@code
  * vae.save(Path.of("vae.safetensors"));
  * Vae again = Vae.load(Path.of("vae.safetensors"));
+ * vae.save(Path.of("half-as-long.safetensors"), Precision.HALF);
  * }</pre>
  *
  * {@link lvm.store.SavedModel} is what a model implements for it, {@link lvm.store.ModelData} what it is made of,

@@ -157,6 +157,7 @@ class ModuleTest {
                 NetworkFactory.linear(),
                 NetworkFactory.mlp(Activation.TANH),
                 NetworkFactory.mlp(Activation.RELU, 5, 6),
+                NetworkFactory.mlp(Activation.RELU, 5).afterDropout(0.25),
                 BitTable.factory())) {
             Recipe recipe = factory.recipe().orElseThrow();
             NetworkFactory again = NetworkFactory.of(recipe);
@@ -171,7 +172,40 @@ class ModuleTest {
         }
         NetworkFactory own = (name, in, out, rng) -> new Dropout(0.5);
         assertEquals(Optional.empty(), own.recipe());
+        assertEquals(Optional.empty(), own.afterDropout(0.5).recipe());
         fails("NetworkFactory.of: no package has a network \"web\"", () -> NetworkFactory.of(Recipe.of("web")));
+    }
+
+    /** A share of 1/4 of the inputs is zero in training, the others are 4/3 times as large; chance fails it once in 10⁸ seeds. */
+    @Test
+    void dropoutIsOfTheInput() {
+        NetworkFactory squares = (name, in, out, rng) -> new Layer() {
+            @Override
+            public List<Param> params() {
+                return List.of();
+            }
+
+            @Override
+            public Var forward(Tape tape, Var x) {
+                return x.square();
+            }
+        };
+        Layer layer = squares.afterDropout(0.25).make("n", 4000, 4000, new SplittableRandom(1));
+        FMatrixRMaj x = new FMatrixRMaj(1, 4000);
+        x.fill(3);
+        Tape tape = new Tape().training(new SplittableRandom(2));
+        float[] kept = layer.forward(tape, tape.constant(x)).value().data;
+        int zeros = 0;
+        for (float value : kept) {
+            zeros += value == 0 ? 1 : 0;
+            assertTrue(value == 0 || Math.abs(value - 16) < 1e-5, "value " + value);
+        }
+        assertEquals(1000, zeros, 5.73 * Math.sqrt(4000 * 0.25 * 0.75));
+        Tape quiet = new Tape().evaluation();
+        for (float value : layer.forward(quiet, quiet.constant(x)).value().data) {
+            assertEquals(9, value);
+        }
+        fails("Dropout: rate is 1.0", () -> squares.afterDropout(1));
     }
 
     private static void fails(String message, org.junit.jupiter.api.function.Executable what) {

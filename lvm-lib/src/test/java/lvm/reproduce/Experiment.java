@@ -1,8 +1,11 @@
 package lvm.reproduce;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import lvm.data.Dataset;
 import lvm.data.Digits;
 import lvm.data.Mnist;
@@ -12,6 +15,10 @@ import lvm.evaluation.Estimate;
 import lvm.evaluation.Interval;
 import lvm.results.Protocol;
 import lvm.results.Result;
+import lvm.results.Weights;
+import lvm.store.Models;
+import lvm.store.Precision;
+import lvm.store.SavedModel;
 
 /** A long run whose numbers are kept: {@code ./lvm reproduce NAME}. */
 interface Experiment {
@@ -55,6 +62,12 @@ interface Experiment {
      * @param shared a directory for what several experiments with this seed and size begin with; it stays
      */
     record Run(long seed, boolean small, Path checkpoints, Path shared) {
+        /** The folder of kept models: in {@link #checkpoints}, and beside the records once the run has ended. */
+        static final String WEIGHTS = "weights";
+
+        /** What half precision may change a number by: nats, or points of an error in %. */
+        static final double APART = 0.05;
+
         /**
          * MNIST or, at the small size, digits drawn by the library.
          *
@@ -101,6 +114,52 @@ interface Experiment {
             Estimate percent = new Estimate(100 * p, 100 * Math.sqrt(p * (1 - p) / error.rows()));
             return Result.of(system, "classification error", percent, "%", protocol, seed, seconds)
                     .with(new Interval(100 * interval.low(), 100 * interval.high(), interval.level()));
+        }
+
+        /**
+         * Keeps the model behind a result in half precision, for notebooks to show, and measures once more what the file is
+         * worth. Only runs with the seed that is the default keep theirs.
+         *
+         * @param name of the file, without its ending
+         * @param measure gives the number of a model, with the same draws each time
+         * @return the result with the file
+         * @throws IllegalStateException if the number of the file is farther from the result's than {@link #APART}
+         */
+        <M extends SavedModel> Result keep(
+                Result result, String name, Class<M> type, M model, ToDoubleFunction<M> measure) {
+            return keep(result, result.value(), APART, name, type, model, measure);
+        }
+
+        /**
+         * The same where the number of the model is not that of the result, or is not in nats or points.
+         *
+         * @param whole the number of the model
+         * @param apart what the file's may be from it; not asked for at the small size, where one image is a point
+         */
+        <M extends SavedModel> Result keep(
+                Result result,
+                double whole,
+                double apart,
+                String name,
+                Class<M> type,
+                M model,
+                ToDoubleFunction<M> measure) {
+            if (seed != Reproduce.DEFAULT_SEED) {
+                return result;
+            }
+            String file = WEIGHTS + "/" + name + ".safetensors";
+            Path path = checkpoints.resolve(file);
+            model.save(path, Precision.HALF);
+            double half = measure.applyAsDouble(Models.load(path, type));
+            if (!small && !(Math.abs(half - whole) <= apart)) {
+                throw new IllegalStateException(name + " is worth " + half + " in half precision and " + whole
+                        + " before, " + result.unit() + ", expected to be at most " + apart + " apart");
+            }
+            try {
+                return result.with(new Weights(file, Weights.sha256(path), whole, half));
+            } catch (IOException e) {
+                throw new UncheckedIOException(path.toString(), e);
+            }
         }
 
         /** A number that depends on the size. */

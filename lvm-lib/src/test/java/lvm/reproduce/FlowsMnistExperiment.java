@@ -19,6 +19,7 @@ import lvm.flow.Nice;
 import lvm.flow.NormalizingFlow;
 import lvm.flow.RealNvp;
 import lvm.flow.Transformer;
+import lvm.linalg.RowOps;
 import lvm.optim.Schedule;
 import lvm.results.Protocol;
 import lvm.results.Result;
@@ -128,21 +129,14 @@ final class FlowsMnistExperiment implements Experiment {
         }
         FMatrixRMaj x = test.floatMatrix();
         int draws = run.pick(1, DRAWS);
-        double[] logs = new double[x.numRows];
-        SplittableRandom rng = new SplittableRandom(run.seed());
-        for (int from = 0; from < logs.length; from += CHUNK) {
-            int n = Math.min(CHUNK, logs.length - from);
-            FMatrixRMaj part = new FMatrixRMaj(n, x.numCols);
-            System.arraycopy(x.data, from * x.numCols, part.data, 0, n * x.numCols);
-            System.arraycopy(flow.levelBound(part, draws, rng), 0, logs, from, n);
-        }
+        double[] logs = logs(run, flow, x, draws);
         double mean = Arrays.stream(logs).average().orElseThrow();
         double error = Math.sqrt(
                 Arrays.stream(logs).map(v -> (v - mean) * (v - mean)).sum() / (logs.length - 1) / logs.length);
         int d = x.numCols;
         double nats = mean + d * Math.log(LEVELS); // of the density on the unit cube
-        double bits = BitsPerDim.of(
-                nats, d, vectors ? BitsPerDim.Dequantization.UNIFORM : BitsPerDim.Dequantization.VARIATIONAL, LEVELS);
+        double bits =
+                bits(logs, d, vectors ? BitsPerDim.Dequantization.UNIFORM : BitsPerDim.Dequantization.VARIATIONAL);
         String system = architecture + ", " + epochs + " epochs";
         Protocol protocol = new Protocol(
                 run.small() ? "Digits, 100 training images" : "MNIST, (k + u)/256",
@@ -150,7 +144,7 @@ final class FlowsMnistExperiment implements Experiment {
                 "none, " + noise + " dequantisation",
                 Protocol.Kind.ESTIMATE,
                 draws);
-        Protocol bound = new Protocol(
+        Protocol protocolOfBound = new Protocol(
                 protocol.data(), protocol.split(), protocol.binarization(), Protocol.Kind.UPPER_BOUND, draws);
         double seconds = flow.history().last("seconds");
         List<Result> results = new ArrayList<>();
@@ -159,7 +153,35 @@ final class FlowsMnistExperiment implements Experiment {
             results.add(Result.of(system, "log density", density, "nats per image", protocol, run.seed(), seconds));
         }
         Estimate length = new Estimate(bits, error / d / Math.log(2));
-        results.add(Result.of(system, "code length", length, "bits per dimension", bound, run.seed(), seconds));
+        Result bound =
+                Result.of(system, "code length", length, "bits per dimension", protocolOfBound, run.seed(), seconds);
+        results.add(
+                model == Model.REALNVP || model == Model.SPLINE
+                        ? run.keep(
+                                bound,
+                                bits,
+                                Run.APART / d / Math.log(2), // nats of an image
+                                name(),
+                                NormalizingFlow.class,
+                                flow,
+                                half -> bits(logs(run, half, x, draws), d, BitsPerDim.Dequantization.VARIATIONAL))
+                        : bound);
         return results;
+    }
+
+    /** The bound on the log probability of the levels of each image. */
+    private static double[] logs(Run run, NormalizingFlow flow, FMatrixRMaj x, int draws) {
+        double[] logs = new double[x.numRows];
+        SplittableRandom rng = new SplittableRandom(run.seed());
+        for (int from = 0; from < logs.length; from += CHUNK) {
+            FMatrixRMaj part = RowOps.part(x, from, Math.min(from + CHUNK, logs.length));
+            System.arraycopy(flow.levelBound(part, draws, rng), 0, logs, from, part.numRows);
+        }
+        return logs;
+    }
+
+    private static double bits(double[] logs, int d, BitsPerDim.Dequantization dequantization) {
+        double mean = Arrays.stream(logs).average().orElseThrow();
+        return BitsPerDim.of(mean + d * Math.log(LEVELS), d, dequantization, LEVELS);
     }
 }

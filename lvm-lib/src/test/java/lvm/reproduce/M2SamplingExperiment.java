@@ -76,6 +76,14 @@ final class M2SamplingExperiment implements Experiment {
         for (int draws : run.small() ? new int[] {1, 2} : DRAWS) {
             results.add(run.errorRate(system, error(run, model, images.test(), draws), "thresholded", draws, seconds));
         }
+        Result last = results.remove(results.size() - 1);
+        int draws = (int) last.protocol().draws();
+        results.add(run.keep(
+                last,
+                name(),
+                M2.class,
+                model,
+                half -> 100 * error(run, half, images.test(), draws).value()));
         return results;
     }
 

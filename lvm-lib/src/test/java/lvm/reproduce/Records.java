@@ -41,6 +41,10 @@ final class Records {
         this.published = published;
     }
 
+    Path directory() {
+        return directory;
+    }
+
     Path file(String name) {
         return directory.resolve(name + ".json");
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class Reproduce {
             .flatMap(List::stream)
             .toList();
 
-    private static final long DEFAULT_SEED = 1;
+    static final long DEFAULT_SEED = 1;
     private static final long PATIENCE_SECONDS = 60; // for the checkpoint of a run that is told to stop
     private static final String LOCK = "lock";
     private static final int SYSTEM_LETTERS = 40; // of what is listed in a line
@@ -309,6 +310,9 @@ final class Reproduce {
             if (Thread.interrupted()) {
                 return stopped();
             }
+            move(
+                    checkpoints.resolve(Experiment.Run.WEIGHTS),
+                    records.directory().resolve(Experiment.Run.WEIGHTS));
             String today = LocalDate.now(ZoneOffset.UTC).toString();
             records.add(experiment.name(), seed, results, today, names());
             for (Result r : results) {
@@ -320,6 +324,19 @@ final class Reproduce {
         delete(place); // whoever runs it again wants to see it happen again
         deleteIfEmpty(place.getParent());
         return 0;
+    }
+
+    /** Moves the models that a run has kept to where its record will be. */
+    private static void move(Path from, Path to) throws IOException {
+        if (!Files.isDirectory(from)) {
+            return;
+        }
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.move(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     private int stopped() {

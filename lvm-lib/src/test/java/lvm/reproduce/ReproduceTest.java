@@ -2,6 +2,7 @@ package lvm.reproduce;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -20,10 +21,14 @@ import lvm.evaluation.Interval;
 import lvm.fit.Fit;
 import lvm.fit.FitOptions;
 import lvm.fit.Parameters;
+import lvm.mixture.KMeans;
 import lvm.results.Protocol;
 import lvm.results.References.Reference;
 import lvm.results.References.Status;
 import lvm.results.Result;
+import lvm.results.Results;
+import lvm.results.Weights;
+import lvm.store.SavedModel;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +37,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@code ./lvm reproduce} does with experiments, their checkpoints and their results. */
 class ReproduceTest {
+    /** Of which experiments the models are kept, under which names. */
+    private static final Map<String, List<String>> KEPT = Map.of(
+            "sbn", List.of("sbn"),
+            "vae-static", List.of("vae-static"),
+            "flows-mnist-realnvp", List.of("flows-mnist-realnvp"),
+            "flows-mnist-spline", List.of("flows-mnist-spline"),
+            "m2-sampling", List.of("m2-sampling"),
+            "table1-m1-m2-100", List.of("table1-m1-m2-100"));
+
     private static final Protocol PROTOCOL = new Protocol("rows", "test", "none", Protocol.Kind.ESTIMATE, 7);
 
     @TempDir
@@ -85,7 +99,7 @@ class ReproduceTest {
     }
 
     private static Reference published(double value, Protocol protocol) {
-        Result result = new Result("Theirs", "total", value, "nats", protocol, 0.5, null, null, Double.NaN, "");
+        Result result = new Result("Theirs", "total", value, "nats", protocol, 0.5, null, null, Double.NaN, "", null);
         return new Reference(result, "a book", Status.V);
     }
 
@@ -364,7 +378,90 @@ class ReproduceTest {
                 0,
                 run(List.of(experiment), List.of(), experiment.name(), "--size", "small"),
                 err.toString(StandardCharsets.UTF_8));
-        assertTrue(Files.exists(project.resolve(".lvm/reproduce/small/" + experiment.name() + ".json")));
+        Path records = project.resolve(".lvm/reproduce/small");
+        assertTrue(Files.exists(records.resolve(experiment.name() + ".json")));
+        Results kept = Results.load(records, experiment.name()).where(r -> r.weights() != null);
+        List<String> files = new ArrayList<>();
+        for (Result result : kept) {
+            Weights weights = result.weights();
+            files.add(weights.file().replaceFirst("^weights/(.*)\\.safetensors$", "$1"));
+            SavedModel model = weights.load(records, SavedModel.class);
+            assertTrue(model.toString().length() > 0);
+            // Of 100 images a few may be on the border between two classes.
+            double most = result.unit().equals("%") ? 3 : 0.05;
+            assertEquals(weights.whole(), weights.half(), most, weights.file());
+        }
+        assertEquals(KEPT.getOrDefault(experiment.name(), List.of()), files);
+    }
+
+    private Result keep(long seed, double half) {
+        Path place = project.resolve("place");
+        Result result = Result.of("Means", "sum", new Estimate(3, 0), "nats", PROTOCOL, seed, 1);
+        KMeans model = KMeans.builder().clusters(1).fit(new DMatrixRMaj(new double[][] {{1}, {5}}));
+        return new Experiment.Run(seed, false, place, place)
+                .keep(
+                        result,
+                        "means",
+                        KMeans.class,
+                        model,
+                        m -> half + m.centres().get(0, 0));
+    }
+
+    @Test
+    void aModelThatHalfPrecisionHarmsIsNotKept() {
+        assertEquals(3.04, keep(1, 0.04).weights().half());
+        assertEquals("weights/means.safetensors", keep(1, -0.04).weights().file());
+        for (double off : new double[] {-0.06, 0.06, Double.NaN}) {
+            String message = assertThrows(IllegalStateException.class, () -> keep(1, off))
+                    .getMessage();
+            assertTrue(
+                    message.startsWith("means is worth " + (3 + off) + " in half precision and 3.0 before"), message);
+        }
+        assertEquals(null, keep(2, 0).weights(), "of other seeds there is no file");
+    }
+
+    @Test
+    void keptModelsLieBesideTheRecordOnceTheRunHasEnded() throws Exception {
+        boolean[] stop = {true};
+        Experiment keeping = new Experiment() {
+            @Override
+            public String name() {
+                return "means";
+            }
+
+            @Override
+            public String about() {
+                return "means";
+            }
+
+            @Override
+            public List<Result> run(Run run) {
+                Result result = Result.of("Means", "sum", new Estimate(3, 0), "nats", PROTOCOL, run.seed(), 1);
+                KMeans model = KMeans.builder().clusters(1).fit(new DMatrixRMaj(new double[][] {{1}, {5}}));
+                Result kept = run.keep(
+                        result, name(), KMeans.class, model, m -> m.centres().get(0, 0));
+                if (stop[0]) {
+                    Thread.currentThread().interrupt();
+                }
+                return List.of(kept);
+            }
+        };
+        Path file = results().resolve("weights/means.safetensors");
+        assertEquals(130, run(List.of(keeping), List.of(), "means"));
+        assertFalse(Files.exists(file));
+        stop[0] = false;
+        for (int k = 0; k < 2; k++) {
+            assertEquals(0, run(List.of(keeping), List.of(), "means"), err.toString(StandardCharsets.UTF_8));
+            assertEquals(
+                    3,
+                    Results.load(results(), "means")
+                            .model(KMeans.class)
+                            .orElseThrow()
+                            .centres()
+                            .get(0, 0));
+        }
+        assertEquals(0, run(List.of(keeping), List.of(), "means", "--seed", "2"));
+        assertTrue(Results.load(results(), "means").model(KMeans.class).isPresent(), "another seed leaves it");
     }
 
     @Test

@@ -69,13 +69,29 @@ final class SbnExperiment implements Experiment {
         }
         double seconds = net.history().last("seconds");
         FMatrixRMaj x = test.floatMatrix();
-        SplittableRandom rng = new SplittableRandom(run.seed());
         String system = "sigmoid belief network " + x.numCols + "-" + units + "-" + units + ", " + how + ", Adam, "
                 + epochs + " epochs";
         int draws = run.pick(2, LIKELIHOOD_DRAWS);
+        Estimate[] found = measure(run, net, x, draws);
+        List<Result> results = run.likelihoods(system, found[0], found[1], draws, seconds);
+        if (wakeSleep) {
+            return results;
+        }
+        return List.of(
+                results.get(0),
+                run.keep(
+                        results.get(1),
+                        "sbn",
+                        SigmoidBeliefNet.class,
+                        net,
+                        half -> measure(run, half, x, draws)[1].value()));
+    }
+
+    /** The bound and the likelihood. */
+    private static Estimate[] measure(Run run, SigmoidBeliefNet net, FMatrixRMaj x, int draws) {
+        SplittableRandom rng = new SplittableRandom(run.seed());
         Estimate bound = ImportanceSampling.mean(bound(net, x, run.pick(2, BOUND_DRAWS), rng));
-        Estimate likelihood = ImportanceSampling.mean(likelihood(net, x, draws, rng));
-        return run.likelihoods(system, bound, likelihood, draws, seconds);
+        return new Estimate[] {bound, ImportanceSampling.mean(likelihood(net, x, draws, rng))};
     }
 
     /** The bound of one draw, from several: the mean of each row's log weights, with its standard error. */

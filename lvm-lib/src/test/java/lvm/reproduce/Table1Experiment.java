@@ -44,6 +44,9 @@ import org.ejml.data.FMatrixRMaj;
  */
 final class Table1Experiment implements Experiment {
     private static final int[] LABELS = {100, 600, 1000, 3000};
+    /** The labels of the cell whose model is kept. */
+    private static final int KEPT = 100;
+
     private static final int DRAWS = 5;
     private static final int VALIDATION = 10_000;
     private static final int BATCH = 100;
@@ -177,7 +180,20 @@ final class Table1Experiment implements Experiment {
             errors[draw] = one[0];
             seconds += one[1];
         }
-        return List.of(result(column, run.pick(50, labels), run.seed(), run.small(), errors, seconds));
+        Result result = result(column, run.pick(50, labels), run.seed(), run.small(), errors, seconds);
+        return List.of(column == Column.M1_M2 && labels == KEPT ? kept(setting, result, errors[0]) : result);
+    }
+
+    /** The result with the model of the first draw of labels, which is there as its last checkpoint. */
+    private Result kept(Setting setting, Result result, double error) {
+        StackedM1M2 model = (StackedM1M2) train(setting, 0);
+        return setting.run.keep(
+                result, error, Run.APART, name(), StackedM1M2.class, model, half -> error(setting, half));
+    }
+
+    private static double error(Setting setting, Classifier classifier) {
+        int[] found = classifier.classify(setting.test.floatMatrix());
+        return 100 * ErrorRate.of(found, setting.test.labels()).value();
     }
 
     /** Of the errors of all draws of a cell. */
@@ -212,19 +228,22 @@ final class Table1Experiment implements Experiment {
                 setting.m1();
             }
             long start = System.nanoTime();
-            long seed = Seeds.split(Seeds.split(setting.run.seed(), "labels"), draw);
-            Splits.PartlyLabelled parts = Splits.labelled(setting.train, setting.run.pick(50, labels), seed);
-            Path checkpoints = setting.run.checkpoints().resolve("draw-" + draw);
-            Classifier classifier = train(setting, column, parts, seed, checkpoints);
-            requireTime();
-            int[] found = classifier.classify(setting.test.floatMatrix());
-            double error = 100 * ErrorRate.of(found, setting.test.labels()).value();
+            double error = error(setting, train(setting, draw));
             double seconds = (System.nanoTime() - start) / 1e9;
             Files.writeString(kept, error + " " + seconds + "\n");
             return new double[] {error, seconds};
         } catch (IOException e) {
             throw new UncheckedIOException(kept.toString(), e);
         }
+    }
+
+    private Classifier train(Setting setting, int draw) {
+        long seed = Seeds.split(Seeds.split(setting.run.seed(), "labels"), draw);
+        Splits.PartlyLabelled parts = Splits.labelled(setting.train, setting.run.pick(50, labels), seed);
+        Path checkpoints = setting.run.checkpoints().resolve("draw-" + draw);
+        Classifier classifier = train(setting, column, parts, seed, checkpoints);
+        requireTime();
+        return classifier;
     }
 
     private static Classifier train(

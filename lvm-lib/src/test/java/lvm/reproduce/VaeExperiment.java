@@ -8,9 +8,7 @@ import lvm.autodiff.Activation;
 import lvm.data.Dataset;
 import lvm.evaluation.Estimate;
 import lvm.evaluation.ImportanceSampling;
-import lvm.nn.Dropout;
 import lvm.nn.NetworkFactory;
-import lvm.nn.Sequential;
 import lvm.optim.Schedule;
 import lvm.results.Result;
 import lvm.vae.Vae;
@@ -67,11 +65,7 @@ final class VaeExperiment implements Experiment {
         Vae vae = Vae.builder()
                 .latent(50)
                 .hidden(units, units)
-                .encoder(
-                        anew
-                                ? inner
-                                : (name, in, out, rng) ->
-                                        new Sequential(new Dropout(MISSING), inner.make(name, in, out, rng)))
+                .encoder(anew ? inner : inner.afterDropout(MISSING))
                 .importanceWeighted(IMPORTANCE)
                 .learningRate(RATE)
                 .schedule(Schedule.cosine((long) epochs * ((train.rows() + BATCH - 1) / BATCH), 0))
@@ -86,15 +80,26 @@ final class VaeExperiment implements Experiment {
         double trained = vae.history().last("seconds");
         long start = System.nanoTime();
         FMatrixRMaj x = test.floatMatrix();
-        SplittableRandom rng = new SplittableRandom(run.seed());
         int draws = run.pick(5, DRAWS);
-        Estimate bound = bound(vae, x, run.pick(2, BOUND_DRAWS), rng);
-        Estimate likelihood = ImportanceSampling.mean(ImportanceSampling.logLikelihood(vae, x, draws, rng));
+        Estimate[] found = measure(run, vae, x, draws);
         double seconds = trained + (System.nanoTime() - start) / 1e9;
         String system = "VAE " + x.numCols + "-" + units + "-" + units + "-50, importance-weighted bound of "
                 + IMPORTANCE + ", Adam, " + epochs + " epochs"
                 + (anew ? " of images binarised anew" : "");
-        return run.likelihoods(system, bound, likelihood, draws, seconds);
+        List<Result> results = run.likelihoods(system, found[0], found[1], draws, seconds);
+        if (anew) {
+            return results;
+        }
+        return List.of(
+                results.get(0),
+                run.keep(results.get(1), name(), Vae.class, vae, half -> measure(run, half, x, draws)[1].value()));
+    }
+
+    /** The bound and the likelihood. */
+    private static Estimate[] measure(Run run, Vae vae, FMatrixRMaj x, int draws) {
+        SplittableRandom rng = new SplittableRandom(run.seed());
+        Estimate bound = bound(vae, x, run.pick(2, BOUND_DRAWS), rng);
+        return new Estimate[] {bound, ImportanceSampling.mean(ImportanceSampling.logLikelihood(vae, x, draws, rng))};
     }
 
     /** The mean bound of one draw, from several passes over the rows, with its standard error. */

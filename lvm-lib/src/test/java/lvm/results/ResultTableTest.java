@@ -14,7 +14,7 @@ class ResultTableTest {
 
     private static Result result(String system, String data, double value, double error) {
         Protocol protocol = new Protocol(data, "test", "none", Protocol.Kind.ESTIMATE, 0);
-        return new Result(system, "error after 3000 samples", value, "%", protocol, error, null, 1L, 2, "");
+        return new Result(system, "error after 3000 samples", value, "%", protocol, error, null, 1L, 2, "", null);
     }
 
     private final Results ours = Results.of(List.of(

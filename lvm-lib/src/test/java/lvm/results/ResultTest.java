@@ -37,9 +37,10 @@ class ResultTest {
                 new Interval(-90, -88, 0.95),
                 7L,
                 3.5,
-                "m");
+                "m",
+                new Weights("weights/x.safetensors", "0123456789abcdef".repeat(4), -89.1, -89.0625));
         assertEquals(all, Result.fromJson(all.toJson()));
-        Result least = new Result("A", "b", 1, "c", PROTOCOL, Double.NaN, null, null, Double.NaN, "");
+        Result least = new Result("A", "b", 1, "c", PROTOCOL, Double.NaN, null, null, Double.NaN, "", null);
         assertEquals(least, Result.fromJson(least.toJson()));
         assertFalse(least.toJson().contains("NaN"));
         assertMessage("Result.fromJson: unit is missing", all.toJson().replace("\"unit\"", "\"unity\""));
@@ -59,7 +60,7 @@ class ResultTest {
     @Test
     void likeIsCompared() {
         Estimate difference = result(-89, "nats", PROTOCOL)
-                .compare(new Result("B", "log-likelihood", -91, "nats", PROTOCOL, 4, null, null, Double.NaN, ""));
+                .compare(new Result("B", "log-likelihood", -91, "nats", PROTOCOL, 4, null, null, Double.NaN, "", null));
         assertEquals(2, difference.value());
         assertEquals(5, difference.standardError());
     }

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import lvm.Child;
 import lvm.SmallFits;
 import lvm.model.Classifier;
 import lvm.model.FittedModel;
+import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -72,6 +74,42 @@ class EveryModelTest {
         missing.removeAll(found);
         assertEquals(Set.of(), missing);
         assertEquals(expected, found);
+    }
+
+    /** In half precision every model can be saved and read, its file is shorter where it has floats, and it is rounded once only. */
+    @Test
+    void everyModelHasAHalfPrecision(@TempDir Path directory) throws IOException {
+        int shorter = 0;
+        for (Map.Entry<String, Object> entry : models.entrySet()) {
+            SavedModel model = (SavedModel) entry.getValue();
+            Path full = directory.resolve("whole");
+            Path half = directory.resolve("half");
+            Path again = directory.resolve("again");
+            model.save(full);
+            model.save(half, Precision.HALF);
+            Models.load(half, model.getClass()).save(again, Precision.HALF);
+            assertEquals(-1, Files.mismatch(half, again), entry.getKey());
+            Safetensors.read(full).matrices("").forEach((name, matrix) -> {
+                if (matrix instanceof FMatrixRMaj floats) {
+                    float[] found = tensor(half, name).data;
+                    for (int i = 0; i < found.length; i++) {
+                        float whole = floats.data[i];
+                        float expected = floats.numRows > 1 ? Half.value(Half.bits(whole)) : whole;
+                        assertEquals(expected, found[i], entry.getKey() + " " + name);
+                    }
+                }
+            });
+            shorter += Files.size(half) < Files.size(full) ? 1 : 0;
+        }
+        assertTrue(shorter > models.size() / 3, shorter + " of " + models.size() + " have floats");
+    }
+
+    private static FMatrixRMaj tensor(Path file, String name) {
+        try {
+            return Safetensors.read(file).floats(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -88,7 +88,7 @@ class ModelsTest {
 
         @Override
         public void store(ModelData data) {
-            data.put("w", w).put("inner", inner).put("scale", scale.recipe());
+            data.put("w", w).put("inner", inner).put("scale", scale.recipe()).put("row", new float[] {3.3f, 1e30f});
             data.put("stop", stop)
                     .put("count", count)
                     .put("nan", Double.NaN)
@@ -101,6 +101,7 @@ class ModelsTest {
             assertTrue(Double.isNaN(data.number("nan")));
             assertTrue(data.flag("flag"));
             assertArrayEquals(new int[] {3, 4}, data.integers("sizes"));
+            assertArrayEquals(new float[] {3.3f, 1e30f}, data.floatArray("row"), "a row stays in full precision");
             assertArrayEquals(
                     new double[] {1, 2, .1 + .2},
                     data.model("whole", Inner.class).numbers());
@@ -160,6 +161,38 @@ class ModelsTest {
     }
 
     @Test
+    void halfPrecisionRoundsTheFloatsAndLeavesTheDoubles() throws IOException {
+        Toy toy = toy(Scale.by(1 / 3.0));
+        toy.save(file, Precision.HALF);
+        Toy again = Models.load(file, Toy.class);
+        assertArrayEquals(new float[] {1, -0f, 0, 3.3007812f}, again.w.data);
+        assertEquals(3.3f, toy.w.data[3], "the model that is saved keeps its numbers");
+        assertArrayEquals(toy.inner.numbers, again.inner.numbers);
+        assertEquals(toy.scale.of(7), again.scale.of(7));
+        assertEquals(toy.summary().toString(), again.summary().toString());
+        byte[] bytes = Files.readAllBytes(file);
+        again.save(file, Precision.HALF);
+        assertArrayEquals(bytes, Files.readAllBytes(file), "what is rounded already stays");
+        again.save(file);
+        assertArrayEquals(again.w.data, Models.load(file, Toy.class).w.data);
+        toy(x -> x + 1).save(file, Precision.HALF, "scale");
+        assertTrue(failure().contains("hand it in"), failure());
+    }
+
+    @Test
+    void aNumberThatHalfPrecisionDoesNotReachIsNamedAndNothingIsWritten() {
+        Toy toy = toy(Scale.by(2));
+        toy.w.data[2] = 70_000;
+        String message = assertThrows(IllegalArgumentException.class, () -> toy.save(file, Precision.HALF))
+                .getMessage();
+        assertTrue(
+                message.startsWith("Toy.save: ") && message.contains("\"w\" has 70000.0 in row 1, column 0"), message);
+        assertFalse(Files.exists(file));
+        toy.save(file);
+        assertEquals(70_000, Models.load(file, Toy.class).w.data[2]);
+    }
+
+    @Test
     void codeOfTheUsersOwnIsNamedAtOnceAndCanBeHandedInAgain() {
         Toy toy = toy(x -> x + 1);
         String message =
@@ -190,7 +223,12 @@ class ModelsTest {
     @Test
     void everyChangedByteIsFound() throws IOException {
         toy(Scale.by(2)).save(file);
-        byte[] bytes = Files.readAllBytes(file);
+        everyChangedByteIsFound(Files.readAllBytes(file));
+        toy(Scale.by(2)).save(file, Precision.HALF);
+        everyChangedByteIsFound(Files.readAllBytes(file));
+    }
+
+    private void everyChangedByteIsFound(byte[] bytes) throws IOException {
         for (int i = 0; i < bytes.length; i++) {
             byte[] changed = bytes.clone();
             changed[i] ^= 1;
