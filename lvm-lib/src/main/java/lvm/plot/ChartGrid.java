@@ -88,16 +88,17 @@ public final class ChartGrid implements Picture {
         for (Picture picture : pictures) {
             charts.add(picture instanceof Plot<?> plot ? plot.build() : null);
         }
+        boolean stacked = rowHeights.length > 1;
         int[] below = new int[rowHeights.length];
         int[] left = new int[columns];
         for (int i = 0; i < charts.size(); i++) {
             below[i / columns] = Math.max(below[i / columns], below(charts.get(i)));
-            left[i % columns] = Math.max(left[i % columns], indent(charts.get(i)) + axis(charts.get(i)));
+            left[i % columns] = Math.max(left[i % columns], stacked ? indent(charts.get(i)) + axis(charts.get(i)) : 0);
         }
         List<Picture> shown = new ArrayList<>();
         for (int i = 0; i < charts.size(); i++) {
             Chart<?, ?> chart = charts.get(i);
-            int indent = left[i % columns] - axis(chart);
+            int indent = stacked ? left[i % columns] - axis(chart) : indent(chart);
             boolean again = chart != null && (below(chart) < below[i / columns] || indent(chart) < indent);
             if (again) {
                 chart = ((Plot<?>) pictures.get(i)).build(below[i / columns], indent);
