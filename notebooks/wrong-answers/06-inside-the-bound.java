@@ -159,19 +159,19 @@
 // ==== freebits: the maximum before the mean
     nats = 0;
     for (int i = 0; i < kl.numRows; i++) for (int j = 0; j < kl.numCols; j++)
-        nats += Math.max(λ, kl.get(i, j)) / kl.numRows;
+        nats += Math.max(c, kl.get(i, j)) / kl.numRows;
 // ==== freebits: the maximum of the sum
-    nats = Math.max(λ, Arrays.stream(means(kl)).sum());
+    nats = Math.max(c, Arrays.stream(means(kl)).sum());
 // ==== freebits: the minimum
-    nats = Arrays.stream(means(kl)).map(k -> Math.min(λ, k)).sum();
+    nats = Arrays.stream(means(kl)).map(k -> Math.min(c, k)).sum();
 // ==== freebits: the mean over the variables
-    nats = Arrays.stream(means(kl)).map(k -> Math.max(λ, k)).average().orElseThrow();
+    nats = Arrays.stream(means(kl)).map(k -> Math.max(c, k)).average().orElseThrow();
 // ==== freebits: not free
     nats = Arrays.stream(means(kl)).sum();
-// ==== freebits: λ is taken off
-    nats = Arrays.stream(means(kl)).map(k -> Math.max(0, k - λ)).sum();
+// ==== freebits: c is taken off
+    nats = Arrays.stream(means(kl)).map(k -> Math.max(0, k - c)).sum();
 // ==== freebits: what is below counts nothing
-    nats = Arrays.stream(means(kl)).filter(k -> k > λ).sum();
+    nats = Arrays.stream(means(kl)).filter(k -> k > c).sum();
 // ==== ess: the weights too small for a double
     double sum = 0, squares = 0;
     for (double l : logWeights) {
@@ -211,56 +211,45 @@
     size = sum * sum / squares / logWeights.length;
 // ==== gapkl: the other direction
     nats = 0;
-    for (int i = 0; i < e.logJoint().length; i++) {
-        double[] z = at.apply(i);
-        double logQ = logNormal(z[0], m[0], v[0]) + logNormal(z[1], m[1], v[1]), logP = e.logJoint()[i] - e.logP();
-        nats += Math.exp(logP) * (logP - logQ) * e.step()[0] * e.step()[1];
+    for (int i = 0; i < p.size(); i++) {
+        double[] z = p.point(i);
+        double logQ = logNormal(z[0], m[0], v[0]) + logNormal(z[1], m[1], v[1]), logP = p.logDensity(i);
+        nats += Math.exp(logP) * (logP - logQ) * p.cell();
     }
 // ==== gapkl: p(x, z) for p(z | x)
     nats = 0;
-    for (int i = 0; i < e.logJoint().length; i++) {
-        double[] z = at.apply(i);
+    for (int i = 0; i < p.size(); i++) {
+        double[] z = p.point(i);
         double logQ = logNormal(z[0], m[0], v[0]) + logNormal(z[1], m[1], v[1]);
-        if (Math.exp(logQ) > 0) nats += Math.exp(logQ) * (logQ - e.logJoint()[i]) * e.step()[0] * e.step()[1];
+        if (Math.exp(logQ) > 0) nats += Math.exp(logQ) * (logQ - p.logDensity(i) - p.logP()) * p.cell();
     }
 // ==== gapkl: the area of a cell forgotten
     nats = 0;
-    for (int i = 0; i < e.logJoint().length; i++) {
-        double[] z = at.apply(i);
+    for (int i = 0; i < p.size(); i++) {
+        double[] z = p.point(i);
         double logQ = logNormal(z[0], m[0], v[0]) + logNormal(z[1], m[1], v[1]);
-        if (Math.exp(logQ) > 0) nats += Math.exp(logQ) * (logQ - (e.logJoint()[i] - e.logP()));
-    }
-// ==== gapkl: cells taken as squares
-    nats = 0;
-    for (int i = 0; i < e.logJoint().length; i++) {
-        double[] z = at.apply(i);
-        double logQ = logNormal(z[0], m[0], v[0]) + logNormal(z[1], m[1], v[1]);
-        if (Math.exp(logQ) > 0) nats += Math.exp(logQ) * (logQ - (e.logJoint()[i] - e.logP()))
-            * e.step()[0] * e.step()[0];
+        if (Math.exp(logQ) > 0) nats += Math.exp(logQ) * (logQ - p.logDensity(i));
     }
 // ==== gapkl: deviations for variances
     nats = 0;
-    for (int i = 0; i < e.logJoint().length; i++) {
-        double[] z = at.apply(i);
+    for (int i = 0; i < p.size(); i++) {
+        double[] z = p.point(i);
         double logQ = logNormal(z[0], m[0], Math.sqrt(v[0])) + logNormal(z[1], m[1], Math.sqrt(v[1]));
-        if (Math.exp(logQ) > 0) nats += Math.exp(logQ) * (logQ - (e.logJoint()[i] - e.logP()))
-            * e.step()[0] * e.step()[1];
+        if (Math.exp(logQ) > 0) nats += Math.exp(logQ) * (logQ - p.logDensity(i)) * p.cell();
     }
 // ==== gapkl: the sign
     nats = 0;
-    for (int i = 0; i < e.logJoint().length; i++) {
-        double[] z = at.apply(i);
+    for (int i = 0; i < p.size(); i++) {
+        double[] z = p.point(i);
         double logQ = logNormal(z[0], m[0], v[0]) + logNormal(z[1], m[1], v[1]);
-        if (Math.exp(logQ) > 0) nats += Math.exp(logQ) * (e.logJoint()[i] - e.logP() - logQ)
-            * e.step()[0] * e.step()[1];
+        if (Math.exp(logQ) > 0) nats += Math.exp(logQ) * (p.logDensity(i) - logQ) * p.cell();
     }
 // ==== gapkl: one of the two variables
     nats = 0;
-    for (int i = 0; i < e.logJoint().length; i++) {
-        double[] z = at.apply(i);
+    for (int i = 0; i < p.size(); i++) {
+        double[] z = p.point(i);
         double logQ = logNormal(z[0], m[0], v[0]);
-        if (Math.exp(logQ) > 0) nats += Math.exp(logQ) * (logQ - (e.logJoint()[i] - e.logP()))
-            * e.step()[0] * e.step()[1];
+        if (Math.exp(logQ) > 0) nats += Math.exp(logQ) * (logQ - p.logDensity(i)) * p.cell();
     }
 // ==== directions: swapped
     pq = 0.5 * (m * m + v - 1 - Math.log(v));

@@ -1,6 +1,7 @@
 package lvm.data;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -13,6 +14,8 @@ import lvm.random.Fill;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.data.Matrix;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.CommonOps_FDRM;
 
 /**
  * What is done to vectors and matrices again and again, under the names that the field has for it. Matrices are {@code DMatrixRMaj}
@@ -40,7 +43,7 @@ public final class Matrices {
      * @throws IllegalArgumentException if there is no number
      */
     public static double mean(double... v) {
-        requireSome(MEAN, v.length, 1);
+        Counts.requireSome(MEAN, v.length, 1);
         return sum(v) / v.length;
     }
 
@@ -64,7 +67,7 @@ public final class Matrices {
      * @throws IllegalArgumentException if there is no number
      */
     public static double variance(double... v) {
-        requireSome(VARIANCE, v.length, 1);
+        Counts.requireSome(VARIANCE, v.length, 1);
         return squares(v) / v.length;
     }
 
@@ -85,8 +88,28 @@ public final class Matrices {
      * @throws IllegalArgumentException if there are fewer than two numbers
      */
     public static double standardError(double... v) {
-        requireSome("Matrices.standardError", v.length, 2);
+        Counts.requireSome("Matrices.standardError", v.length, 2);
         return Math.sqrt(squares(v) / v.length / (v.length - 1));
+    }
+
+    /**
+     * {@return the correlation of pairs of numbers, Σᵢ (aᵢ − ā)(bᵢ − b̄) over the root of Σᵢ (aᵢ − ā)² Σᵢ (bᵢ − b̄)²; NaN where one of
+     * the two does not vary}
+     *
+     * @param a n numbers, at least 2
+     * @param b n numbers
+     * @throws IllegalArgumentException if the lengths differ or there are fewer than two pairs
+     */
+    public static double correlation(double[] a, double[] b) {
+        Counts.requireSome("Matrices.correlation", a.length, 2);
+        Counts.requireEqual("Matrices.correlation", a.length, b.length);
+        double meanA = mean(a);
+        double meanB = mean(b);
+        double products = 0;
+        for (int i = 0; i < a.length; i++) {
+            products += (a[i] - meanA) * (b[i] - meanB);
+        }
+        return products / Math.sqrt(squares(a) * squares(b));
     }
 
     private static double squares(double[] v) {
@@ -105,8 +128,19 @@ public final class Matrices {
      * @throws IllegalArgumentException if there is no number
      */
     public static double max(double... v) {
-        requireSome("Matrices.max", v.length, 1);
+        Counts.requireSome("Matrices.max", v.length, 1);
         return Arrays.stream(v).max().orElseThrow();
+    }
+
+    /**
+     * {@return the smallest number; NaN if one is NaN}
+     *
+     * @param v n numbers, at least 1
+     * @throws IllegalArgumentException if there is no number
+     */
+    public static double min(double... v) {
+        Counts.requireSome("Matrices.min", v.length, 1);
+        return Arrays.stream(v).min().orElseThrow();
     }
 
     /**
@@ -148,7 +182,7 @@ public final class Matrices {
      * @throws IllegalArgumentException if the lengths differ
      */
     public static double[] minus(double[] a, double[] b) {
-        requireEqual("Matrices.minus", a.length, b.length);
+        Counts.requireEqual("Matrices.minus", a.length, b.length);
         return IntStream.range(0, a.length).mapToDouble(i -> a[i] - b[i]).toArray();
     }
 
@@ -197,11 +231,11 @@ public final class Matrices {
     }
 
     /**
-     * {@return numbers of a list as an array}
+     * {@return numbers of a list or of the values of a map as an array}
      *
      * @param v n numbers
      */
-    public static double[] doubles(List<? extends Number> v) {
+    public static double[] doubles(Collection<? extends Number> v) {
         return v.stream().mapToDouble(Number::doubleValue).toArray();
     }
 
@@ -224,10 +258,8 @@ public final class Matrices {
      * @throws IllegalArgumentException if n is below 2
      */
     public static double[] linspace(double from, double to, int n) {
-        requireSome("Matrices.linspace", n, 2);
-        return IntStream.range(0, n)
-                .mapToDouble(i -> from + (to - from) * i / (n - 1))
-                .toArray();
+        Counts.requireSome("Matrices.linspace", n, 2);
+        return map(range(0, n - 1), i -> from + (to - from) * i / (n - 1));
     }
 
     /**
@@ -305,7 +337,7 @@ public final class Matrices {
     }
 
     private static double[] ofColumns(String where, Matrix m, OfVector f) {
-        requireSome(where, m.getNumRows(), 1);
+        Counts.requireSome(where, m.getNumRows(), 1);
         DMatrixRMaj x = Doubles.of(where, m);
         return IntStream.range(0, x.numCols)
                 .mapToDouble(j -> f.of(column(x, j)))
@@ -320,7 +352,7 @@ public final class Matrices {
      * @throws IllegalArgumentException if there is no such column
      */
     public static double[] column(Matrix m, int j) {
-        requirePlace("Matrices.column", "column", j, m.getNumCols());
+        Counts.requirePlace("Matrices.column", "column", j, m.getNumCols());
         DMatrixRMaj x = Doubles.of("Matrices.column", m);
         return IntStream.range(0, x.numRows).mapToDouble(i -> x.get(i, j)).toArray();
     }
@@ -333,7 +365,7 @@ public final class Matrices {
      * @throws IllegalArgumentException if there is no such row
      */
     public static double[] row(Matrix m, int i) {
-        requirePlace("Matrices.row", "row", i, m.getNumRows());
+        Counts.requirePlace("Matrices.row", "row", i, m.getNumRows());
         if (m instanceof DMatrixRMaj x) {
             return Arrays.copyOfRange(x.data, i * x.numCols, (i + 1) * x.numCols);
         }
@@ -385,7 +417,7 @@ public final class Matrices {
     public static <X extends Matrix> X selectRows(X m, int... indices) {
         X part = m.create(indices.length, m.getNumCols());
         for (int i = 0; i < indices.length; i++) {
-            requirePlace("Matrices.selectRows", "row", indices[i], m.getNumRows());
+            Counts.requirePlace("Matrices.selectRows", "row", indices[i], m.getNumRows());
             RowOps.copyRow(m, indices[i], part, i);
         }
         return part;
@@ -424,13 +456,13 @@ public final class Matrices {
      * @throws IllegalArgumentException if there is none, or the numbers of columns differ
      */
     public static <X extends Matrix> X stack(List<X> matrices) {
-        requireSome("Matrices.stack", matrices.size(), 1);
+        Counts.requireSome("Matrices.stack", matrices.size(), 1);
         int columns = matrices.get(0).getNumCols();
         int rows = matrices.stream().mapToInt(Matrix::getNumRows).sum();
         X all = matrices.get(0).create(rows, columns);
         int at = 0;
         for (X part : matrices) {
-            requireEqual("Matrices.stack", columns, part.getNumCols());
+            Counts.requireEqual("Matrices.stack", columns, part.getNumCols());
             for (int i = 0; i < part.getNumRows(); i++) {
                 RowOps.copyRow(part, i, all, at++);
             }
@@ -468,14 +500,10 @@ public final class Matrices {
      */
     public static <X extends Matrix> X transpose(X m) {
         X t = m.create(m.getNumCols(), m.getNumRows());
-        for (int i = 0; i < m.getNumRows(); i++) {
-            for (int j = 0; j < m.getNumCols(); j++) {
-                if (m instanceof FMatrixRMaj x) {
-                    ((FMatrixRMaj) t).set(j, i, x.get(i, j));
-                } else {
-                    ((DMatrixRMaj) t).set(j, i, ((DMatrixRMaj) m).get(i, j));
-                }
-            }
+        if (m instanceof FMatrixRMaj x) {
+            CommonOps_FDRM.transpose(x, (FMatrixRMaj) t);
+        } else {
+            CommonOps_DDRM.transpose((DMatrixRMaj) m, (DMatrixRMaj) t);
         }
         return t;
     }
@@ -488,10 +516,9 @@ public final class Matrices {
      * @throws IllegalArgumentException if the columns of a are not as many as the rows of b
      */
     public static DMatrixRMaj times(Matrix a, Matrix b) {
-        requireEqual("Matrices.times", a.getNumCols(), b.getNumRows());
+        Counts.requireEqual("Matrices.times", a.getNumCols(), b.getNumRows());
         DMatrixRMaj product = new DMatrixRMaj(a.getNumRows(), b.getNumCols());
-        org.ejml.dense.row.CommonOps_DDRM.mult(
-                Doubles.of("Matrices.times", a), Doubles.of("Matrices.times", b), product);
+        CommonOps_DDRM.mult(Doubles.of("Matrices.times", a), Doubles.of("Matrices.times", b), product);
         return product;
     }
 
@@ -501,11 +528,7 @@ public final class Matrices {
      * @param v D numbers
      */
     public static DMatrixRMaj diagonal(double... v) {
-        DMatrixRMaj m = new DMatrixRMaj(v.length, v.length);
-        for (int i = 0; i < v.length; i++) {
-            m.set(i, i, v[i]);
-        }
-        return m;
+        return CommonOps_DDRM.diag(v);
     }
 
     /**
@@ -573,23 +596,5 @@ public final class Matrices {
         FMatrixRMaj z = new FMatrixRMaj(n, dim);
         Fill.normal(z, rng);
         return z;
-    }
-
-    private static void requireSome(String where, int n, int least) {
-        if (n < least) {
-            throw new IllegalArgumentException(where + ": " + n + " numbers, expected at least " + least);
-        }
-    }
-
-    private static void requireEqual(String where, int a, int b) {
-        if (a != b) {
-            throw new IllegalArgumentException(where + ": " + a + " and " + b + ", expected as many");
-        }
-    }
-
-    private static void requirePlace(String where, String what, int at, int count) {
-        if (at < 0 || at >= count) {
-            throw new IllegalArgumentException(where + ": " + what + " " + at + ", expected 0 to " + (count - 1));
-        }
     }
 }

@@ -1,6 +1,8 @@
 package lvm.data;
 
+import java.util.BitSet;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import lvm.random.Fill;
 
 /** Data divided by a seed: to train, to validate and to test, or with labels and without. All parts are views. */
@@ -121,5 +123,27 @@ public final class Splits {
             }
         }
         return new PartlyLabelled(data.subset(few), data.subset(rest).withoutLabels(), data.relabelled(labels));
+    }
+
+    /**
+     * The rows of some classes.
+     *
+     * @param data n rows
+     * @param classes the classes, counted from 0
+     * @return a view of the rows with one of these labels, in their order and with their labels
+     * @throws IllegalArgumentException if the data have no such class, or no row is of one of them
+     */
+    public static Dataset ofClasses(Dataset data, int... classes) {
+        BitSet wanted = new BitSet();
+        for (int c : classes) {
+            if (c < 0 || c >= data.classes()) {
+                throw new IllegalArgumentException(
+                        "Splits.ofClasses: class " + c + ", expected 0 to " + (data.classes() - 1));
+            }
+            wanted.set(c);
+        }
+        return data.subset(IntStream.range(0, data.rows())
+                .filter(i -> data.label(i) != Dataset.UNLABELLED && wanted.get(data.label(i)))
+                .toArray());
     }
 }

@@ -24,11 +24,15 @@ import org.knowm.xchart.style.CategoryStyler;
  */
 public final class BarPlot extends Plot<BarPlot> {
 
+    /** The width that the vertical axis takes at least, with its label and numbers. */
+    private static final int AXIS = 46;
+
     private final List<String> categories;
     private final Map<String, double[]> series = new LinkedHashMap<>();
     private boolean stacked;
     private double base;
     private int digits;
+    private int overhang;
 
     BarPlot(List<String> categories) {
         super("BarPlot");
@@ -270,13 +274,13 @@ public final class BarPlot extends Plot<BarPlot> {
             styler.setXAxisTickMarkSpacingHint(1);
             return names;
         }
+        overhang = 0;
         styler.setXAxisLabelRotation(45);
         styler.setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
         styler.setXAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
         styler.setAxisTicksMarksVisible(false);
         styler.setXAxisTickMarkSpacingHint(16);
-        // The first of them reaches to the left edge of the picture, and all may take a third of its height.
-        double most = Math.min(0.33 * height(), 50 + room / 2) * Math.sqrt(2);
+        double most = 0.33 * height() * Math.sqrt(2);
         List<String> shown = new ArrayList<>();
         for (String name : names) {
             String fitting = Labels.fittingBothEnds(name, font, most);
@@ -285,8 +289,16 @@ public final class BarPlot extends Plot<BarPlot> {
                 once = fitting + " (" + i + ")";
             }
             shown.add(once);
+            double place = AXIS + room * (shown.size() - 0.5);
+            overhang = Math.max(overhang, (int) Math.ceil(Labels.width(once, font) / Math.sqrt(2) - place));
         }
         return shown;
+    }
+
+    /** The first of the turned names may reach further to the left than the vertical axis does. */
+    @Override
+    int overhang() {
+        return overhang;
     }
 
     private static List<Double> boxed(double[] values) {

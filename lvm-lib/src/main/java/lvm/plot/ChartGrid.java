@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.knowm.xchart.internal.chartpart.AxesChart;
 import org.knowm.xchart.internal.chartpart.Chart;
 
 /** Small multiples: pictures in rows and columns, each column as wide and each row as high as its largest picture. */
@@ -77,24 +78,49 @@ public final class ChartGrid implements Picture {
         }
     }
 
-    /** The pictures, those of a row with as much room below each plot as the one that needs most, so that their axes are level. */
+    /**
+     * The pictures, with as much room below each plot as that of its row that needs most and as much at its left as that of its column
+     * that needs most, so that the axes of a row are level and those of a column under each other.
+     */
     private List<Picture> aligned() {
         int columns = columns();
+        List<Chart<?, ?>> charts = new ArrayList<>();
+        for (Picture picture : pictures) {
+            charts.add(picture instanceof Plot<?> plot ? plot.build() : null);
+        }
+        boolean stacked = rowHeights.length > 1;
+        int[] below = new int[rowHeights.length];
+        int[] left = new int[columns];
+        for (int i = 0; i < charts.size(); i++) {
+            below[i / columns] = Math.max(below[i / columns], below(charts.get(i)));
+            left[i % columns] = Math.max(left[i % columns], stacked ? indent(charts.get(i)) + axis(charts.get(i)) : 0);
+        }
         List<Picture> shown = new ArrayList<>();
-        for (int from = 0; from < pictures.size(); from += columns) {
-            List<Picture> row = pictures.subList(from, Math.min(pictures.size(), from + columns));
-            List<Chart<?, ?>> charts = new ArrayList<>();
-            for (Picture picture : row) {
-                charts.add(picture instanceof Plot<?> plot ? plot.build() : null);
+        for (int i = 0; i < charts.size(); i++) {
+            Chart<?, ?> chart = charts.get(i);
+            int indent = stacked ? left[i % columns] - axis(chart) : indent(chart);
+            boolean again = chart != null && (below(chart) < below[i / columns] || indent(chart) < indent);
+            if (again) {
+                chart = ((Plot<?>) pictures.get(i)).build(below[i / columns], indent);
             }
-            int most = charts.stream().mapToInt(ChartGrid::below).max().orElse(0);
-            for (int i = 0; i < row.size(); i++) {
-                boolean again = row.get(i) instanceof Plot<?> && below(charts.get(i)) < most;
-                Chart<?, ?> chart = again ? ((Plot<?>) row.get(i)).build(most) : charts.get(i);
-                shown.add(chart == null ? row.get(i) : Picture.of(chart));
-            }
+            shown.add(chart == null ? pictures.get(i) : Picture.of(chart));
         }
         return shown;
+    }
+
+    /** What the vertical axis takes of the width, which a chart knows when it has been painted. */
+    private static int axis(Chart<?, ?> chart) {
+        if (!(chart instanceof AxesChart<?, ?> axes)) {
+            return 0;
+        }
+        if (axes.getYAxisLeftWidth() == 0) {
+            Picture.of(chart).toImage(1);
+        }
+        return (int) Math.ceil(axes.getYAxisLeftWidth());
+    }
+
+    private static int indent(Chart<?, ?> chart) {
+        return chart instanceof Surround.Surrounded around ? around.surround().indent() : 0;
     }
 
     private static int below(Chart<?, ?> chart) {

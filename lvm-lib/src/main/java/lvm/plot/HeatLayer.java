@@ -4,11 +4,8 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The values of a field, or the density if it is a log density, as colours from white to dark blue. */
+/** The values of a field, or the density if it is a log density, as colours from nothing to blue. */
 final class HeatLayer extends FieldLayer {
-
-    /** The part of the scale that is used: what lies on its darkest blue could not be seen. */
-    private static final double DARKEST = 0.85;
 
     HeatLayer(String name, Field field) {
         super("heat", name, field);
@@ -24,11 +21,11 @@ final class HeatLayer extends FieldLayer {
     void draw(Canvas canvas) {
         double[] values = field.middles(canvas.x(), canvas.y());
         Range all = Range.NONE.and(values);
-        BufferedImage image = new BufferedImage(Field.COLUMNS, Field.ROWS, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(Field.COLUMNS, Field.ROWS, BufferedImage.TYPE_INT_ARGB);
         for (int j = 0; j < Field.ROWS; j++) {
             for (int i = 0; i < Field.COLUMNS; i++) {
                 double v = values[j * Field.COLUMNS + i];
-                Color c = Double.isFinite(v) ? Palette.sequential(DARKEST * share(all, v)) : Color.WHITE;
+                Color c = Palette.sequential(Double.isFinite(v) ? share(all, v) : 0);
                 image.setRGB(i, Field.ROWS - 1 - j, c.getRGB());
             }
         }
@@ -39,7 +36,7 @@ final class HeatLayer extends FieldLayer {
         if (name != null) {
             canvas.legend(name, SeriesMarkers.NONE, Palette.GREY);
             for (int k = all.span() > 0 || field.isDensity() ? 4 : 0; k >= 0; k--) {
-                canvas.legend(label(all, k / 4.0), new Marks.Swatch(), Palette.sequential(DARKEST * k / 4));
+                canvas.legend(label(all, k / 4.0), new Marks.Swatch(), Palette.sequential(k / 4.0));
             }
         }
     }

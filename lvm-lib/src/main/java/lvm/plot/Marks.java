@@ -103,7 +103,7 @@ final class Marks {
         return markers;
     }
 
-    /** A filled form with a thin white edge, so that points that overlap stay countable. */
+    /** A filled form with a thin edge of a darker shade, so that points that overlap stay countable on any page. */
     static final class Symbol extends Marker {
         final Form form;
         final double size;
@@ -122,7 +122,7 @@ final class Marks {
             g.setColor(color);
             g.fill(shape);
             g.setStroke(OUTLINE);
-            g.setColor(Color.WHITE);
+            g.setColor(Palette.rim(color));
             g.draw(shape);
             g.setColor(color);
         }
@@ -212,7 +212,7 @@ final class Marks {
             Color color = g.getColor();
             g.fill(bar);
             g.setStroke(OUTLINE);
-            g.setColor(Color.WHITE);
+            g.setColor(Palette.rim(color));
             g.draw(bar);
             g.setColor(color);
         }
@@ -333,9 +333,8 @@ final class Marks {
         }
     }
 
-    /** Text beside a point, on a white halo, kept inside the plot. */
+    /** Text beside a point, kept inside the plot. */
     static final class Text extends Marker {
-        private static final Color HALO = new Color(255, 255, 255, 120);
         final String text;
         final Font font;
 
@@ -356,11 +355,6 @@ final class Marks {
                 base = Math.max(plot.getY() + 4 - box.getY(), Math.min(base, plot.getMaxY() - 4 - box.getMaxY()));
             }
             Shape shape = layout.getOutline(AffineTransform.getTranslateInstance(left - box.getX(), base));
-            Color color = g.getColor();
-            g.setStroke(Strokes.solid(3));
-            g.setColor(HALO);
-            g.draw(shape);
-            g.setColor(color);
             g.fill(shape);
         }
     }

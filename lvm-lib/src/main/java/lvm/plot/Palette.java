@@ -29,14 +29,11 @@ public final class Palette {
     /** For text and contour lines: a grey that can be read on white and on black. */
     public static final Color DARK = new Color(0x6B6B6B);
 
-    private static final Color[] SEQUENTIAL = {
-        new Color(0xFFFFFF),
-        new Color(0xDCE9F5),
-        new Color(0xA6CCE6),
-        new Color(0x5AA2CF),
-        new Color(0x1F6FB0),
-        new Color(0x083370)
-    };
+    private static final Color MOST = new Color(0x1F6FB0);
+
+    /** The part of its light that the edge of a mark has. */
+    private static final double RIM = 0.55;
+
     private static final Color[] DIVERGING = {
         new Color(0x0B4F8A), new Color(0x5BA3D0), new Color(0xF7F7F7), new Color(0xE89A5B), new Color(0x9E3D00)
     };
@@ -95,13 +92,23 @@ public final class Palette {
     }
 
     /**
-     * A scale from white to dark blue whose lightness falls throughout.
+     * A scale from nothing to blue, by its opacity: on a white page it gets darker throughout, on a dark one lighter.
      *
      * @param t the place on the scale; below 0 is 0, above 1 is 1
-     * @return the colour
+     * @return the colour, which the page is seen through
      */
     public static Color sequential(double t) {
-        return along(SEQUENTIAL, t);
+        int alpha = (int) Math.round(255 * Math.min(1, Math.max(0, t)));
+        return new Color(MOST.getRed(), MOST.getGreen(), MOST.getBlue(), alpha);
+    }
+
+    /** The edge of a mark: a darker shade of its colour, which parts marks that overlap and is no white rim on a dark page. */
+    static Color rim(Color color) {
+        return new Color(
+                (int) (RIM * color.getRed()),
+                (int) (RIM * color.getGreen()),
+                (int) (RIM * color.getBlue()),
+                color.getAlpha());
     }
 
     /**

@@ -51,6 +51,7 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
     private Legend legend;
     private Range yRange;
     private int reserve;
+    private int indent;
 
     Plot(String name) {
         this.name = name;
@@ -159,14 +160,21 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
         Picture.of(build()).paint(g);
     }
 
-    /** The chart with so much height left below it at least. */
-    final Chart<? extends AxesChartStyler, ?> build(int reserve) {
+    /** The chart with so much height left below it and so much width at its left, at least. */
+    final Chart<? extends AxesChartStyler, ?> build(int reserve, int indent) {
         this.reserve = reserve;
+        this.indent = indent;
         try {
             return build();
         } finally {
             this.reserve = 0;
+            this.indent = 0;
         }
+    }
+
+    /** The width that the left of the chart needs for what XChart does not know of. */
+    int overhang() {
+        return 0;
     }
 
     @Override
@@ -245,6 +253,7 @@ public abstract class Plot<B extends Plot<B>> implements Picture {
         int entries = signs.size();
         Legend place = legend != null ? legend : entries >= 2 ? Legend.RIGHT : Legend.NONE;
         surround.reserve(reserve);
+        surround.indent(Math.max(indent, overhang()));
         if (place == Legend.BELOW) {
             List<Surround.Entry> list = new ArrayList<>();
             signs.forEach((series, sign) -> list.add(

@@ -49,6 +49,7 @@ final class Surround {
     private double text = TEXTS[0];
     private List<List<Entry>> below = List.of();
     private int reserve;
+    private int indent;
 
     void note(String note) {
         if (!notes.contains(note)) {
@@ -102,6 +103,16 @@ final class Surround {
         reserve = height;
     }
 
+    /** Leaves so much width at the left of the chart. */
+    void indent(int width) {
+        indent = width;
+    }
+
+    /** What is left at the left of the chart. */
+    int indent() {
+        return indent;
+    }
+
     /** Puts entries into as many columns as they need, and says how many more there are if that is too wide. */
     void legend(List<Entry> all, int width, int height) {
         rows = Math.max(1, (int) ((height - TOP - BOTTOM) / ROW));
@@ -148,7 +159,7 @@ final class Surround {
      * @param chart paints the chart in a width and a height
      */
     void paint(Graphics2D g, int width, int height, BiConsumer<Integer, Integer> chart) {
-        if (entries.isEmpty() && notes.isEmpty() && heightBelow() == 0) {
+        if (entries.isEmpty() && notes.isEmpty() && heightBelow() == 0 && indent == 0) {
             chart.accept(width, height);
             return;
         }
@@ -156,7 +167,9 @@ final class Surround {
         int innerWidth = width - (int) Math.ceil(legendWidth());
         int chartHeight = height - (int) Math.ceil(lines.size() * NOTE);
         int innerHeight = chartHeight - heightBelow();
-        chart.accept(innerWidth, innerHeight);
+        g.translate(indent, 0);
+        chart.accept(innerWidth - indent, innerHeight);
+        g.translate(-indent, 0);
         Object before = g.getRenderingHint(RenderingHints.KEY_ANTIALIASING);
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         double x = innerWidth;

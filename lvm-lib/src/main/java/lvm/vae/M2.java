@@ -252,7 +252,7 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
      * The lower bound of rows with labels, −L(xᵢ, yᵢ) ≤ log p(xᵢ, yᵢ), from draws of z: unbiased for the bound.
      *
      * @param x n×D rows of observations; not modified
-     * @param labels n classes counted from 0
+     * @param labels n classes counted from 0, or one that all rows have
      * @param draws the draws of z for each row, at least 1
      * @param rng the source of randomness; advanced
      * @return n estimates of the lower bound in nats, summed over the D dimensions
@@ -260,11 +260,11 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
      */
     public double[] labelledBound(FMatrixRMaj x, int[] labels, int draws, RandomGenerator rng) {
         FMatrixRMaj seen = net.observation.seen("M2.labelledBound", x);
-        requireLabels("M2.labelledBound", labels, x.numRows);
+        int[] all = labels("M2.labelledBound", labels, x.numRows);
         Require.atLeast("M2.labelledBound", "draws", 1, draws);
         double[] mean = new double[x.numRows];
         for (int s = 0; s < draws; s++) {
-            double[] terms = pairs(seen, labels, false, rng);
+            double[] terms = pairs(seen, all, false, rng);
             for (int i = 0; i < mean.length; i++) {
                 mean[i] += terms[i] / draws;
             }
@@ -360,13 +360,13 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
      * The means of q(z | x, y), the style of observations.
      *
      * @param x n×D rows of observations; not modified
-     * @param labels n classes counted from 0, such as {@link #classify(FMatrixRMaj)} finds
+     * @param labels n classes counted from 0, such as {@link #classify(FMatrixRMaj)} finds, or one that all rows have
      * @return n×Z means
      * @throws IllegalArgumentException as {@link #classProbabilities(FMatrixRMaj)}, or if a label is no class
      */
-    public FMatrixRMaj encode(FMatrixRMaj x, int[] labels) {
+    public FMatrixRMaj encode(FMatrixRMaj x, int... labels) {
         FMatrixRMaj seen = net.observation.seen("M2.encode", x);
-        requireLabels("M2.encode", labels, x.numRows);
+        int[] all = labels("M2.encode", labels, x.numRows);
         FMatrixRMaj mean = new FMatrixRMaj(x.numRows, latentDim());
         Tape tape = Tape.withoutGradients();
         for (int from = 0; from < x.numRows; from += PAIRS) {
@@ -374,7 +374,7 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
             int[] rows = new int[to - from];
             Arrays.setAll(rows, i -> i);
             Var part = tape.reset().constant(RowOps.part(seen, from, to));
-            Var moments = net.encode(tape, part, rows, Arrays.copyOfRange(labels, from, to));
+            Var moments = net.encode(tape, part, rows, Arrays.copyOfRange(all, from, to));
             float[] means = moments.columns(0, latentDim()).value().data;
             System.arraycopy(means, 0, mean.data, from * latentDim(), rows.length * latentDim());
         }
@@ -396,24 +396,25 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
      * The means of p(x | y, z).
      *
      * @param z n×Z rows of latent variables; not modified
-     * @param labels n classes counted from 0
+     * @param labels n classes counted from 0, or one that all rows have
      * @return n×D observations without noise
      * @throws IllegalArgumentException if z has another number of columns or a NaN, or a label is no class
      */
-    public FMatrixRMaj decode(FMatrixRMaj z, int[] labels) {
+    public FMatrixRMaj decode(FMatrixRMaj z, int... labels) {
         return net.observation.mean(outputs("M2.decode", z, labels));
     }
 
     private FMatrixRMaj outputs(String where, FMatrixRMaj z, int[] labels) {
         Require.rows(where, "z", z, latentDim());
-        requireLabels(where, labels, z.numRows);
+        int[] classes = labels(where, labels, z.numRows);
         FMatrixRMaj all = new FMatrixRMaj(z.numRows, likelihood().outputs(dim()));
         Tape tape = Tape.withoutGradients();
         for (int from = 0; from < z.numRows; from += PAIRS) {
             int to = Math.min(z.numRows, from + PAIRS);
             Var part = tape.reset().constant(RowOps.part(z, from, to));
-            float[] values =
-                    net.decode(tape, part, Arrays.copyOfRange(labels, from, to)).value().data;
+            float[] values = net.decode(tape, part, Arrays.copyOfRange(classes, from, to))
+                    .value()
+                    .data;
             System.arraycopy(values, 0, all.data, from * all.numCols, (to - from) * all.numCols);
         }
         return all;
@@ -486,22 +487,23 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
         if (latentDim() != 2) {
             throw new IllegalArgumentException("M2.styles: " + latentDim() + " latent variables, a plane has two");
         }
-        FMatrixRMaj z = Latents.grid(edge);
-        int[] labels = new int[z.numRows];
-        Arrays.fill(labels, label);
-        return decode(z, labels);
+        return decode(Latents.grid(edge), label);
     }
 
-    private void requireLabels(String where, int[] labels, int rows) {
-        if (labels.length != rows) {
+    /** A label for each row, from as many or from one for all. */
+    private int[] labels(String where, int[] labels, int rows) {
+        if (labels.length != rows && labels.length != 1) {
             throw new IllegalArgumentException(where + ": " + labels.length + " labels for " + rows + " rows");
         }
+        int[] all = new int[rows];
         for (int i = 0; i < rows; i++) {
-            if (labels[i] < 0 || labels[i] >= classes()) {
+            all[i] = labels[labels.length == 1 ? 0 : i];
+            if (all[i] < 0 || all[i] >= classes()) {
                 throw new IllegalArgumentException(
-                        where + ": label " + labels[i] + " of row " + i + ", expected 0 to " + (classes() - 1));
+                        where + ": label " + all[i] + " of row " + i + ", expected 0 to " + (classes() - 1));
             }
         }
+        return all;
     }
 
     @Override

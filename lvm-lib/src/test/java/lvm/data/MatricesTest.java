@@ -112,4 +112,31 @@ class MatricesTest {
         assertArrayEquals(new double[] {0, 0}, means(z), 0.03);
         assertArrayEquals(new double[] {1, 1}, variances(z), 0.04);
     }
+
+    @Test
+    void correlations() {
+        double[] a = {1, 2, 4, 9};
+        assertEquals(1, correlation(a, map(a, v -> 3 * v - 70)), 1e-12);
+        assertEquals(-1, correlation(a, map(a, v -> 5 - 0.1 * v)), 1e-12);
+        assertEquals(0, correlation(new double[] {-1, 0, 1}, new double[] {1, -2, 1}), 1e-12);
+        // means 2 and 4: (−1)(−3) + 0 + 1·3 = 6, over the root of 2·18 with the middle pair at the means
+        assertEquals(1, correlation(new double[] {1, 2, 3}, new double[] {1, 4, 7}), 1e-12);
+        // deviations −2, 0, 2 and −1, 2, −1 plus a slope: 8/√(8·14)
+        assertEquals(8 / Math.sqrt(8 * 14), correlation(new double[] {5, 7, 9}, new double[] {-2, 3, 2}), 1e-12);
+        assertEquals(Double.NaN, correlation(a, new double[] {2, 2, 2, 2}));
+        assertThrows(IllegalArgumentException.class, () -> correlation(a, new double[] {1, 2}));
+        assertThrows(IllegalArgumentException.class, () -> correlation(new double[] {1}, new double[] {1}));
+        assertEquals(-3, min(2, -3, 7));
+        assertThrows(IllegalArgumentException.class, () -> min());
+        assertArrayEquals(
+                new double[] {3, 4},
+                doubles(
+                        new java.util.LinkedHashMap<>(java.util.Map.of("a", 3)) {
+                            private static final long serialVersionUID = 1;
+
+                            {
+                                put("b", 4);
+                            }
+                        }.values()));
+    }
 }

@@ -82,6 +82,17 @@ class SplitsTest {
     }
 
     @Test
+    void rowsOfSomeClasses() {
+        Dataset data = Dataset.of(new double[][] {{0}, {1}, {2}, {3}, {4}}).withLabels(2, 0, 1, Dataset.UNLABELLED, 2);
+        Dataset part = Splits.ofClasses(data, 2, 1);
+        assertArrayEquals(new double[] {0, 2, 4}, part.matrix().data);
+        assertArrayEquals(new int[] {2, 1, 2}, part.labels());
+        assertMessage("Dataset.subset: no rows, expected at least 1", () -> Splits.ofClasses(data));
+        assertMessage("Splits.ofClasses: class 3, expected 0 to 2", () -> Splits.ofClasses(data, 0, 3));
+        assertMessage("Splits.ofClasses: class -1, expected 0 to 2", () -> Splits.ofClasses(data, -1));
+    }
+
+    @Test
     void splitsThatDoNotFit() {
         assertMessage("Splits.split: 0 of 200 rows, expected from 1 to 199", () -> Splits.split(data(), 0, 1));
         assertMessage("Splits.split: 200 of 200 rows, expected from 1 to 199", () -> Splits.split(data(), 200, 1));

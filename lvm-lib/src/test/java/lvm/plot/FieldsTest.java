@@ -159,7 +159,10 @@ class FieldsTest {
         while (Gallery.density(4.29, y) > top / 2) {
             y += 0.01;
         }
-        assertEquals(brightness(Palette.sequential(0.85 / 2)), brightness(at(image, chart, 4.29, y)), 25);
+        assertEquals(
+                brightness(PaletteTest.on(Color.WHITE, Palette.sequential(0.5))),
+                brightness(at(image, chart, 4.29, y)),
+                25);
     }
 
     @Test

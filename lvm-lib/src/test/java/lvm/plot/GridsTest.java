@@ -122,12 +122,12 @@ class GridsTest {
 
     @Test
     void everyPictureOfAGridIsWhereItBelongs() {
-        ChartGrid grid = Plots.grid(2, small(1), small(2), small(3));
+        ChartGrid grid = Plots.grid(2, small(1), small(2), small(1));
         assertEquals(400, grid.width());
         assertEquals(300, grid.height());
         BufferedImage whole = grid.toImage(2);
         for (int i = 0; i < 3; i++) {
-            BufferedImage part = small(i + 1).toImage(2);
+            BufferedImage part = small(i % 2 + 1).toImage(2);
             int[] expected = part.getRGB(0, 0, 400, 300, null, 0, 400);
             int[] actual = whole.getRGB(i % 2 * 400, i / 2 * 300, 400, 300, null, 0, 400);
             assertArrayEquals(expected, actual, "picture " + i);
@@ -209,5 +209,96 @@ class GridsTest {
         assertEquals(
                 "BarPlot.build: the xLabel is blank; say what the horizontal axis shows, or leave it out for \"category\"",
                 failure(() -> Plots.bars("a").series("s", 1).xLabel("").build()));
+    }
+
+    @Test
+    void turnedNamesOfBarsAreShownWhole() {
+        String[] names = new String[11];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = i == 0 ? "the nearest of all neighbours" : "another long name " + i;
+        }
+        BarPlot plot = bars(names).series("s", new double[11]).size(720, 400);
+        CategoryChart chart = plot.build();
+        assertEquals(
+                List.of(names), chart.getSeriesCollection().iterator().next().getXData());
+        BufferedImage image = plot.toImage(1);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < 2; x++) {
+                assertEquals(Color.WHITE.getRGB(), image.getRGB(x, y), "ink at the left edge, row " + y);
+            }
+        }
+        assertTrue(firstInk(image, 300) > 2, "the first name ends within the picture");
+        // Upright names need no room at the left.
+        assertEquals(
+                0,
+                ((Surround.Surrounded) bars("a", "b").series("s", 1, 2).build())
+                        .surround()
+                        .indent());
+    }
+
+    private static int firstInk(BufferedImage image, int fromRow) {
+        for (int x = 0; x < image.getWidth(); x++) {
+            for (int y = fromRow; y < image.getHeight(); y++) {
+                if (image.getRGB(x, y) != Color.WHITE.getRGB()) {
+                    return x;
+                }
+            }
+        }
+        return image.getWidth();
+    }
+
+    /** Where the frame of the plot begins: the first column of which the middle rows of a part of the image have no white. */
+    private static int frame(BufferedImage image, int left, int top, int width, int height) {
+        for (int x = left; x < left + width; x++) {
+            boolean line = true;
+            for (int y = top + height / 3; line && y < top + height / 2; y++) {
+                line = image.getRGB(x, y) != Color.WHITE.getRGB();
+            }
+            if (line) {
+                return x - left;
+            }
+        }
+        return -1;
+    }
+
+    @Test
+    void plotsUnderEachOtherBeginAtTheSamePlace() {
+        XyPlot narrow = small(1).size(300, 240);
+        XyPlot wide =
+                Plots.line(new double[] {0, 1}, new double[] {-123456, 123456}).size(300, 240);
+        BarPlot third = bars("a", "b").series("s", 1000, -2000).size(300, 240);
+        XyPlot other = small(2).size(300, 240);
+        int alone = frame(narrow.toImage(1), 0, 0, 300, 240);
+        int most = frame(wide.toImage(1), 0, 0, 300, 240);
+        assertTrue(most > alone + 20, alone + " and " + most);
+        BufferedImage image = Plots.grid(2, narrow, other, wide, small(3).size(300, 240), third, other)
+                .toImage(1);
+        for (int row = 0; row < 3; row++) {
+            assertEquals(most, frame(image, 0, 240 * row, 300, 240), 1, "row " + row);
+            // The other column needs no more room than its own axes.
+            assertEquals(alone, frame(image, 300, 240 * row, 300, 240), 1, "row " + row + " at the right");
+        }
+    }
+
+    @Test
+    void circlesStayRoundWherePlotsAreUnderEachOther() {
+        XyPlot round = Plots.xy()
+                .points(new double[] {0, 1}, new double[] {0, 1})
+                .axisEqual()
+                .size(300, 240);
+        XyPlot wide =
+                Plots.line(new double[] {0, 1}, new double[] {-123456, 123456}).size(300, 240);
+        BufferedImage image = Plots.grid(1, round, wide).toImage(1);
+        int[] first = null;
+        int[] last = null;
+        for (int y = 0; y < 240; y++) {
+            for (int x = 0; x < 300; x++) {
+                if (image.getRGB(x, y) == Palette.color(0).getRGB()) {
+                    last = last == null ? new int[] {x, y} : last;
+                    first = new int[] {x, y};
+                }
+            }
+        }
+        assertEquals(1, (last[0] - first[0]) / (double) (first[1] - last[1]), 0.1);
     }
 }

@@ -145,13 +145,38 @@ class PaletteTest {
         assertEquals(expected, Palette.linear(half.getGreen()), 0.005);
     }
 
+    /** What is seen of a colour that the page shines through. */
+    static Color on(Color page, Color c) {
+        double a = c.getAlpha() / 255.0;
+        return new Color(
+                (int) Math.round(a * c.getRed() + (1 - a) * page.getRed()),
+                (int) Math.round(a * c.getGreen() + (1 - a) * page.getGreen()),
+                (int) Math.round(a * c.getBlue() + (1 - a) * page.getBlue()));
+    }
+
     @Test
-    void theSequentialScaleGetsDarkerThroughoutAndTheDivergingOneIsLightestInTheMiddle() {
+    void edgesOfMarksAreDarkerThanTheMarks() {
+        for (Color color : Palette.COLORS) {
+            Color rim = Palette.rim(color);
+            assertTrue(luminance(rim) < 0.5 * luminance(color), color + " with " + rim);
+            assertTrue(contrast(rim, color) > 1.3, "the edge of " + color + " can be seen");
+        }
+        assertEquals(90, Palette.rim(new Color(10, 20, 30, 90)).getAlpha());
+    }
+
+    @Test
+    void theSequentialScaleGetsStrongerThroughoutAndTheDivergingOneIsLightestInTheMiddle() {
         for (double[][] vision : new double[][][] {NORMAL, DEUTERANOPIA}) {
             double before = 101;
             for (int i = 0; i <= 50; i++) {
-                double l = lab(Palette.sequential(i / 50.0), vision)[0];
+                double l = lab(on(Color.WHITE, Palette.sequential(i / 50.0)), vision)[0];
                 assertTrue(l < before, "lightness " + l + " at " + i + " after " + before);
+                before = l;
+            }
+            before = -1;
+            for (int i = 0; i <= 50; i++) {
+                double l = lab(on(new Color(0x111111), Palette.sequential(i / 50.0)), vision)[0];
+                assertTrue(l > before, "lightness " + l + " at " + i + " after " + before + " on a dark page");
                 before = l;
             }
             for (int i = 1; i <= 25; i++) {
@@ -162,7 +187,7 @@ class PaletteTest {
                         lab(Palette.diverging(1 - farther), vision)[0] < lab(Palette.diverging(1 - nearer), vision)[0]);
             }
         }
-        assertEquals(Color.WHITE, Palette.sequential(-1));
+        assertEquals(0, Palette.sequential(-1).getAlpha());
         assertEquals(Palette.sequential(1), Palette.sequential(7));
     }
 }

@@ -258,7 +258,7 @@ class ScalesTest {
                     .build();
             int[] image = pixels(((Marks.Heat) named(chart, "p").get(0).getMarker()).image);
             int middle = image[Field.ROWS / 2 * Field.COLUMNS + Field.COLUMNS / 2];
-            assertTrue(difference(middle, image[0]) > 300, "the mode and the corner at " + s);
+            assertTrue((middle >>> 24) - (image[0] >>> 24) > 200, "how opaque the mode and the corner are at " + s);
             assertEquals(XyPlot.CONTOUR_LINES, named(chart, "contour").size());
             // 1/(2π) = 0.159.
             double exponent = -2 * Math.log10(s);

@@ -62,6 +62,54 @@ class TransparentTest {
         }
     }
 
+    /** The brightest pixel of a picture on a page. */
+    private static int brightest(BufferedImage image) {
+        int most = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                Color c = new Color(image.getRGB(x, y));
+                most = Math.max(most, Math.min(c.getRed(), Math.min(c.getGreen(), c.getBlue())));
+            }
+        }
+        return most;
+    }
+
+    @Test
+    void nothingIsNearlyWhiteOnADarkPage() {
+        double[] xs = {1, 1.02, 1.5, 2};
+        List<Picture> marks = List.of(
+                Plots.scatter(xs, xs).groupBy(new int[] {0, 1, 2, 3}),
+                Plots.xy().points("p", xs, xs).text(1.5, 1.5, "a text"),
+                Plots.histogram(xs),
+                Plots.bars("x", "y").series("s", 1, 2).series("t", 2, 1),
+                Plots.xy().heat("heat", (a, b) -> a * b).xRange(0, 1).yRange(0, 1));
+        for (Picture picture : marks) {
+            assertTrue(brightest(on(new Color(0x111111), picture)) < 0xA0, picture + " on a dark page");
+        }
+    }
+
+    @Test
+    void aHeatMapHasTheGroundOfThePageWhereItIsZeroAndBlueWhereItIsMost() {
+        XyPlot heat = Plots.xy().heat("value", (x, y) -> x).xRange(0, 1).yRange(0, 1);
+        var chart = heat.build();
+        for (Color page : new Color[] {Color.WHITE, new Color(0x111111)}) {
+            BufferedImage image = on(page, Picture.of(chart));
+            int y = (int) chart.getScreenYFromChart(0.47);
+            int before = -1;
+            for (int k = 0; k <= 10; k++) {
+                int x = (int) Math.round(chart.getScreenXFromChart(0.01 + 0.098 * k));
+                int green = new Color(image.getRGB(x, y)).getGreen();
+                if (k == 0) {
+                    assertEquals(page.getGreen(), green, 6);
+                } else {
+                    assertTrue(page == Color.WHITE ? green < before : green > before, k + " on " + page);
+                }
+                before = green;
+            }
+            assertEquals(Palette.sequential(1).getGreen(), before, 6);
+        }
+    }
+
     @Test
     void picturesSayWhatTheyShow() {
         assertEquals("Plot “up” of y over x.", PICTURES.get(0).description());

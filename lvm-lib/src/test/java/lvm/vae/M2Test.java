@@ -611,6 +611,23 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
         assertTrue(smallest < 16 * 1024, smallest + " bytes a step; " + parts.labelled());
     }
 
+    @Test
+    void oneLabelIsThatOfAllRows() {
+        M2 model = model(net(6, 2, 3, Likelihood.BERNOULLI, 1));
+        FMatrixRMaj x = data(4, 6, true, 1);
+        FMatrixRMaj z = model.encode(x, new int[] {2, 2, 2, 2});
+        assertArrayEquals(z.data, model.encode(x, 2).data);
+        assertTrue(!Arrays.equals(z.data, model.encode(x, 1).data));
+        FMatrixRMaj means = model.decode(z, new int[] {1, 1, 1, 1});
+        assertArrayEquals(means.data, model.decode(z, 1).data);
+        assertTrue(!Arrays.equals(means.data, model.decode(z, 0).data));
+        assertArrayEquals(
+                model.labelledBound(x, new int[] {1, 1, 1, 1}, 2, new SplittableRandom(3)),
+                model.labelledBound(x, new int[] {1}, 2, new SplittableRandom(3)));
+        fails("M2.encode: 2 labels for 4 rows", () -> model.encode(x, 0, 1));
+        fails("label 3 of row 0", () -> model.decode(z, 3));
+    }
+
     // --- contracts and input
 
     @Override
@@ -627,7 +644,7 @@ class M2Test implements GenerativeModelContract<FMatrixRMaj> {
         FMatrixRMaj nan = x.copy();
         nan.set(1, 2, Float.NaN);
         fails("NaN in row 1, column 2", () -> model.unlabelledBound(nan, 1, rng));
-        fails("M2.labelledBound: 1 labels for 2 rows", () -> model.labelledBound(x, new int[1], 1, rng));
+        fails("M2.labelledBound: 3 labels for 2 rows", () -> model.labelledBound(x, new int[3], 1, rng));
         fails("label 3 of row 1, expected 0 to 2", () -> model.encode(x, new int[] {0, 3}));
         fails("M2.logJoint: draws is 0", () -> model.logJoint(x, 0, rng));
         fails("M2.decode: z has 6 columns", () -> model.decode(x, new int[2]));
