@@ -472,6 +472,26 @@ public final class Rbm extends SavedModel
     }
 
     /**
+     * The same energies at another temperature, p(v, h) = e^(−E(v, h)/T)/Z(T): all parameters divided by T. Below 1 draws gather in the
+     * states of low energy, above 1 they spread.
+     *
+     * @param temperature T, above 0
+     * @return a machine with the same groups and base rates
+     * @throws IllegalArgumentException if it is out of range, or so low that a parameter becomes infinite
+     */
+    public Rbm withTemperature(double temperature) {
+        Require.positive("Rbm.withTemperature", "temperature", temperature);
+        List<FMatrixRMaj> parameters = List.of(weights(), visibleBias(), hiddenBias());
+        for (FMatrixRMaj each : parameters) {
+            for (int i = 0; i < each.getNumElements(); i++) {
+                each.data[i] = (float) (each.data[i] / temperature);
+            }
+        }
+        Rbm rbm = of(parameters.get(0), parameters.get(1), parameters.get(2), groups());
+        return new Rbm(rbm.units, rates, rbm.summary());
+    }
+
+    /**
      * The same machine with the means of a data set as base rates.
      *
      * @param data the training data, with the columns of the model, matched by name where both have names; not modified

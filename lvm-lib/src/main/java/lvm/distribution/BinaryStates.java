@@ -1,6 +1,7 @@
 package lvm.distribution;
 
 import java.util.Locale;
+import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -42,6 +43,39 @@ public final class BinaryStates {
      */
     public static Enumeration enumerate(int bits, Enumeration.OfState logWeight) {
         return Enumeration.of(bits, logWeight);
+    }
+
+    /**
+     * The probabilities of all states of independent variables, p(z) = Πₖ mₖ^zₖ (1 − mₖ)^(1 − zₖ), for each row of means.
+     *
+     * @param means n×K probabilities mₖ that variable k is 1, K at most {@link #MAX_BITS}; not modified
+     * @return n×2^K probabilities, the states in the order of {@link #all}
+     * @throws IllegalArgumentException if there are more variables, or a mean is not within [0,1]
+     */
+    public static DMatrixRMaj probabilities(FMatrixRMaj means) {
+        String where = "BinaryStates.probabilities";
+        int bits = means.numCols;
+        if (bits > MAX_BITS) {
+            throw new IllegalArgumentException(where + ": " + bits + " bits, expected 0 to " + MAX_BITS);
+        }
+        DMatrixRMaj p = new DMatrixRMaj(means.numRows, 1 << bits);
+        for (int i = 0; i < means.numRows; i++) {
+            int row = i * p.numCols;
+            p.data[row] = 1;
+            for (int k = 0; k < bits; k++) {
+                double m = means.get(i, k);
+                if (!(m >= 0 && m <= 1)) {
+                    throw new IllegalArgumentException(
+                            where + ": the mean is " + m + " in row " + i + ", column " + k + ", expected 0 to 1");
+                }
+                for (int s = (1 << k) - 1; s >= 0; s--) {
+                    double prefix = p.data[row + s];
+                    p.data[row + 2 * s] = prefix * (1 - m);
+                    p.data[row + 2 * s + 1] = prefix * m;
+                }
+            }
+        }
+        return p;
     }
 
     /**

@@ -96,6 +96,33 @@ class RbmTest implements HasMassContract<FMatrixRMaj> {
     }
 
     @Test
+    void temperatureDividesEnergies() {
+        double t = 2.5;
+        Rbm warm = rbm.withTemperature(t);
+        double[] expected = new double[64];
+        for (int v = 0; v < 64; v++) {
+            double[] terms = new double[16];
+            for (int h = 0; h < 16; h++) {
+                terms[h] = -SmallMachines.energy(rbm, v, h) / t;
+            }
+            expected[v] = Logs.logSumExp(terms);
+        }
+        double logZ = Logs.logSumExp(expected);
+        assertEquals(logZ, warm.logPartition().nats(), 1e-5);
+        double[] logP = warm.enumerated().logDensity(SmallMachines.states(6));
+        for (int v = 0; v < 64; v++) {
+            assertEquals(expected[v] - logZ, logP[v], 1e-5);
+        }
+        assertArrayEquals(rbm.baseRates().orElseThrow().data, warm.baseRates().orElseThrow().data);
+        Rbm groups = Rbm.of(rbm.weights(), rbm.visibleBias(), rbm.hiddenBias(), 3);
+        assertArrayEquals(new int[] {3}, groups.withTemperature(t).groups());
+        assertTrue(groups.withTemperature(t).baseRates().isEmpty());
+        for (double bad : new double[] {0, -1, Double.NaN, 1e-42}) {
+            assertThrows(IllegalArgumentException.class, () -> rbm.withTemperature(bad));
+        }
+    }
+
+    @Test
     void conditionalsAreThoseOfTheJointDistribution() {
         double[][] joint = SmallMachines.joint(rbm);
         FMatrixRMaj h = rbm.encode(SmallMachines.states(6));

@@ -48,6 +48,31 @@ class EnumerationTest {
     }
 
     @Test
+    void probabilitiesOfIndependentVariables() {
+        FMatrixRMaj means = new FMatrixRMaj(new float[][] {{.25f, .5f, .875f, .125f}, {0, 1, .75f, 1}});
+        DMatrixRMaj p = BinaryStates.probabilities(means);
+        assertEquals(16, p.numCols);
+        FMatrixRMaj z = BinaryStates.all(4);
+        for (int i = 0; i < 2; i++) {
+            for (int s = 0; s < 16; s++) {
+                double product = 1;
+                for (int k = 0; k < 4; k++) {
+                    product *= z.get(s, k) == 1 ? means.get(i, k) : 1 - means.get(i, k);
+                }
+                assertEquals(product, p.get(i, s), 1e-15, "row " + i + ", state " + BinaryStates.label(s, 4));
+            }
+        }
+        assertArrayEquals(new double[] {1, 1}, BinaryStates.probabilities(new FMatrixRMaj(2, 0)).data);
+        means.set(1, 2, Float.NaN);
+        assertMessage(
+                "BinaryStates.probabilities: the mean is NaN in row 1, column 2, expected 0 to 1",
+                () -> BinaryStates.probabilities(means));
+        assertMessage(
+                "BinaryStates.probabilities: 23 bits, expected 0 to 22",
+                () -> BinaryStates.probabilities(new FMatrixRMaj(1, 23)));
+    }
+
+    @Test
     void independentVariables() {
         double[] a = {1.5, -0.7, 0, 3, -4, 0.2, 1, -1, 0.5, 2, -2, 0.3, 0.9, -0.1};
         Enumeration p = BinaryStates.enumerate(a.length, independent(a));
