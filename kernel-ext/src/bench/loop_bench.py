@@ -2,7 +2,9 @@
 
 Each loop stands in a method of a class, in a method at top level, and at top level itself. The first two are called again and
 again, as the plain class is. A loop at top level runs once each time its cell runs, so it stands beside a plain class that
-is loaded anew each time. Times are the processor time of the thread, medians over the rounds.
+is loaded anew each time, and pays for its compilation as the cell does. A short loop at top level is mostly the wait for the
+compiler, so the same is measured with the loop five times in a row: what is left then is the compiled code. Times are the
+processor time of the thread, medians over the rounds.
 """
 
 import re
@@ -49,6 +51,7 @@ LOOPS = {
     ),
     "recursion": ("int n = 0;", "n = fib(34);", "n"),
 }
+IN_A_ROW = 5
 FIB = "static int fib(int n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }"
 CLOCK = "java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()"
 TURNS = f"""
@@ -84,8 +87,11 @@ def repeated(name, head, loop):
     return f"{head} class {name} {{ public {FIB} public static Object run() {{ {data} {code} return {result}; }} }}"
 
 
-def afresh(name, loop):
-    data, code, result = loop
+def in_a_row(code):
+    return f"for (int again = 0; again < {IN_A_ROW}; again++) {{ {code} }}"
+
+
+def afresh(name, data, code):
     fields = re.sub(r"(^|; )(?=\w)", r"\1static ", data)
     timed = f"long begin = {CLOCK}; {code} return {CLOCK} - begin;"
     return f"public class {name} {{ {fields} {FIB} public static long run() {{ {timed} }} }}"
@@ -97,9 +103,11 @@ def compile_plain(java, folder):
     sources.mkdir()
     files = {True: [], False: []}
     for i, loop in enumerate(LOOPS.values()):
+        data, code, _ = loop
         for again, name, text in (
             (True, f"Plain{i}", repeated(f"Plain{i}", "package plain; public", loop)),
-            (False, f"Fresh{i}", afresh(f"Fresh{i}", loop)),
+            (False, f"Fresh{i}", afresh(f"Fresh{i}", data, code)),
+            (False, f"Row{i}", afresh(f"Row{i}", data, in_a_row(code))),
         ):
             file = sources / f"{name}.java"
             file.write_text(text)
@@ -124,21 +132,31 @@ def measure(kernel, java, rounds):
         value(f"%classpath {folder / 'plain'}")
         value(TURNS)
         value("int fib(int n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }\nlong nanos = 0;")
-        print(f"  {'loop':22} {'plain':>9} {'class':>7} {'method':>7} {'fresh':>10} {'top level':>10}")
+        print(
+            f"  {'loop':22} {'plain':>9} {'class':>7} {'method':>7} {'fresh':>10} {'top level':>10}"
+            f" {f'fresh, {IN_A_ROW} times':>15} {'top level':>10}"
+        )
+
+        def at_top_level(name, data, code):
+            """The fresh class and the cell by turns: milliseconds of the class, and how many times as long the cell takes."""
+            fresh, top = [], []
+            for _ in range(rounds):
+                fresh.append(int(value(f'Fresh.nanos("{folder / "fresh"}", "{name}")')))
+                value(data)
+                top.append(int(value(f"{{ long begin = {CLOCK}; {code} nanos = {CLOCK} - begin; }}\nnanos")))
+            fresh, top = statistics.median(fresh), statistics.median(top)
+            return fresh / 1e6, top / fresh
+
         for i, (name, loop) in enumerate(LOOPS.items()):
             data, code, result = loop
             value(repeated(f"Cell{i}", "", loop))
             value(f"Object cell{i}() {{ {data} {code} return {result}; }}")
             sides = f"() -> plain.Plain{i}.run(), () -> Cell{i}.run(), () -> cell{i}()"
             plain, in_class, in_method = map(int, value(f"Turns.take({rounds}, {sides})").split())
-            fresh, top = [], []
-            for _ in range(rounds):
-                fresh.append(int(value(f'Fresh.nanos("{folder / "fresh"}", "Fresh{i}")')))
-                value(data)
-                top.append(int(value(f"{{ long begin = {CLOCK}; {code} nanos = {CLOCK} - begin; }}\nnanos")))
-            fresh, top = statistics.median(fresh), statistics.median(top)
+            fresh, top = at_top_level(f"Fresh{i}", data, code)
+            row, top_row = at_top_level(f"Row{i}", data, in_a_row(code))
             print(
                 f"  {name:22} {plain / 1e6:6.1f} ms {in_class / plain:7.2f} {in_method / plain:7.2f}"
-                f" {fresh / 1e6:7.1f} ms {top / fresh:10.2f}",
+                f" {fresh:7.1f} ms {top:10.2f} {row:12.1f} ms {top_row:10.2f}",
                 flush=True,
             )

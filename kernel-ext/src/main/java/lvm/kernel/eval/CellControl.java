@@ -290,6 +290,15 @@ final class CellControl implements ExecutionControl {
         throw new UserException(message, failure.getClass().getName(), trace);
     }
 
+    /** Runs the code of a snippet, as JShell does with what it has compiled by itself. */
+    void run(String className) {
+        try {
+            invoke(className, Instrumenter.DO_IT);
+        } catch (RunException | InternalException e) {
+            return; // what was thrown or is broken is kept here
+        }
+    }
+
     private record Failure(Throwable thrown) {}
 
     /** The frames in cells of an exception, its causes and its suppressed ones, one after the other. */
@@ -352,6 +361,15 @@ final class CellControl implements ExecutionControl {
     /** Whether snippets are only declared from now on: what they would run does not, and variables keep their values. */
     void declaring(boolean only) {
         declaring = only;
+    }
+
+    /** The class of a snippet that was loaded together with others belongs to this part of a cell. */
+    void place(String className, CellTexts.Start start) {
+        frames.place(start);
+        byte[] code = codes.get(className);
+        if (code != null) {
+            frames.loaded(className, code);
+        }
     }
 
     CellFrames frames() {

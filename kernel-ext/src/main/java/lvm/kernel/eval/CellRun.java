@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
@@ -20,6 +22,7 @@ import jdk.jshell.Snippet.SubKind;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.UnresolvedReferenceException;
 import jdk.jshell.VarSnippet;
+import lvm.kernel.eval.CompilerRound.Compiled;
 import lvm.kernel.eval.Splitter.Part;
 
 /**
@@ -37,6 +40,8 @@ final class CellRun {
     private final int cell;
     private final List<Part> parts;
     private final boolean[] done;
+    /** What lies before is not declared together with others. */
+    private int alone;
     /** The declarations of this cell; at its end, those that name something unknown are reported. */
     private final Map<Snippet, Part> declared = new LinkedHashMap<>();
     /** The declarations of earlier cells that what was defined here has made invalid, and why. */
@@ -90,6 +95,14 @@ final class CellRun {
                 i = end - 1;
                 continue;
             }
+            if (i >= apart && i >= alone) {
+                int declared = declareTogether(i);
+                if (declared > i) {
+                    i = declared - 1;
+                    value = null;
+                    continue;
+                }
+            }
             apart = Math.max(apart, end);
             if (!done[i]) {
                 done[i] = true;
@@ -121,6 +134,72 @@ final class CellRun {
         Arrays.fill(done, from, end, true);
         finish(events, block);
         return true;
+    }
+
+    /**
+     * Declares variables in one round of the compiler.
+     *
+     * @return the index after the last one that is declared; those after it are as they were
+     */
+    private int declareTogether(int from) throws CellException {
+        if (!CompilerRound.isPossible()) {
+            return from;
+        }
+        Set<String> known = shell.variables()
+                .filter(each -> shell.status(each).isActive())
+                .map(VarSnippet::name)
+                .collect(Collectors.toSet());
+        int end = Declarations.end(parts, from, name -> !known.contains(name));
+        if (end - from < 2 || IntStream.range(from, end).anyMatch(i -> done[i])) {
+            return from;
+        }
+        List<Compiled> compiled;
+        control.frames().place(start(parts.get(from)));
+        try {
+            compiled = compiler.evalTogether(
+                    parts.subList(from, end).stream().map(Part::source).toList());
+        } catch (RuntimeException | StackOverflowError | InternalError | AssertionError e) {
+            compiler.renew();
+            alone = end;
+            return from;
+        }
+        boolean broken = control.takeBroken() != null;
+        int next = 0;
+        while (!broken
+                && next < compiled.size()
+                && compiled.get(next).events().get(0).status() == Status.VALID) {
+            next++;
+        }
+        drop(compiled.subList(next, compiled.size()));
+        alone = next < end - from ? from + next + 1 : 0;
+        for (int i = 0; i < next; i++) {
+            try {
+                runDeclared(compiled.get(i), from + i);
+            } catch (CellException e) {
+                drop(compiled.subList(i + 1, next));
+                throw e;
+            }
+        }
+        return from + next;
+    }
+
+    private void runDeclared(Compiled declared, int index) throws CellException {
+        Part part = parts.get(index);
+        CellTexts.Start start = start(part);
+        texts.put(declared.snippet().id(), start);
+        control.place(declared.className(), start);
+        done[index] = true;
+        if (declared.snippet().subKind().isExecutable()) {
+            control.run(declared.className());
+        }
+        finish(declared.events(), part);
+    }
+
+    private void drop(List<Compiled> unwanted) {
+        unwanted.stream()
+                .map(Compiled::snippet)
+                .filter(each -> shell.status(each).isActive())
+                .forEach(shell::drop);
     }
 
     private Object run(int index) throws CellException {
@@ -207,7 +286,7 @@ final class CellRun {
 
     private List<SnippetEvent> eval(Part part) throws CellException {
         List<SnippetEvent> events;
-        CellTexts.Start start = new CellTexts.Start(cell, code, part.start(), part.source());
+        CellTexts.Start start = start(part);
         control.frames().place(start);
         try {
             events = compiler.eval(part.source());
@@ -220,6 +299,10 @@ final class CellRun {
             }
         }
         return events;
+    }
+
+    private CellTexts.Start start(Part part) {
+        return new CellTexts.Start(cell, code, part.start(), part.source());
     }
 
     /** The events of the snippets that are evaluated, without those that hang on them. */

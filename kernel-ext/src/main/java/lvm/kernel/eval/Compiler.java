@@ -35,6 +35,16 @@ final class Compiler {
         }
     }
 
+    /** Compiles and loads several declarations in one round; gives none if nothing has happened. */
+    List<CompilerRound.Compiled> evalTogether(List<String> sources) {
+        boolean before = compiling(true);
+        try {
+            return CompilerRound.of(shell, sources);
+        } finally {
+            compiling(before);
+        }
+    }
+
     /**
      * Starts the compiler anew; what cells have defined stays. JShell keeps its compilers for the next snippet, and one that
      * has met a limit of class files fails on everything after it. A new class path is the one thing that ends them all;

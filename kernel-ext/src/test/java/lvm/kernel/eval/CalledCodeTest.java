@@ -2,21 +2,15 @@ package lvm.kernel.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Code of the user's that runs outside cells, such as what draws a value. Public, since cells use it. */
 public class CalledCodeTest extends Cells {
-    /** Opened by the code that is called. */
-    public static volatile CountDownLatch started;
-
     private String drawn(Object value) throws CellException {
         return evaluator.call(() -> String.valueOf(value));
     }
@@ -34,26 +28,12 @@ public class CalledCodeTest extends Cells {
     void canBeInterrupted(String body) throws Exception {
         Object value = evaluator
                 .evaluate(
-                        "class T { public String toString() { lvm.kernel.eval.CalledCodeTest.started.countDown(); "
-                                + body + " } }\nnew T()",
+                        "class T { public String toString() { lvm.kernel.eval.Cells.started.countDown(); " + body
+                                + " } }\nnew T()",
                         1)
                 .orElseThrow();
         for (Object each : List.of(value, List.of(value))) {
-            started = new CountDownLatch(1);
-            Thread interrupter = new Thread(() -> {
-                try {
-                    started.await();
-                    evaluator.interrupt();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            interrupter.setDaemon(true);
-            interrupter.start();
-            CellException e = assertThrows(
-                    CellException.class, () -> assertTimeoutPreemptively(Duration.ofSeconds(20), () -> drawn(each)));
-            assertEquals("Interrupted", e.name(), e.traceback().toString());
-            assertEquals(2, evaluator.evaluate("1 + 1", 2).orElseThrow());
+            interrupted(0, () -> drawn(each));
         }
     }
 
@@ -62,23 +42,8 @@ public class CalledCodeTest extends Cells {
         for (String method :
                 List.of("String getMessage()", "Throwable getCause()", "StackTraceElement[] getStackTrace()")) {
             String code = "throw new RuntimeException() { public " + method
-                    + " { lvm.kernel.eval.CalledCodeTest.started.countDown(); while (true); } };";
-            started = new CountDownLatch(1);
-            Thread interrupter = new Thread(() -> {
-                try {
-                    started.await();
-                    evaluator.interrupt();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            interrupter.setDaemon(true);
-            interrupter.start();
-            CellException e = assertThrows(
-                    CellException.class,
-                    () -> assertTimeoutPreemptively(Duration.ofSeconds(20), () -> evaluator.evaluate(code, 1)));
-            assertEquals("Interrupted", e.name(), e.traceback().toString());
-            assertEquals(2, evaluator.evaluate("1 + 1", 2).orElseThrow());
+                    + " { lvm.kernel.eval.Cells.started.countDown(); while (true); } };";
+            interrupted(0, () -> evaluator.evaluate(code, 1));
         }
     }
 

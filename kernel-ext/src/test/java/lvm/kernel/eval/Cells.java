@@ -1,16 +1,23 @@
 package lvm.kernel.eval;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 
 /** A test that evaluates cells, each test method with an evaluator of its own; and what else there is to see of a cell. */
 public abstract class Cells {
     /** The evaluator of this test. */
     protected final JavaEvaluator evaluator = new JavaEvaluator();
+
+    /** Opened by code that is to be interrupted, as soon as it runs. */
+    public static volatile CountDownLatch started;
 
     private int cell;
 
@@ -28,6 +35,33 @@ public abstract class Cells {
     /** The report of the next cell, which must fail. */
     protected final String failure(String code) {
         return failure(() -> eval(code));
+    }
+
+    /**
+     * Interrupts what opens {@link #started}, twice, as impatient users do. It must end by that, and the next cell must work.
+     *
+     * @param pauseMillis how long it runs before
+     */
+    protected final CellException interrupted(long pauseMillis, Evaluation running) throws Exception {
+        started = new CountDownLatch(1);
+        Thread interrupter = new Thread(() -> {
+            try {
+                started.await();
+                Thread.sleep(pauseMillis);
+                evaluator.interrupt();
+                evaluator.interrupt();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        interrupter.setDaemon(true);
+        interrupter.start();
+        CellException e = assertThrows(
+                CellException.class, () -> assertTimeoutPreemptively(Duration.ofSeconds(20), running::run));
+        interrupter.join(); // or it might hit the next cell
+        assertEquals("Interrupted", e.name(), e.traceback().toString());
+        assertEquals(2, evaluator.evaluate("1 + 1", 2).orElseThrow());
+        return e;
     }
 
     /** What the next cell prints. */

@@ -7,16 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Public, since cells use its methods. */
 public class EvaluatorInterruptTest extends Cells {
-    /** Opened by a cell as soon as it runs. */
-    public static volatile CountDownLatch started;
-
     /** How long a cell runs before it is interrupted. */
     private long pauseMillis;
 
@@ -42,30 +38,11 @@ public class EvaluatorInterruptTest extends Cells {
     }
 
     private CellException interrupted(String code) throws Exception {
-        return interruptedOnce("{ lvm.kernel.eval.EvaluatorInterruptTest.started.countDown();\n" + code + "\n}");
+        return interruptedOnce("{ lvm.kernel.eval.Cells.started.countDown();\n" + code + "\n}");
     }
 
     private CellException interruptedOnce(String code) throws Exception {
-        started = new CountDownLatch(1);
-        Thread interrupter = new Thread(() -> {
-            try {
-                started.await();
-                Thread.sleep(pauseMillis);
-                evaluator.interrupt();
-                evaluator.interrupt();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        interrupter.setDaemon(true);
-        interrupter.start();
-        CellException e = assertThrows(
-                CellException.class,
-                () -> assertTimeoutPreemptively(Duration.ofSeconds(20), () -> evaluator.evaluate(code, 1)));
-
-        assertEquals("Interrupted", e.name(), e.traceback().toString());
-        assertEquals(2, evaluator.evaluate("1 + 1", 2).orElseThrow());
-        return e;
+        return interrupted(pauseMillis, () -> evaluator.evaluate(code, 1));
     }
 
     @ParameterizedTest
