@@ -17,6 +17,9 @@ final class Declarations {
     /** Each sees the others by an import, so the work in a round grows with the square of their number. */
     private static final int MOST = 12;
 
+    /** What is longer goes alone: it may meet a limit of class files, and that error would not say whose it is in a round. */
+    private static final int LONGEST = 1000;
+
     private static final String NAME = "[\\p{javaJavaIdentifierStart}][\\p{javaJavaIdentifierPart}]*";
     private static final Pattern DECLARATION = Pattern.compile("^(?:final\\s+)?(" + NAME + "(?:\\s*\\.\\s*" + NAME
             + ")*)(?:\\s*\\[\\s*\\])*\\s+(" + NAME + ")\\s*(?:(?<!=)=(?!=)([^(){}\\[\\];,@]*))?;$");
@@ -62,6 +65,9 @@ final class Declarations {
         Set<String> words = new HashSet<>();
         int end = from;
         while (end < parts.size() && end - from < MOST) {
+            if (parts.get(end).source().length() > LONGEST) {
+                break;
+            }
             String text = JavaText.mask(parts.get(end).source()).strip();
             Matcher found = DECLARATION.matcher(text.endsWith(";") ? text : text + ";");
             if (!found.find()) {
