@@ -229,7 +229,7 @@ abstract class RbmRule {
         private final FMatrixRMaj h;
         private final FMatrixRMaj v;
         private final FMatrixRMaj at;
-        private final RbmUnits walked;
+        final RbmUnits walked;
         private final Gibbs gibbs;
 
         /**
@@ -289,7 +289,6 @@ abstract class RbmRule {
         private final float rate;
         private final float decay;
         private final RbmUnits fast;
-        private final RbmUnits sum;
 
         Fast(
                 RbmUnits units,
@@ -299,22 +298,9 @@ abstract class RbmRule {
                 double decay,
                 FMatrixRMaj start,
                 RandomGenerator rng) {
-            this(units, params, sweeps, rate, decay, start, units.copy(), rng);
-        }
-
-        private Fast(
-                RbmUnits units,
-                List<Param> params,
-                int sweeps,
-                double rate,
-                double decay,
-                FMatrixRMaj start,
-                RbmUnits sum,
-                RandomGenerator rng) {
-            super(units, params, sum, sweeps, start, rng);
+            super(units, params, units.copy(), sweeps, start, rng);
             this.rate = (float) rate;
             this.decay = (float) decay;
-            this.sum = sum;
             fast = units.copy();
             for (FMatrixRMaj part : fast.parts()) {
                 part.zero();
@@ -334,7 +320,9 @@ abstract class RbmRule {
         void chains(FMatrixRMaj data, RandomGenerator rng) {
             for (int p = 0; p < params.size(); p++) {
                 CommonOps_FDRM.add(
-                        params.get(p).value(), fast.parts().get(p), sum.parts().get(p));
+                        params.get(p).value(),
+                        fast.parts().get(p),
+                        walked.parts().get(p));
             }
             super.chains(data, rng);
             for (int p = 0; p < params.size(); p++) {

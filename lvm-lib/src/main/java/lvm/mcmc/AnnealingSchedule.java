@@ -13,6 +13,9 @@ import lvm.random.Seeds;
 public final class AnnealingSchedule {
     private static final int BISECTIONS = 40;
 
+    /** The most steps of an adaptive schedule. */
+    public static final int MOST_STEPS = 100_000;
+
     private AnnealingSchedule() {}
 
     /**
@@ -56,6 +59,7 @@ public final class AnnealingSchedule {
      * @param <S> the state
      * @return the numbers from 0 to 1
      * @throws IllegalArgumentException if an argument is out of range
+     * @throws IllegalStateException if {@value #MOST_STEPS} steps do not reach 1: the share is too large, or the path jumps
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public static <S> double[] adaptive(AnnealingPath<S> path, double share, int chains, long seed) {
@@ -70,6 +74,11 @@ public final class AnnealingSchedule {
         double beta = 0;
         for (long step = 0; beta < 1; step++) {
             Interrupts.check(where);
+            if (step == MOST_STEPS) {
+                throw new IllegalStateException(where + ": after " + MOST_STEPS + " steps β is " + beta
+                        + ", expected 1: the path jumps there, or a share of " + share
+                        + " is too much; take a smaller share, or a schedule such as linear(steps)");
+            }
             double next = 1;
             if (share(path, state, beta, 1, logWeights) < share) {
                 double low = beta;

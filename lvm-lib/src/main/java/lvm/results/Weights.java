@@ -3,11 +3,7 @@ package lvm.results;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Objects;
 import lvm.store.Models;
 
@@ -51,7 +47,7 @@ public record Weights(String file, String sha256, double whole, double half) {
     public <M> M load(Path folder, Class<M> type) {
         Path path = folder.resolve(file);
         try {
-            String found = sha256(path);
+            String found = Models.sha256(path);
             if (!found.equals(sha256)) {
                 throw new IOException("its SHA-256 is " + found + ", that of the record is " + sha256);
             }
@@ -59,22 +55,6 @@ public record Weights(String file, String sha256, double whole, double half) {
             throw new UncheckedIOException("Weights.load: " + path + ": " + e.getMessage(), e);
         }
         return Models.load(path, type);
-    }
-
-    /**
-     * The digest of a file.
-     *
-     * @param file the file
-     * @return its SHA-256, 64 hexadecimal digits
-     * @throws IOException if it can not be read
-     */
-    public static String sha256(Path file) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
     }
 
     JsonObject json() {

@@ -13,6 +13,7 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,6 +177,17 @@ public final class Models {
             }
         }
         throw new IllegalArgumentException("it holds a " + name + ", which is no model that is known here");
+    }
+
+    /**
+     * The digest of a file, of a model or of anything else.
+     *
+     * @param file the file
+     * @return its SHA-256, 64 hexadecimal digits
+     * @throws IOException if it can not be read
+     */
+    public static String sha256(Path file) throws IOException {
+        return HexFormat.of().formatHex(Store.sha256().digest(Files.readAllBytes(file)));
     }
 
     /** Writes a model. */

@@ -3,6 +3,7 @@ package lvm.mcmc;
 import static lvm.model.Messages.assertMessageHas;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -147,6 +148,33 @@ class AnnealedImportanceSamplingTest {
             }
             assertEquals(.9, sum * sum / squares / x.length, .03, "step " + k);
         }
+        // Weights that differ by e^(10⁶) at the least change of β.
+        AnnealingPath<double[]> jumping = new AnnealingPath<>() {
+            @Override
+            public double logBase() {
+                return path.logBase();
+            }
+
+            @Override
+            public double[] base(int chains, RandomGenerator rng) {
+                return path.base(chains, rng);
+            }
+
+            @Override
+            public Transition<double[]> at(double beta) {
+                return path.at(beta);
+            }
+
+            @Override
+            public void addLogRatio(double[] x, double from, double to, double[] logWeights) {
+                for (int i = 0; i < x.length && to > from; i++) {
+                    logWeights[i] += 1e6 * i;
+                }
+            }
+        };
+        String endless = assertThrows(IllegalStateException.class, () -> AnnealingSchedule.adaptive(jumping, .9, 2, 1))
+                .getMessage();
+        assertTrue(endless.contains("100000 steps") && endless.contains("smaller share"), endless);
         assertMessageHas("share", () -> AnnealingSchedule.adaptive(path, 1, 10, 1));
         assertMessageHas("chains", () -> AnnealingSchedule.adaptive(path, .9, 1, 1));
     }

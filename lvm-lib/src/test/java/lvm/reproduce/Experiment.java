@@ -156,7 +156,7 @@ interface Experiment {
                         + " before, " + result.unit() + ", expected to be at most " + apart + " apart");
             }
             try {
-                return result.with(new Weights(file, Weights.sha256(path), whole, half));
+                return result.with(new Weights(file, Models.sha256(path), whole, half));
             } catch (IOException e) {
                 throw new UncheckedIOException(path.toString(), e);
             }

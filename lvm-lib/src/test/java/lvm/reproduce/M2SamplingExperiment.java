@@ -42,7 +42,7 @@ final class M2SamplingExperiment implements Experiment {
 
     @Override
     public String about() {
-        return "test error of M2 on MNIST with all labels, by importance sampling, over the number of draws; about three hours";
+        return "test error of M2 on MNIST with all labels, by importance sampling, over the number of draws; about an hour";
     }
 
     @Override

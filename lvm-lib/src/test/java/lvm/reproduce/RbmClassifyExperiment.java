@@ -22,11 +22,11 @@ final class RbmClassifyExperiment implements Experiment {
     private static final int BATCH = 10;
 
     /** A machine and the settings among which it is chosen. */
-    private record System(String name, int hidden, double alpha, double[] rates, int[] epochs) {}
+    private record Machine(String name, int hidden, double alpha, double[] rates, int[] epochs) {}
 
-    private static final List<System> SYSTEMS = List.of(
-            new System("discriminative RBM", 500, 0, new double[] {.02, .05}, new int[] {10, 20}),
-            new System("hybrid RBM, α = 0.01", 1500, .01, new double[] {.02, .05}, new int[] {20, 40}));
+    private static final List<Machine> MACHINES = List.of(
+            new Machine("discriminative RBM", 500, 0, new double[] {.02, .05}, new int[] {10, 20}),
+            new Machine("hybrid RBM, α = 0.01", 1500, .01, new double[] {.02, .05}, new int[] {20, 40}));
 
     @Override
     public String name() {
@@ -43,14 +43,14 @@ final class RbmClassifyExperiment implements Experiment {
         Images images = run.images(501, 100);
         Dataset[] parts = Splits.split(images.train(), run.pick(100, 10_000), 1);
         List<Result> results = new ArrayList<>();
-        for (System system : SYSTEMS) {
+        for (Machine machine : MACHINES) {
             double least = Double.POSITIVE_INFINITY;
             double rate = 0;
             int epochs = 0;
             double seconds = 0;
-            for (double r : run.small() ? new double[] {system.rates()[0]} : system.rates()) {
-                for (int e : run.small() ? new int[] {1} : system.epochs()) {
-                    DiscriminativeRbm trial = fit(run, system, parts[0], r, e, "choice-" + r + "-" + e);
+            for (double r : run.small() ? new double[] {machine.rates()[0]} : machine.rates()) {
+                for (int e : run.small() ? new int[] {1} : machine.epochs()) {
+                    DiscriminativeRbm trial = fit(run, machine, parts[0], r, e, "choice-" + r + "-" + e);
                     if (Thread.currentThread().isInterrupted()) {
                         return List.of();
                     }
@@ -63,30 +63,31 @@ final class RbmClassifyExperiment implements Experiment {
                     }
                 }
             }
-            DiscriminativeRbm chosen = fit(run, system, images.train(), rate, epochs, "final");
+            DiscriminativeRbm chosen = fit(run, machine, images.train(), rate, epochs, "final");
             if (Thread.currentThread().isInterrupted()) {
                 return List.of();
             }
             seconds += chosen.history().last("seconds");
             String name =
-                    system.name() + ", " + hidden(run, system) + " hidden units, " + epochs + " epochs, rate " + rate;
+                    machine.name() + ", " + hidden(run, machine) + " hidden units, " + epochs + " epochs, rate " + rate;
             results.add(run.errorRate(name, error(chosen, images.test()), "none", 0, seconds));
         }
         return results;
     }
 
-    private static int hidden(Run run, System system) {
-        return run.pick(20, system.hidden());
+    private static int hidden(Run run, Machine machine) {
+        return run.pick(20, machine.hidden());
     }
 
     private static ErrorRate error(DiscriminativeRbm model, Dataset images) {
         return ErrorRate.of(model.classify(images.floatMatrix()), images.labels());
     }
 
-    private static DiscriminativeRbm fit(Run run, System system, Dataset train, double rate, int epochs, String place) {
-        Path checkpoints = run.checkpoints().resolve(system.hidden() + "-" + place);
+    private static DiscriminativeRbm fit(
+            Run run, Machine machine, Dataset train, double rate, int epochs, String place) {
+        Path checkpoints = run.checkpoints().resolve(machine.hidden() + "-" + place);
         DiscriminativeRbmBuilder builder = DiscriminativeRbm.builder()
-                .hidden(hidden(run, system))
+                .hidden(hidden(run, machine))
                 .optimizer(Sgd::new)
                 .learningRate(rate)
                 .schedule(Schedule.cosine((long) epochs * ((train.rows() + BATCH - 1) / BATCH), 0))
@@ -94,8 +95,8 @@ final class RbmClassifyExperiment implements Experiment {
                 .epochs(epochs)
                 .seed(run.seed())
                 .resume(checkpoints);
-        if (system.alpha() > 0) {
-            builder.generative(system.alpha(), RbmLearning.cd(1));
+        if (machine.alpha() > 0) {
+            builder.generative(machine.alpha(), RbmLearning.cd(1));
         }
         return builder.fit(train);
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import lvm.evaluation.Estimate;
 import lvm.mixture.KMeans;
+import lvm.store.Models;
 import lvm.store.Precision;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
@@ -63,8 +64,8 @@ class ResultsTest {
         for (int k = 1; k <= 2; k++) {
             means(k).save(folder.resolve("weights/" + k), Precision.HALF);
         }
-        String one = Weights.sha256(folder.resolve("weights/1"));
-        String two = Weights.sha256(folder.resolve("weights/2"));
+        String one = Models.sha256(folder.resolve("weights/1"));
+        String two = Models.sha256(folder.resolve("weights/2"));
         write(
                 "both.json",
                 result("none"),
