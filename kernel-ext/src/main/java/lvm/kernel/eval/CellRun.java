@@ -142,7 +142,7 @@ final class CellRun {
      * @return the index after the last one that is declared; those after it are as they were
      */
     private int declareTogether(int from) throws CellException {
-        if (!CompilerRound.isPossible()) {
+        if (!compiler.takesRounds()) {
             return from;
         }
         Set<String> known = shell.variables()
@@ -159,7 +159,7 @@ final class CellRun {
             compiled = compiler.evalTogether(
                     parts.subList(from, end).stream().map(Part::source).toList());
         } catch (RuntimeException | StackOverflowError | InternalError | AssertionError e) {
-            compiler.renew();
+            compiler.endRounds();
             alone = end;
             return from;
         }

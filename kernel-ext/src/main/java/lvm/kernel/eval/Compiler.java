@@ -10,6 +10,7 @@ final class Compiler {
 
     private final JShell shell;
     private final String classPath;
+    private boolean rounds = CompilerRound.isPossible();
 
     /**
      * A compiler of cells.
@@ -33,6 +34,17 @@ final class Compiler {
         } finally {
             compiling(before);
         }
+    }
+
+    /** Whether several declarations can be compiled in one round. */
+    boolean takesRounds() {
+        return rounds;
+    }
+
+    /** A round has failed, which the others would, too: they cost a new compiler each. */
+    void endRounds() {
+        rounds = false;
+        renew();
     }
 
     /** Compiles and loads several declarations in one round; gives none if nothing has happened. */
