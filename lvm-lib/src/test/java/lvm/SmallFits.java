@@ -11,6 +11,8 @@ import lvm.bernoulli.Learning;
 import lvm.bernoulli.SigmoidBeliefNet;
 import lvm.boltzmann.BoltzmannLearning;
 import lvm.boltzmann.BoltzmannMachine;
+import lvm.boltzmann.Dbm;
+import lvm.boltzmann.DbmLearning;
 import lvm.boltzmann.DiscriminativeRbm;
 import lvm.boltzmann.Rbm;
 import lvm.boltzmann.RbmLearning;
@@ -193,6 +195,29 @@ public final class SmallFits {
                                     .batchSize(20),
                             BITS));
         }
+        for (DbmLearning learning : List.of(DbmLearning.exact(), DbmLearning.sml(2, 10), DbmLearning.cd(1))) {
+            all.put(
+                    "Dbm " + learning,
+                    new Case(
+                            () -> Dbm.builder()
+                                    .hidden(4, 3)
+                                    .learning(learning)
+                                    .centred(true)
+                                    .epochs(2)
+                                    .batchSize(20),
+                            BITS));
+        }
+        all.put(
+                "Dbm pretrained",
+                new Case(
+                        () -> Dbm.builder()
+                                .pretraining(
+                                        Rbm.builder().hidden(4).epochs(1),
+                                        Rbm.builder().hidden(3).epochs(1),
+                                        Rbm.builder().hidden(2).epochs(1))
+                                .epochs(2)
+                                .batchSize(20),
+                        BITS));
         for (BoltzmannLearning learning : List.of(
                 BoltzmannLearning.exact(), BoltzmannLearning.gibbs(2, 10), BoltzmannLearning.pseudoLikelihood())) {
             all.put(

@@ -1,56 +1,79 @@
 package lvm.boltzmann;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import lvm.autodiff.Param;
 import org.ejml.data.FMatrixRMaj;
 
 /**
- * The centred machine, E(v, h) = −(v − μ)ᵀW(h − λ) − b′ᵀ(v − μ) − c′ᵀ(h − λ): the same distributions by other parameters, b = b′ − Wλ and
- * c = c′ − Wᵀμ, whose slopes do not depend on which value of a bit is called 1. A step of the centred parameters, written in those of
- * {@link Rbm}, goes along
+ * The centred machine of layers x₀ (the visible one), x₁, …, E = −Σ (xₗ₋₁ − μₗ₋₁)ᵀWₗ(xₗ − μₗ) − Σ b′ₗᵀ(xₗ − μₗ): the same distributions by
+ * other parameters, bₗ = b′ₗ − Wₗᵀμₗ₋₁ − Wₗ₊₁μₗ₊₁, whose slopes do not depend on which value of a bit is called 1. A step of the centred
+ * parameters, written in those of the plain machine, goes along
  *
- * <p>∇W − ∇b λᵀ − μ ∇cᵀ =: G, ∇b − G λ, ∇c − Gᵀ μ,
+ * <p>∇Wₗ − ∇bₗ₋₁ μₗᵀ − μₗ₋₁ ∇bₗᵀ =: Gₗ, ∇bₗ − Gₗᵀ μₗ₋₁ − Gₗ₊₁ μₗ₊₁,
  *
- * <p>and since b and c are kept, the distribution does not change when the offsets move. J. Melchior, A. Fischer and L. Wiskott (2016),
- * How to center deep Boltzmann machines; G. Montavon and K.-R. Müller (2012). The offsets are moving averages of the means of v and h over
- * the data.
+ * <p>and since the plain biases are kept, the distribution does not change when the offsets move. J. Melchior, A. Fischer and L. Wiskott
+ * (2016), How to center deep Boltzmann machines; G. Montavon and K.-R. Müller (2012). The offsets are moving averages of the means of the
+ * units over the data.
  */
 final class Centring {
     private final float rate;
-    private final FMatrixRMaj mu;
-    private final FMatrixRMaj lambda;
+    private final List<FMatrixRMaj> offsets;
 
-    /** Begins at the means of the data, and at 1/2. */
-    Centring(FMatrixRMaj rates, int hidden, double rate) {
+    /** Begins at given means of the layers, which become live. */
+    Centring(List<FMatrixRMaj> means, double rate) {
         this.rate = (float) rate;
-        mu = rates.copy();
-        lambda = new FMatrixRMaj(1, hidden);
-        lambda.fill(.5f);
+        offsets = DbmUnits.copies(means);
     }
 
     Map<String, FMatrixRMaj> buffers() {
-        return Map.of("offsets.v", mu, "offsets.h", lambda);
+        Map<String, FMatrixRMaj> all = new LinkedHashMap<>();
+        for (int l = 0; l < offsets.size(); l++) {
+            all.put("offsets." + l, offsets.get(l));
+        }
+        return all;
     }
 
-    /** Moves the offsets, then turns the slopes of a rule into those of the centred parameters. */
-    void apply(FMatrixRMaj v, RbmRule rule) {
-        move(mu, v);
-        move(lambda, rule.means);
-        FMatrixRMaj w = rule.w();
-        float[] b = rule.b().data;
-        float[] c = rule.c().data;
-        int h = w.numCols;
-        for (int i = 0; i < w.numRows; i++) {
-            for (int j = 0; j < h; j++) {
-                w.data[i * h + j] -= b[i] * lambda.data[j] + mu.data[i] * c[j];
+    /**
+     * Moves the offsets, then turns the slopes of a rule into those of the centred parameters.
+     *
+     * @param x the means of the layers for the rows of the step
+     * @param params the weights between the layers, then the biases of the layers
+     */
+    void apply(FMatrixRMaj[] x, List<Param> params) {
+        int top = x.length - 1;
+        for (int l = 0; l <= top; l++) {
+            move(offsets.get(l), x[l]);
+        }
+        for (int l = 0; l < top; l++) {
+            FMatrixRMaj w = params.get(l).gradient();
+            float[] mu = offsets.get(l).data;
+            float[] lambda = offsets.get(l + 1).data;
+            float[] b = params.get(top + l).gradient().data;
+            float[] c = params.get(top + l + 1).gradient().data;
+            int h = w.numCols;
+            for (int i = 0; i < w.numRows; i++) {
+                for (int j = 0; j < h; j++) {
+                    w.data[i * h + j] -= b[i] * lambda[j] + mu[i] * c[j];
+                }
             }
         }
-        for (int i = 0; i < w.numRows; i++) {
-            float down = 0;
-            for (int j = 0; j < h; j++) {
-                down += w.data[i * h + j] * lambda.data[j];
-                c[j] -= w.data[i * h + j] * mu.data[i];
+        for (int l = 0; l < top; l++) {
+            FMatrixRMaj w = params.get(l).gradient();
+            float[] mu = offsets.get(l).data;
+            float[] lambda = offsets.get(l + 1).data;
+            float[] b = params.get(top + l).gradient().data;
+            float[] c = params.get(top + l + 1).gradient().data;
+            int h = w.numCols;
+            for (int i = 0; i < w.numRows; i++) {
+                float down = 0;
+                for (int j = 0; j < h; j++) {
+                    down += w.data[i * h + j] * lambda[j];
+                    c[j] -= w.data[i * h + j] * mu[i];
+                }
+                b[i] -= down;
             }
-            b[i] -= down;
         }
     }
 

@@ -145,6 +145,7 @@ final class Flips {
             for (int j = 0; j < h; j++) {
                 logit += on[j] - off[j];
             }
+            logit *= units.hiddenCopies();
             sum -= grey * Logs.softplus(-logit) + (1 - grey) * Logs.softplus(logit);
         }
         return sum / rows * (units.layer().binary() + units.layer().groups().length);

@@ -17,12 +17,18 @@ final class Gibbs implements Transition<FMatrixRMaj> {
 
     private final RbmUnits units;
     private final FMatrixRMaj bias;
+    private final FMatrixRMaj hiddenShift; // 1×H, added to β (c + vW), or null
     private final FMatrixRMaj h;
     private float beta = 1;
 
     /** At β = 1. */
     Gibbs(RbmUnits units) {
+        this(units, null);
+    }
+
+    Gibbs(RbmUnits units, FMatrixRMaj hiddenShift) {
         this.units = units;
+        this.hiddenShift = hiddenShift;
         bias = units.b().copy();
         h = new FMatrixRMaj(0, units.hidden());
     }
@@ -36,6 +42,10 @@ final class Gibbs implements Transition<FMatrixRMaj> {
     FMatrixRMaj at(double beta) {
         this.beta = (float) beta;
         return bias;
+    }
+
+    FMatrixRMaj hiddenShift() {
+        return hiddenShift;
     }
 
     @Override
@@ -56,6 +66,9 @@ final class Gibbs implements Transition<FMatrixRMaj> {
         if (beta != 1) {
             CommonOps_FDRM.scale(beta, logits);
         }
+        if (hiddenShift != null) {
+            RbmRule.addToRows(hiddenShift, logits);
+        }
         VectorMath.sigmoid(logits, logits);
         Fill.bits(logits, rng);
     }
@@ -64,6 +77,9 @@ final class Gibbs implements Transition<FMatrixRMaj> {
         visible.reshape(states.numRows, units.visible());
         if (beta == 1) {
             Products.multBiasTransB(states, units.w(), bias, visible);
+            if (units.hiddenCopies() > 1) {
+                CommonOps_FDRM.scale(units.hiddenCopies(), visible);
+            }
         } else {
             for (int i = 0; i < states.numRows; i++) {
                 System.arraycopy(bias.data, 0, visible.data, i * visible.numCols, visible.numCols);

@@ -42,12 +42,20 @@ final class LayerSums {
     }
 
     LayerSums(RbmUnits units, boolean overHidden, Enumeration.Listener listener) {
+        this(units, doubles(units.c()), overHidden, listener);
+    }
+
+    /**
+     * Sums with biases of the hidden units in double precision.
+     *
+     * @param c 1×H, in place of those of the units
+     */
+    LayerSums(RbmUnits units, DMatrixRMaj c, boolean overHidden, Enumeration.Listener listener) {
         this.overHidden = overHidden;
         layer = overHidden ? units.layer() : new VisibleLayer(units.hidden());
         this.listener = listener;
         DMatrixRMaj w = doubles(units.w());
         DMatrixRMaj b = doubles(units.b());
-        DMatrixRMaj c = doubles(units.c());
         m = overHidden ? transposed(w) : w;
         alpha = (overHidden ? c : b).data;
         gamma = overHidden ? b : c;

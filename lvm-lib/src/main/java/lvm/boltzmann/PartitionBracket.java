@@ -1,5 +1,6 @@
 package lvm.boltzmann;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import lvm.linalg.Interrupts;
@@ -13,7 +14,7 @@ import lvm.random.Seeds;
 import org.ejml.data.FMatrixRMaj;
 
 /**
- * Log Z of a restricted Boltzmann machine from both sides, by annealed importance sampling along {@link Rbm#annealing()}: forwards from
+ * Log Z of a Boltzmann machine from both sides, by annealed importance sampling such as along {@link Rbm#annealing()}: forwards from
  * the base, on average below log Z, and backwards from draws of the machine, on average above it if these are exact.
  *
  * <p>Where a layer has at most {@value EnumeratedRbm#MAX_UNITS} units the draws can be exact, and then both ends are stochastic bounds
@@ -33,9 +34,31 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
      *
      * @param rbm a machine with base rates
      * @return settings: the schedule of Salakhutdinov and Murray, 100 chains, exact draws where a layer has at most 20 units
+     * @throws IllegalStateException if the machine has no base rates
      */
     public static Settings of(Rbm rbm) {
-        return new Settings(rbm);
+        return new Settings(rbm.units(), rbm.knownRates("annealing"), null, rbm.summedUnits());
+    }
+
+    /**
+     * Starts the settings for a deep machine, which is annealed as the restricted machine of its layers of even and of odd number: the
+     * states are those of odd number, the others are summed out. The base are independent units with the means of all layers in the mean
+     * field of the training data.
+     *
+     * @param dbm a machine with base rates
+     * @return settings as {@link #of(Rbm)}, exact draws where a block of layers has at most 20 units
+     * @throws IllegalStateException if the machine has no base rates
+     */
+    public static Settings of(Dbm dbm) {
+        DbmUnits units = dbm.units();
+        List<FMatrixRMaj> rates = dbm.knownRates("PartitionBracket");
+        RbmUnits both = units.bipartite(0, true);
+        VisibleLayer summed = new VisibleLayer(both.hidden());
+        return new Settings(
+                both,
+                units.joined(0, true, rates::get),
+                summed.logits(units.joined(0, false, rates::get)),
+                Math.min(both.visible(), both.hidden()));
     }
 
     /** {@return how far the ends are apart, nats; below 0 where noise has them change places} */
@@ -84,7 +107,9 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
     public static final class Settings {
         private static final int EXACT_UNITS = 20;
 
-        private final Rbm rbm;
+        private final RbmUnits units;
+        private final FMatrixRMaj base;
+        private final FMatrixRMaj hiddenBase;
         private double[] betas = AnnealingSchedule.salakhutdinovMurray();
         private int chains = 100;
         private long seed;
@@ -92,9 +117,15 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
         private int temperatures = 20;
         private int steps = 1000;
 
-        private Settings(Rbm rbm) {
-            this.rbm = rbm;
-            exactDraws = rbm.summedUnits() <= EXACT_UNITS;
+        private Settings(RbmUnits units, FMatrixRMaj rates, FMatrixRMaj hiddenBase, int summed) {
+            this.units = units;
+            this.base = units.layer().logits(rates);
+            this.hiddenBase = hiddenBase;
+            exactDraws = summed <= EXACT_UNITS;
+        }
+
+        private RbmPath path() {
+            return new RbmPath(units, base, hiddenBase);
         }
 
         /**
@@ -150,20 +181,19 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
          * Runs both directions.
          *
          * @return log Z from both sides
-         * @throws IllegalStateException if the machine has no base rates
          * @throws java.util.concurrent.CancellationException if the thread is interrupted
          */
         public PartitionBracket run() {
             LogPartition lower = sampling().forward().logPartition(Kind.LOWER_BOUND, "annealed from the base rates");
             if (exactDraws) {
-                FMatrixRMaj draws =
-                        rbm.enumerated().sample(chains, new SplittableRandom(Seeds.split(seed, "exact draws")));
+                FMatrixRMaj draws = new LayerSums(units, (done, total) -> {})
+                        .sample(chains, units.visible(), new SplittableRandom(Seeds.split(seed, "exact draws")));
                 LogPartition upper = backward(draws, Kind.UPPER_BOUND, "annealed back from exact draws");
                 return new PartitionBracket(lower, upper, upper);
             }
-            Transition<FMatrixRMaj> tempered = rbm.tempered(temperatures);
-            FMatrixRMaj states = rbm.annealing()
-                    .base(chains * temperatures, new SplittableRandom(Seeds.split(seed, "tempered draws")));
+            Transition<FMatrixRMaj> tempered = new Tempering(path(), temperatures);
+            FMatrixRMaj states =
+                    path().base(chains * temperatures, new SplittableRandom(Seeds.split(seed, "tempered draws")));
             run(tempered, states, 0);
             LogPartition upper = backward(last(states), Kind.ESTIMATE, how(steps));
             run(tempered, states, steps);
@@ -172,7 +202,7 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
         }
 
         private AnnealedImportanceSampling<FMatrixRMaj> sampling() {
-            return AnnealedImportanceSampling.over(rbm.annealing())
+            return AnnealedImportanceSampling.over(path())
                     .schedule(betas)
                     .chains(chains)
                     .seed(seed);
@@ -194,7 +224,7 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
         }
 
         private FMatrixRMaj last(FMatrixRMaj states) {
-            FMatrixRMaj v = new FMatrixRMaj(chains, rbm.dim());
+            FMatrixRMaj v = new FMatrixRMaj(chains, units.visible());
             int n = v.getNumElements();
             System.arraycopy(states.data, states.getNumElements() - n, v.data, 0, n);
             return v;

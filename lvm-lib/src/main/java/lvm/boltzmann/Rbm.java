@@ -128,7 +128,7 @@ public final class Rbm extends SavedModel
         }
     }
 
-    private static void row(String where, String what, FMatrixRMaj bias, int columns) {
+    static void row(String where, String what, FMatrixRMaj bias, int columns) {
         Require.finiteRows(where, what, bias, columns);
         if (bias.numRows != 1) {
             throw new IllegalArgumentException(where + ": " + what + " has " + bias.numRows + " rows, expected 1");
@@ -352,7 +352,7 @@ public final class Rbm extends SavedModel
      */
     public Transition<FMatrixRMaj> tempered(int temperatures) {
         Require.atLeast("Rbm.tempered", "temperatures", 2, temperatures);
-        return new Tempering(units, units.layer().logits(knownRates("tempered")), temperatures);
+        return new Tempering(new RbmPath(units, units.layer().logits(knownRates("tempered"))), temperatures);
     }
 
     /**
@@ -450,7 +450,7 @@ public final class Rbm extends SavedModel
         return annealing(knownRates("annealing"));
     }
 
-    private FMatrixRMaj knownRates(String method) {
+    FMatrixRMaj knownRates(String method) {
         if (rates == null) {
             throw new IllegalStateException("Rbm." + method + ": a machine of given parameters knows no data;"
                     + " call withBaseRates(rates) with the means of the visible units in the training data");

@@ -13,6 +13,7 @@ import lvm.fit.Learner;
 import lvm.fit.NeuralFitBuilder;
 import lvm.linalg.Interrupts;
 import lvm.model.Card;
+import lvm.model.ModelSummary;
 import lvm.model.Require;
 import lvm.optim.Optimizer;
 import lvm.random.Fill;
@@ -164,6 +165,44 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
      */
     @Override
     public Rbm fit(Dataset data) {
+        Layer layer = layer(data, seed(), 1, 1);
+        Card card = layer.card().settings(trainingSettings(layer.learner()));
+        return train(
+                data,
+                layer.learner(),
+                history -> layer.rbm(
+                        card.course(history, data.rows(), "nats per row").summary(history)));
+    }
+
+    /** What a fit is made of. */
+    record Layer(Learner learner, RbmUnits units, FMatrixRMaj rates, Card card) {
+        Rbm rbm(ModelSummary summary) {
+            return new Rbm(
+                    new RbmUnits(units.w().copy(), units.b().copy(), units.c().copy(), units.layer()), rates, summary);
+        }
+    }
+
+    /**
+     * A layer of a deep machine, which learns in a stage of that machine's fit.
+     *
+     * @param visibleCopies the copies of the visible layer, for the layer that is missing above
+     * @param hiddenCopies the copies of the hidden layer, for the layer that is missing below
+     */
+    Layer stage(String by, Dataset data, long seed, int visibleCopies, int hiddenCopies) {
+        if (groups.length > 0) {
+            throw new IllegalArgumentException(
+                    by + ": a layer with groups(" + Arrays.toString(groups) + "), expected none");
+        }
+        Layer layer = layer(data, seed, visibleCopies, hiddenCopies);
+        asStage(by, layer.learner());
+        return layer;
+    }
+
+    int hidden() {
+        return hidden;
+    }
+
+    private Layer layer(Dataset data, long seed, int visibleCopies, int hiddenCopies) {
         Require.set("Rbm", "hidden", hidden > 0);
         Require.atLeast("Rbm.fit", "the number of rows", 1, data.rows());
         if (!centred) {
@@ -176,23 +215,35 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
                     "Rbm: learning(" + learning + ") takes no groups, whose units do not flip alone");
         }
         FMatrixRMaj rates = rates("Rbm.fit", data, layer, learning.bitsOnly() ? "learning(" + learning + ")" : null);
-        SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "start"));
+        SplittableRandom rng = new SplittableRandom(Seeds.split(seed, "start"));
         List<Param> params = start(layer, rates, rng);
         RbmUnits units = new RbmUnits(
-                params.get(0).value(), params.get(1).value(), params.get(2).value(), layer);
+                params.get(0).value(),
+                params.get(1).value(),
+                params.get(2).value(),
+                layer,
+                visibleCopies,
+                hiddenCopies);
         RbmRule rule = learning.over(units, params, rates, rng);
-        Centring centring = centred ? new Centring(rates, hidden, offsetRate) : null;
+        if (visibleCopies * hiddenCopies > 1 && !rule.withCopies()) {
+            throw new IllegalArgumentException(
+                    "Rbm: learning(" + learning
+                            + ") of a layer of a deep Boltzmann machine, expected cd, pcd or fast pcd: others know no layer that stands for two");
+        }
+        Centring centring = centred ? new Centring(List.of(rates, half(hidden)), offsetRate) : null;
         Optimizer optimizer = optimizer().over(params, learningRate());
         Map<String, FMatrixRMaj> buffers = new LinkedHashMap<>(rule.buffers());
         if (centred) {
             buffers.putAll(centring.buffers());
         }
+        FMatrixRMaj[] means = {null, rule.means};
         Learner learner = Learner.of(
                         (batch, random) -> {
                             double value = rule.gradient(batch.x(), random);
                             regularise(rule, batch.x());
                             if (centring != null) {
-                                centring.apply(batch.x(), rule);
+                                means[0] = batch.x();
+                                centring.apply(means, params);
                             }
                             optimizer.step();
                             return value;
@@ -212,14 +263,13 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         if (sparsityCost > 0) {
             card.setting("sparsity", "target " + sparsityTarget + ", cost " + sparsityCost);
         }
-        card.settings(trainingSettings(learner));
-        return train(
-                data,
-                learner,
-                history -> new Rbm(
-                        units.copy(),
-                        rates,
-                        card.course(history, data.rows(), "nats per row").summary(history)));
+        return new Layer(learner, units, rates, card);
+    }
+
+    private static FMatrixRMaj half(int units) {
+        FMatrixRMaj half = new FMatrixRMaj(1, units);
+        half.fill(.5f);
+        return half;
     }
 
     private void regularise(RbmRule rule, FMatrixRMaj v) {

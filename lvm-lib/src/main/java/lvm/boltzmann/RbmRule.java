@@ -62,6 +62,11 @@ abstract class RbmRule {
         return new LinkedHashMap<>();
     }
 
+    /** Whether the rule knows layers that stand for two. */
+    boolean withCopies() {
+        return false;
+    }
+
     FMatrixRMaj w() {
         return params.get(0).gradient();
     }
@@ -110,6 +115,15 @@ abstract class RbmRule {
         for (int i = 0; i < x.numRows; i++) {
             for (int j = 0; j < m; j++) {
                 sum.data[j] += scale * x.data[i * m + j];
+            }
+        }
+    }
+
+    static void addToRows(FMatrixRMaj row, FMatrixRMaj x) {
+        int m = x.numCols;
+        for (int i = 0; i < x.numRows; i++) {
+            for (int j = 0; j < m; j++) {
+                x.data[i * m + j] += row.data[j];
             }
         }
     }
@@ -198,6 +212,11 @@ abstract class RbmRule {
         private final FMatrixRMaj h;
         private final Gibbs gibbs;
 
+        @Override
+        boolean withCopies() {
+            return true;
+        }
+
         Contrastive(RbmUnits units, List<Param> params, int sweeps) {
             super(units, params);
             this.sweeps = sweeps;
@@ -254,6 +273,11 @@ abstract class RbmRule {
             gibbs = new Gibbs(walked);
             units.hiddenLogits(v, h);
             gibbs.drawHidden(h, rng);
+        }
+
+        @Override
+        boolean withCopies() {
+            return true;
         }
 
         @Override
@@ -341,7 +365,7 @@ abstract class RbmRule {
 
         Tempered(RbmUnits units, List<Param> params, int temperatures, FMatrixRMaj base, FMatrixRMaj states) {
             super(units, params);
-            tempering = new Tempering(units, base, temperatures);
+            tempering = new Tempering(new RbmPath(units, base), temperatures);
             this.states = states;
             v = new FMatrixRMaj(states.numRows / temperatures, units.visible());
             h = new FMatrixRMaj(0, units.hidden());

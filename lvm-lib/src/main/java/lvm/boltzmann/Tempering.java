@@ -17,10 +17,10 @@ final class Tempering implements Transition<FMatrixRMaj> {
     private final FMatrixRMaj part;
     private double[] logRatio = new double[0];
 
-    Tempering(RbmUnits units, FMatrixRMaj base, int temperatures) {
-        path = new RbmPath(units, base);
+    Tempering(RbmPath path, int temperatures) {
+        this.path = path;
         this.temperatures = temperatures;
-        part = new FMatrixRMaj(0, units.visible());
+        part = new FMatrixRMaj(0, path.visible());
     }
 
     private double beta(int t) {

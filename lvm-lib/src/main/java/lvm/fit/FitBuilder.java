@@ -66,7 +66,7 @@ public abstract class FitBuilder<B extends FitBuilder<B, M>, M> {
      */
     public B seed(long seed) {
         this.seed = seed;
-        return self();
+        return given("seed");
     }
 
     /**

@@ -415,6 +415,29 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
                         model);
     }
 
+    /**
+     * Makes a learner that of a stage in the fit of another builder: it keeps the budget in epochs and the batches that are set here.
+     *
+     * @param by the fit that it is a stage of, for messages
+     * @param learner the learner; gets them
+     * @return the learner
+     * @throws IllegalArgumentException if a setting is set that belongs to the whole fit
+     */
+    protected final Learner asStage(String by, Learner learner) {
+        unused(
+                by,
+                "steps",
+                "seconds",
+                "validation",
+                "patience",
+                "movingAverage",
+                "listener",
+                "checkpoint",
+                "resume",
+                "seed");
+        return learner.epochs(options.epochBudget()).batchSize(options.batchSize);
+    }
+
     /** Refuses settings of which the learner makes no use. */
     private void requireUsed(Learner learner) {
         if (learner.optimizers.isEmpty()) {

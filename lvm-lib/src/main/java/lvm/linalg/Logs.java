@@ -194,6 +194,16 @@ public final class Logs {
     }
 
     /**
+     * The entropy of a bit, −p log p − (1 − p) log(1 − p).
+     *
+     * @param p a probability
+     * @return nats; 0 at 0 and 1, NaN outside
+     */
+    public static double entropy(double p) {
+        return p == 0 || p == 1 ? 0 : -p * Math.log(p) - (1 - p) * Math.log1p(-p);
+    }
+
+    /**
      * log p/(1 − p), from which p is a sigmoid away.
      *
      * @param p a probability

@@ -304,12 +304,14 @@ class RbmLearningTest {
         FMatrixRMaj rates = new FMatrixRMaj(1, D);
         RbmRule.addRows(x, 1f / x.numRows, rates);
         RbmRule rule = RbmLearning.exact().over(units(params), params, rates, new SplittableRandom(1));
-        Centring centring = new Centring(rates, H, .1);
+        FMatrixRMaj half = new FMatrixRMaj(1, H);
+        half.fill(.5f);
+        Centring centring = new Centring(List.of(rates, half), .1);
         Sgd sgd = new Sgd(params, .5);
         for (int step = 0; step < 60; step++) {
             rule.gradient(x, new SplittableRandom(step));
             if (centred) {
-                centring.apply(x, rule);
+                centring.apply(new FMatrixRMaj[] {x, rule.means}, params);
             }
             sgd.step();
         }

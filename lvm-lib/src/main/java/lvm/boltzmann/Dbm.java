@@ -1,0 +1,536 @@
+package lvm.boltzmann;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import lvm.data.Dataset;
+import lvm.linalg.Interrupts;
+import lvm.linalg.Logs;
+import lvm.model.Card;
+import lvm.model.EnergyLikelihood;
+import lvm.model.GenerativeModel;
+import lvm.model.HasEncoder;
+import lvm.model.History;
+import lvm.model.LogPartition;
+import lvm.model.LogPartition.Kind;
+import lvm.model.ModelSummary;
+import lvm.model.Require;
+import lvm.model.SinglePrecision;
+import lvm.random.Seeds;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * A deep Boltzmann machine: D visible units v and two hidden layers h₁, h₂ of binary units or more, each connected with its neighbours,
+ *
+ * <p>E(v, h) = −b₀ᵀv − Σₗ bₗᵀhₗ − vᵀW₁h₁ − Σₗ hₗ₋₁ᵀWₗhₗ, p(v, h) = e^−E(v, h)/Z,
+ *
+ * <p>W₁ is D×H₁, W₂ is H₁×H₂. Given its neighbours the units of a layer are independent, with the logits bₗ + hₗ₋₁Wₗ + hₗ₊₁Wₗ₊₁ᵀ, so that
+ * the machine is a restricted one between the layers of even and of odd number ({@link #toRbm}).
+ *
+ * <p>Neither p(h | v) nor p(v) can be had in closed form. The posterior is approximated by the mean field Q(h) = Π qₗⱼ, the fixed point of
+ * qₗ = σ(bₗ + qₗ₋₁Wₗ + qₗ₊₁Wₗ₊₁ᵀ), which maximises the lower bound
+ *
+ * <p>log p(v) ≥ −E_Q[E(v, h)] + H(Q) − log Z.
+ *
+ * <p>R. Salakhutdinov and G. E. Hinton (2009), Deep Boltzmann machines. Log Z is exact by {@link #logPartition} where a block of layers is
+ * small, and stands between two estimates by {@link PartitionBracket#of(Dbm)} where it is not. Immutable.
+ */
+public final class Dbm extends SavedModel
+        implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasEncoder<FMatrixRMaj> {
+    /** The sweeps of Gibbs sampling that {@link #sample} takes from its start to its draws. */
+    public static final int DEFAULT_SWEEPS = 1000;
+
+    private static final int ROWS = 500;
+
+    private final DbmUnits units;
+    private final List<FMatrixRMaj> rates; // 1×H of each layer; null for a machine of given parameters
+    private final int iterations;
+    private final double tolerance;
+
+    Dbm(DbmUnits units, List<FMatrixRMaj> rates, int iterations, double tolerance, ModelSummary summary) {
+        super(summary);
+        this.units = units;
+        this.rates = rates;
+        this.iterations = iterations;
+        this.tolerance = tolerance;
+    }
+
+    /**
+     * A machine of given parameters.
+     *
+     * @param weights W₁, W₂, …, at least two matrices of finite numbers, of which each has as many rows as the one before has columns; copied
+     * @param biases b₀ of the visible units, b₁, …, one row each; copied
+     * @return the machine; its mean field makes up to 100 updates, until no mean changes by more than 10⁻⁶
+     * @throws IllegalArgumentException if the shapes do not fit, there are fewer than two weight matrices, or a number is not finite
+     */
+    public static Dbm of(List<FMatrixRMaj> weights, List<FMatrixRMaj> biases) {
+        DbmUnits.require("Dbm.of", weights, biases);
+        DbmUnits units = DbmUnits.of(
+                new VisibleLayer(weights.get(0).numRows), DbmUnits.copies(weights), DbmUnits.copies(biases));
+        int[] widths = weights.stream().mapToInt(w -> w.numCols).toArray();
+        return new Dbm(units, null, 100, 1e-6, card(units.width(0), widths).summary(History.closedForm()));
+    }
+
+    static Card card(int visible, int[] hidden) {
+        return Card.of("Dbm").setting("visible units", visible).setting("hidden units", Arrays.toString(hidden));
+    }
+
+    /**
+     * Starts the settings of a fit.
+     *
+     * @return a builder; the hidden layers must be set
+     */
+    public static DbmBuilder builder() {
+        return new DbmBuilder();
+    }
+
+    /**
+     * Reads a machine.
+     *
+     * @param file a file of {@link #save(Path)}
+     * @return the machine, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
+     */
+    public static Dbm load(Path file) {
+        return Models.load(file, Dbm.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        data.put("layers", units.top()).put("iterations", iterations).put("tolerance", tolerance);
+        data.put("has rates", rates != null);
+        for (int l = 0; l <= units.top(); l++) {
+            data.put("b" + l, units.biases().get(l));
+            if (l > 0) {
+                data.put("w" + l, units.weights().get(l - 1));
+            }
+            if (rates != null) {
+                data.put("rates" + l, rates.get(l));
+            }
+        }
+    }
+
+    static Dbm read(ModelData data) {
+        List<FMatrixRMaj> weights = new ArrayList<>();
+        List<FMatrixRMaj> biases = new ArrayList<>();
+        List<FMatrixRMaj> rates = data.flag("has rates") ? new ArrayList<>() : null;
+        for (int l = 0; l <= data.integer("layers"); l++) {
+            biases.add(data.floats("b" + l));
+            if (l > 0) {
+                weights.add(data.floats("w" + l));
+            }
+            if (rates != null) {
+                rates.add(data.floats("rates" + l));
+            }
+        }
+        DbmUnits units = DbmUnits.of(new VisibleLayer(biases.get(0).numCols), weights, biases);
+        return new Dbm(units, rates, data.integer("iterations"), data.number("tolerance"), data.summary());
+    }
+
+    DbmUnits units() {
+        return units;
+    }
+
+    @Override
+    public int dim() {
+        return units.width(0);
+    }
+
+    /** {@return the numbers of hidden units, the lowest layer first} */
+    public int[] hidden() {
+        int[] hidden = new int[units.top()];
+        Arrays.setAll(hidden, l -> units.width(l + 1));
+        return hidden;
+    }
+
+    /** {@return the number of units in the highest layer} */
+    @Override
+    public int latentDim() {
+        return units.width(units.top());
+    }
+
+    /**
+     * The weights below a hidden layer.
+     *
+     * @param layer from 1 for those between the visible units and the lowest hidden layer
+     * @return Wₗ, a copy
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public FMatrixRMaj weights(int layer) {
+        return units.weights().get(requireLayer("Dbm.weights", layer) - 1).copy();
+    }
+
+    /**
+     * The biases of a layer.
+     *
+     * @param layer from 0 for the visible units
+     * @return bₗ, one row, a copy
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public FMatrixRMaj bias(int layer) {
+        return units.biases()
+                .get(layer == 0 ? 0 : requireLayer("Dbm.bias", layer))
+                .copy();
+    }
+
+    int requireLayer(String where, int layer) {
+        if (layer < 1 || layer > units.top()) {
+            throw new IllegalArgumentException(
+                    where + ": layer is " + layer + ", expected from 1 to " + units.top() + ", the hidden layers");
+        }
+        return layer;
+    }
+
+    /**
+     * The means of the units of a layer in the mean field of the data that the machine was fitted to, where annealing starts.
+     *
+     * @param layer from 0 for the visible units
+     * @return one row, a copy; empty for a machine of given parameters
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public Optional<FMatrixRMaj> baseRates(int layer) {
+        int index = layer == 0 ? 0 : requireLayer("Dbm.baseRates", layer);
+        return Optional.ofNullable(rates).map(all -> all.get(index).copy());
+    }
+
+    List<FMatrixRMaj> knownRates(String where) {
+        if (rates == null) {
+            throw new IllegalStateException(where + ": a machine of given parameters knows no data;"
+                    + " call withBaseRates(data) with the training data");
+        }
+        return rates;
+    }
+
+    /**
+     * The same machine with base rates, the means of the mean field of a data set.
+     *
+     * @param data the training data, with the columns of the model, matched by name where both have names; not modified
+     * @return a machine with the same parameters
+     * @throws IllegalArgumentException if there is no row, a value is out of range, or as {@link #observations(Dataset)}
+     */
+    public Dbm withBaseRates(Dataset data) {
+        Require.atLeast("Dbm.withBaseRates", "the number of rows", 1, data.rows());
+        Dataset rows = data.matching(columns(), "Dbm");
+        RbmBuilder.rates("Dbm.withBaseRates", rows, units.layers().get(0), null);
+        return new Dbm(units, DbmBuilder.rates(field(), units, rows), iterations, tolerance, summary());
+    }
+
+    // --- inference
+
+    private MeanField field() {
+        return new MeanField(units, iterations, tolerance);
+    }
+
+    /** Blocks of rows, so that little is held at a time. */
+    private void eachBlock(FMatrixRMaj x, Block block) {
+        MeanField field = field();
+        for (int from = 0; from < x.numRows; from += ROWS) {
+            Interrupts.check("Dbm");
+            int count = Math.min(ROWS, x.numRows - from);
+            FMatrixRMaj v = new FMatrixRMaj(count, x.numCols);
+            System.arraycopy(x.data, from * x.numCols, v.data, 0, v.getNumElements());
+            int updates = field.run(v);
+            block.rows(from, field, updates);
+        }
+    }
+
+    private interface Block {
+        void rows(int from, MeanField field, int updates);
+    }
+
+    /**
+     * The mean field of every row, qₗ = E_Q[hₗ].
+     *
+     * @param x n×D numbers from 0 to 1; not modified
+     * @return the means of all hidden layers
+     * @throws IllegalArgumentException if x has another number of columns, or a number out of range
+     */
+    public MeanFieldPosterior meanField(FMatrixRMaj x) {
+        Require.unitInterval("Dbm.meanField", "x", x, dim());
+        List<FMatrixRMaj> means = new ArrayList<>();
+        for (int width : hidden()) {
+            means.add(new FMatrixRMaj(x.numRows, width));
+        }
+        int[] updates = new int[1];
+        eachBlock(x, (from, field, done) -> {
+            updates[0] = Math.max(updates[0], done);
+            for (int l = 0; l < means.size(); l++) {
+                FMatrixRMaj q = field.means()[l + 1];
+                System.arraycopy(q.data, 0, means.get(l).data, from * q.numCols, q.getNumElements());
+            }
+        });
+        return new MeanFieldPosterior(means, updates[0]);
+    }
+
+    /**
+     * The mean field of the rows of a data set, see {@link #meanField(FMatrixRMaj)}.
+     *
+     * @param data n rows of numbers from 0 to 1 with the columns of the model, matched by name where both have names; not modified
+     * @return the means of all hidden layers
+     * @throws IllegalArgumentException as {@link #meanField(FMatrixRMaj)} and {@link #observations(Dataset)}
+     */
+    public MeanFieldPosterior meanField(Dataset data) {
+        return meanField(observations(data));
+    }
+
+    /**
+     * The means of the highest layer in the mean field of every row.
+     *
+     * @param x n×D numbers from 0 to 1; not modified
+     * @return n×H means
+     * @throws IllegalArgumentException if x has another number of columns, or a number out of range
+     */
+    @Override
+    public FMatrixRMaj encode(FMatrixRMaj x) {
+        return meanField(x).layer(units.top());
+    }
+
+    /**
+     * The variational free energy of every row, E_Q[E(v, h)] − H(Q) at the mean field: −log p(v) − log Z plus KL(Q ‖ p(h | v)), so never
+     * below the free energy itself.
+     *
+     * @param x n×D numbers from 0 to 1; not modified
+     * @return n values, nats
+     * @throws IllegalArgumentException if x has another number of columns, or a number out of range
+     */
+    public double[] variationalFreeEnergy(FMatrixRMaj x) {
+        Require.unitInterval("Dbm.variationalFreeEnergy", "x", x, dim());
+        double[] f = new double[x.numRows];
+        eachBlock(x, (from, field, done) -> {
+            double[] part = field.freeEnergy();
+            System.arraycopy(part, 0, f, from, part.length);
+        });
+        return f;
+    }
+
+    /**
+     * The variational free energy of the rows of a data set, see {@link #variationalFreeEnergy(FMatrixRMaj)}.
+     *
+     * @param data n rows of numbers from 0 to 1 with the columns of the model, matched by name where both have names; not modified
+     * @return n values, nats
+     * @throws IllegalArgumentException as {@link #variationalFreeEnergy(FMatrixRMaj)} and {@link #observations(Dataset)}
+     */
+    public double[] variationalFreeEnergy(Dataset data) {
+        return variationalFreeEnergy(observations(data));
+    }
+
+    /**
+     * The mean of the bound of the mean field, −E_Q[E(v, h)] + H(Q) − log Z ≤ log p(v). What it is depends on log Z: with the exact one
+     * a lower bound, with an upper bound in expectation a lower one in expectation, with a lower bound or an estimate of log Z an estimate,
+     * which may be above log p(v).
+     *
+     * @param x n×D numbers from 0 to 1, at least one row; not modified
+     * @param logPartition what is known of log Z
+     * @return nats per row
+     * @throws IllegalArgumentException as {@link #variationalFreeEnergy(FMatrixRMaj)}, or if there is no row
+     */
+    public EnergyLikelihood bound(FMatrixRMaj x, LogPartition logPartition) {
+        return bound("Dbm.bound", variationalFreeEnergy(x), logPartition);
+    }
+
+    /**
+     * The mean of the bound of the mean field over the rows of a data set, see {@link #bound(FMatrixRMaj, LogPartition)}.
+     *
+     * @param data n rows of numbers from 0 to 1 with the columns of the model, matched by name where both have names; not modified
+     * @param logPartition what is known of log Z
+     * @return nats per row
+     * @throws IllegalArgumentException as {@link #bound(FMatrixRMaj, LogPartition)} and {@link #observations(Dataset)}
+     */
+    public EnergyLikelihood bound(Dataset data, LogPartition logPartition) {
+        return bound(observations(data), logPartition);
+    }
+
+    private static EnergyLikelihood bound(String where, double[] f, LogPartition logPartition) {
+        Require.atLeast(where, "the number of rows", 1, f.length);
+        Kind kind = logPartition.kind() == Kind.EXACT || logPartition.kind() == Kind.UPPER_BOUND
+                ? Kind.LOWER_BOUND
+                : Kind.ESTIMATE;
+        double mean = -Arrays.stream(f).average().orElseThrow();
+        return new EnergyLikelihood(mean - logPartition.nats(), kind, f.length, logPartition);
+    }
+
+    /**
+     * The mean of a tighter bound, which takes the mean field for the layers of odd number only and sums those of even number out:
+     * E_Q[log Σ e^−E(v, h)] + H(Q) − log Z over the odd layers. It stands between {@link #bound} and log p(v), and is estimated without bias
+     * by draws from Q.
+     *
+     * @param x n×D numbers from 0 to 1, at least one row; not modified
+     * @param logPartition what is known of log Z
+     * @param draws from Q for each row, at least 1
+     * @param seed of the draws
+     * @return nats per row, of the kind of {@link #bound}
+     * @throws IllegalArgumentException as {@link #bound(FMatrixRMaj, LogPartition)}, or if there is no draw
+     */
+    public EnergyLikelihood tighterBound(FMatrixRMaj x, LogPartition logPartition, int draws, long seed) {
+        Require.unitInterval("Dbm.tighterBound", "x", x, dim());
+        Require.atLeast("Dbm.tighterBound", "draws", 1, draws);
+        double[] f = new double[x.numRows];
+        eachBlock(x, (from, field, done) -> {
+            SplittableRandom rng = new SplittableRandom(Seeds.split(seed, from));
+            FMatrixRMaj[] q = field.means();
+            FMatrixRMaj[] h = units.states();
+            h[0] = q[0];
+            FMatrixRMaj logits = new FMatrixRMaj(0, 0);
+            for (int s = 0; s < draws; s++) {
+                for (int l = 1; l <= units.top(); l += 2) {
+                    h[l].setTo(q[l]);
+                    units.layers().get(l).draw(h[l], rng);
+                }
+                for (int l = 0; l <= units.top(); l++) {
+                    if (l % 2 == 0) {
+                        logits.reshape(q[0].numRows, units.width(l));
+                        units.logits(l, h, logits);
+                    }
+                    int n = units.width(l);
+                    for (int i = 0; i < q[0].numRows; i++) {
+                        f[from + i] -= (l == 0
+                                        ? RbmUnits.dot(q[0].data, i * n, logits.data, i * n, n)
+                                        : l % 2 == 0
+                                                ? Logs.sumSoftplus(1, logits.data, i * n, n)
+                                                : RbmUnits.dot(
+                                                                h[l].data,
+                                                                i * n,
+                                                                units.biases().get(l).data,
+                                                                0,
+                                                                n)
+                                                        + entropy(q[l].data, i * n, n))
+                                / draws;
+                    }
+                }
+            }
+        });
+        return bound("Dbm.tighterBound", f, logPartition);
+    }
+
+    /**
+     * The mean of a tighter bound over the rows of a data set, see {@link #tighterBound(FMatrixRMaj, LogPartition, int, long)}.
+     *
+     * @param data n rows of numbers from 0 to 1 with the columns of the model, matched by name where both have names; not modified
+     * @param logPartition what is known of log Z
+     * @param draws from Q for each row, at least 1
+     * @param seed of the draws
+     * @return nats per row, of the kind of {@link #bound}
+     * @throws IllegalArgumentException as {@link #tighterBound(FMatrixRMaj, LogPartition, int, long)} and {@link #observations(Dataset)}
+     */
+    public EnergyLikelihood tighterBound(Dataset data, LogPartition logPartition, int draws, long seed) {
+        return tighterBound(observations(data), logPartition, draws, seed);
+    }
+
+    private static double entropy(float[] q, int from, int n) {
+        double sum = 0;
+        for (int j = from; j < from + n; j++) {
+            sum += Logs.entropy(q[j]);
+        }
+        return sum;
+    }
+
+    // --- as a restricted machine
+
+    /**
+     * The same distribution as a restricted machine, whose visible units are those of the layers of even number beside each other, the
+     * visible layer first, and whose hidden units are those of odd number. With two hidden layers its weights are W₁ above W₂ᵀ.
+     *
+     * @return the machine, with the base rates of this one where it has any
+     */
+    public Rbm toRbm() {
+        RbmUnits both = units.bipartite(0, false);
+        Rbm rbm = Rbm.of(both.w(), both.b(), both.c());
+        return rates == null ? rbm : rbm.withBaseRates(units.joined(0, false, rates::get));
+    }
+
+    /**
+     * Log Z by a sum over all states of the smaller block of layers, those of odd or those of even number.
+     *
+     * @return log Z, exact up to rounding
+     * @throws IllegalArgumentException if the smaller block has more than {@value EnumeratedRbm#MAX_UNITS} units; the message says
+     *     how long it would take
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public LogPartition logPartition() {
+        return new LayerSums(units.bipartite(0, false), (done, total) -> {}).logPartition();
+    }
+
+    /**
+     * The machine with its exact distributions.
+     *
+     * @return log p(v), the means of the posterior and exact draws
+     * @throws IllegalArgumentException as {@link #logPartition()}
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public EnumeratedDbm enumerated() {
+        return new EnumeratedDbm(this);
+    }
+
+    // --- chains
+
+    /**
+     * Draws by chains of their own, which begin at the base rates (at fair coins where none are known) and make {@value #DEFAULT_SWEEPS}
+     * sweeps of block Gibbs sampling: independent of each other, and near p(v) as far as such chains mix.
+     *
+     * @param n the number of draws, at least 0
+     * @param rng the source of randomness; advanced
+     * @return n×D zeros and ones
+     * @throws IllegalArgumentException if n is negative
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    @Override
+    public FMatrixRMaj sample(int n, RandomGenerator rng) {
+        return sample(n, DEFAULT_SWEEPS, rng);
+    }
+
+    /**
+     * Draws by chains of a given length, see {@link #sample(int, RandomGenerator)}.
+     *
+     * @param n the number of draws, at least 0
+     * @param sweeps the sweeps from the start to the draws, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n×D zeros and ones
+     * @throws IllegalArgumentException if a number is out of range
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public FMatrixRMaj sample(int n, int sweeps, RandomGenerator rng) {
+        return chains("Dbm.sample", n, sweeps, rng, false);
+    }
+
+    /**
+     * The means of the visible units at the ends of such chains, E[v | h₁], which are easier to look at than bits.
+     *
+     * @param n the number of draws, at least 0
+     * @param sweeps the sweeps from the start to the draws, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n×D probabilities
+     * @throws IllegalArgumentException if a number is out of range
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public FMatrixRMaj sampleMeans(int n, int sweeps, RandomGenerator rng) {
+        return chains("Dbm.sampleMeans", n, sweeps, rng, true);
+    }
+
+    private FMatrixRMaj chains(String where, int n, int sweeps, RandomGenerator rng, boolean means) {
+        Require.atLeast(where, "n", 0, n);
+        Require.atLeast(where, "sweeps", 1, sweeps);
+        List<FMatrixRMaj> start = rates;
+        if (start == null) {
+            start = DbmUnits.copies(units.biases());
+            start.forEach(each -> each.fill(.5f));
+        }
+        FMatrixRMaj[] x = DbmRule.start(units, start, n, rng);
+        DbmGibbs gibbs = new DbmGibbs(units);
+        for (int t = 0; t < sweeps; t++) {
+            Interrupts.check(where);
+            gibbs.step(x, true, rng);
+            gibbs.means(x, false);
+            if (!means || t < sweeps - 1) {
+                gibbs.draw(x, false, rng);
+            }
+        }
+        return x[0];
+    }
+}

@@ -1,0 +1,470 @@
+package lvm.boltzmann;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import lvm.autodiff.Param;
+import lvm.data.Dataset;
+import lvm.fit.Learner;
+import lvm.fit.NeuralFitBuilder;
+import lvm.fit.Stages;
+import lvm.linalg.Interrupts;
+import lvm.model.Card;
+import lvm.model.History;
+import lvm.model.Require;
+import lvm.optim.Optimizer;
+import lvm.random.Fill;
+import lvm.random.Seeds;
+import org.ejml.data.FMatrixRMaj;
+import org.ejml.dense.row.CommonOps_FDRM;
+
+/** The settings of a fit of {@link Dbm}. */
+public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
+    /** The most updates of the mean field in a step, where no number is set. */
+    public static final int DEFAULT_ITERATIONS = 10;
+
+    /** The change of a mean at which the mean field ends, where none is set. */
+    public static final double DEFAULT_TOLERANCE = 1e-4;
+
+    private static final String JOINT = "joint";
+    private static final int ROWS = 1000;
+    private static final int STARTING_ROWS = 1000;
+    private static final int RATED_ROWS = 10_000;
+
+    private int[] hidden = {};
+    private DbmLearning learning = DbmLearning.sml(5);
+    private List<RbmBuilder> pretraining = List.of();
+    private boolean sampledLayers;
+    private int iterations = DEFAULT_ITERATIONS;
+    private double tolerance = DEFAULT_TOLERANCE;
+    private boolean centred;
+    private double offsetRate = RbmBuilder.DEFAULT_OFFSET_RATE;
+    private double weightDecay;
+    private double[] sparsityTargets = {};
+    private double sparsityCost;
+    private double startDeviation = RbmBuilder.DEFAULT_START_DEVIATION;
+    private double startHiddenBias;
+
+    DbmBuilder() {
+        super("log p(v | mean field), a reconstruction, nats per row");
+    }
+
+    @Override
+    protected DbmBuilder self() {
+        return this;
+    }
+
+    /**
+     * The numbers of hidden units, the lowest layer first; must be set, unless {@link #pretraining} says them.
+     *
+     * @param units at least two numbers, each at least 1
+     * @return this
+     * @throws IllegalArgumentException if there are fewer, or one is less than 1
+     */
+    public DbmBuilder hidden(int... units) {
+        Require.atLeast("Dbm", "the number of hidden layers", 2, units.length);
+        for (int each : units) {
+            requireAtLeast("hidden", 1, each);
+        }
+        this.hidden = units.clone();
+        return given("hidden");
+    }
+
+    /**
+     * How the machine learns all layers together.
+     *
+     * @param learning such as {@link DbmLearning#sml(int)}; by default that with five sweeps
+     * @return this
+     */
+    public DbmBuilder learning(DbmLearning learning) {
+        this.learning = Objects.requireNonNull(learning, "Dbm: learning");
+        return given("learning");
+    }
+
+    /**
+     * Learns the layers one by one before, each as a restricted machine with the settings of a builder of its own, its number of hidden
+     * units included. A layer of the deep machine gets input from below and from above, and alone it would learn to do without one of
+     * them: so the lowest machine has two visible layers with the same states and weights, the highest two hidden ones, those between
+     * two of each, which doubles what the units on the other side get. The next layer learns from the means that this one gives, its own
+     * input doubled. The machine starts from the weights as they are learnt, and a bias between two of them is the sum of theirs.
+     * R. Salakhutdinov and G. E. Hinton (2009), section 3.1, who halve the weights of layers between instead.
+     *
+     * @param layers builders of at least two layers, the lowest first, which learn by {@code cd}, {@code pcd} or {@code fastPcd}
+     * @return this
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public DbmBuilder pretraining(RbmBuilder... layers) {
+        Require.atLeast("Dbm", "the number of layers of the pretraining", 2, layers.length);
+        this.pretraining = List.of(layers);
+        return given("pretraining");
+    }
+
+    /**
+     * Whether a layer of the pretraining learns from states that are drawn anew in each epoch, instead of from the means.
+     *
+     * @param sampled by default false
+     * @return this
+     */
+    public DbmBuilder sampledLayers(boolean sampled) {
+        this.sampledLayers = sampled;
+        return given("sampledLayers");
+    }
+
+    /**
+     * When the mean field ends, in learning and in the machine.
+     *
+     * @param iterations the most updates of all layers, at least 1, by default {@value #DEFAULT_ITERATIONS}
+     * @param tolerance the largest change of a mean at which it ends before, at least 0, by default {@value #DEFAULT_TOLERANCE}
+     * @return this
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public DbmBuilder meanField(int iterations, double tolerance) {
+        this.iterations = requireAtLeast("the iterations of meanField", 1, iterations);
+        this.tolerance = Require.notNegative("Dbm", "the tolerance of meanField", tolerance);
+        return given("meanField");
+    }
+
+    /**
+     * Whether the parameters move as those of the centred machine, whose energy has x − μ in place of x in every layer: the same
+     * distributions, and joint learning that succeeds without pretraining. G. Montavon and K.-R. Müller (2012).
+     *
+     * @param centred by default false
+     * @return this
+     */
+    public DbmBuilder centred(boolean centred) {
+        this.centred = centred;
+        return given("centred");
+    }
+
+    /**
+     * The share of the last batch in the moving averages of the offsets of the centred machine.
+     *
+     * @param rate within [0,1], by default {@value RbmBuilder#DEFAULT_OFFSET_RATE}
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public DbmBuilder offsetRate(double rate) {
+        this.offsetRate = Require.within01("Dbm", "offsetRate", rate);
+        return given("offsetRate");
+    }
+
+    /**
+     * Weight decay: the objective less λ/2 Σ W² over the weights of all layers; the biases are free.
+     *
+     * @param lambda λ, at least 0, by default 0
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public DbmBuilder weightDecay(double lambda) {
+        this.weightDecay = Require.notNegative("Dbm", "weightDecay", lambda);
+        return given("weightDecay");
+    }
+
+    /**
+     * Targets for how often hidden units are on: the objective less cost · Σ KL(p ‖ q) over the hidden units, q the mean of the unit in the
+     * mean field of the batch, with the slope by its total input taken as q − p for every row (G. E. Hinton 2012, section 11).
+     *
+     * @param cost at least 0
+     * @param targets p of each hidden layer, above 0 and below 1
+     * @return this
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public DbmBuilder sparsity(double cost, double... targets) {
+        for (double target : targets) {
+            if (!(target > 0 && target < 1)) {
+                throw new IllegalArgumentException(
+                        "Dbm: a target of sparsity is " + target + ", expected above 0 and below 1");
+            }
+        }
+        sparsityTargets = targets.clone();
+        sparsityCost = Require.notNegative("Dbm", "the cost of sparsity", cost);
+        return given("sparsity");
+    }
+
+    /**
+     * The standard deviation of the weights at the start.
+     *
+     * @param deviation at least 0, by default {@value RbmBuilder#DEFAULT_START_DEVIATION}
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public DbmBuilder startDeviation(double deviation) {
+        this.startDeviation = Require.notNegative("Dbm", "startDeviation", deviation);
+        return given("startDeviation");
+    }
+
+    /**
+     * The biases of the hidden units at the start.
+     *
+     * @param bias finite, by default 0; below 0 units begin by being off most of the time
+     * @return this
+     * @throws IllegalArgumentException if it is not finite
+     */
+    public DbmBuilder startHiddenBias(double bias) {
+        if (!Double.isFinite(bias)) {
+            throw new IllegalArgumentException("Dbm: startHiddenBias is " + bias + ", expected a finite number");
+        }
+        this.startHiddenBias = bias;
+        return given("startHiddenBias");
+    }
+
+    /**
+     * Trains the machine. Without pretraining it begins at small random weights and visible biases with which every unit has the mean of
+     * the data.
+     *
+     * @param data n rows of D numbers from 0 to 1: bits, or grey levels, which are taken as they are or binarised anew in each epoch
+     * @return the machine; if the thread was interrupted, that of the last complete step
+     * @throws IllegalArgumentException if the layers are not set, there is no row, a value is out of range, or a setting is not used by the
+     *     way of learning
+     * @throws lvm.fit.NonFiniteObjectiveException if the objective or a parameter becomes NaN or infinite
+     * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
+     */
+    @Override
+    public Dbm fit(Dataset data) {
+        Require.set("Dbm", "hidden", hidden.length > 0 || !pretraining.isEmpty());
+        requireUsed();
+        Require.atLeast("Dbm.fit", "the number of rows", 1, data.rows());
+        FMatrixRMaj means = RbmBuilder.rates("Dbm.fit", data, new VisibleLayer(data.dim()), null);
+        int[] widths = pretraining.isEmpty()
+                ? hidden
+                : pretraining.stream().mapToInt(RbmBuilder::hidden).toArray();
+        if (sparsityCost > 0 && sparsityTargets.length != widths.length) {
+            throw new IllegalArgumentException("Dbm: sparsity has " + sparsityTargets.length
+                    + " targets, expected one for each of the " + widths.length + " hidden layers");
+        }
+        List<Param> params = start(means, widths);
+        List<FMatrixRMaj> values = params.stream().map(Param::value).toList();
+        DbmUnits units = DbmUnits.of(
+                new VisibleLayer(data.dim()),
+                values.subList(0, widths.length),
+                values.subList(widths.length, values.size()));
+        Card card = card(data, widths);
+        if (pretraining.isEmpty()) {
+            Learner learner = learner(data, units, params);
+            card.settings(trainingSettings(learner));
+            return train(data, learner, history -> machine(units, data, card, history));
+        }
+        List<RbmBuilder.Layer> layers = new ArrayList<>();
+        List<Dataset> rows = new ArrayList<>(List.of(data));
+        Stages stages = null;
+        for (int l = 0; l < widths.length; l++) {
+            int index = l;
+            String name = "layer " + (l + 1);
+            stages = stages == null
+                    ? Stages.of(name, () -> layer(index, rows, layers))
+                    : stages.then(name, () -> layer(index, rows, layers));
+        }
+        stages = stages.then(JOINT, () -> {
+            compose(layers, units);
+            layers.clear();
+            rows.clear();
+            return learner(data, units, params);
+        });
+        card.settings(trainingSettings(Learner.of((batch, rng) -> 0, optimizer().over(params, learningRate()))));
+        return train(data, stages, history -> {
+            if (!layers.isEmpty()) {
+                compose(layers, units);
+            }
+            return machine(units, data, card, history);
+        });
+    }
+
+    private void requireUsed() {
+        if (!pretraining.isEmpty()) {
+            unused("pretraining", "hidden", "startDeviation", "startHiddenBias");
+        } else {
+            unused("no pretraining", "sampledLayers");
+        }
+        if (!centred) {
+            unused("centred(false)", "offsetRate");
+        }
+    }
+
+    private Card card(Dataset data, int[] widths) {
+        Card card = Dbm.card(data.dim(), widths)
+                .columns(data.columns())
+                .setting("learning", learning)
+                .setting("mean field", "at most " + iterations + " updates, tolerance " + tolerance)
+                .setting("pretraining", pretraining.isEmpty() ? "none" : sampledLayers ? "from states" : "from means")
+                .setting("centred", centred ? "offsets by moving averages, rate " + offsetRate : "no")
+                .setting("weight decay", weightDecay);
+        if (pretraining.isEmpty()) {
+            card.setting("start deviation", startDeviation).setting("start of the hidden biases", startHiddenBias);
+        }
+        if (sparsityCost > 0) {
+            card.setting("sparsity", "targets " + Arrays.toString(sparsityTargets) + ", cost " + sparsityCost);
+        }
+        return card;
+    }
+
+    private List<Param> start(FMatrixRMaj means, int[] widths) {
+        SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "start"));
+        List<Param> params = new ArrayList<>();
+        for (int l = 0; l < widths.length; l++) {
+            FMatrixRMaj w = new FMatrixRMaj(l == 0 ? means.numCols : widths[l - 1], widths[l]);
+            Fill.normal(0, (float) startDeviation, w, rng);
+            params.add(new Param("w" + (l + 1), w));
+        }
+        params.add(new Param("b0", new VisibleLayer(means.numCols).logits(means)));
+        for (int l = 0; l < widths.length; l++) {
+            FMatrixRMaj b = new FMatrixRMaj(1, widths[l]);
+            b.fill((float) startHiddenBias);
+            params.add(new Param("b" + (l + 1), b));
+        }
+        return params;
+    }
+
+    // --- layer by layer
+
+    private Learner layer(int l, List<Dataset> rows, List<RbmBuilder.Layer> layers) {
+        if (l > 0) {
+            rows.add(above(layers.get(l - 1).units(), rows.get(l - 1)));
+            if (l > 1) {
+                rows.set(l - 1, null);
+            }
+        }
+        Dataset data = rows.get(l);
+        RbmBuilder.Layer layer = pretraining
+                .get(l)
+                .stage(
+                        "a layer of a Dbm",
+                        data,
+                        Seeds.split(seed(), "layer " + (l + 1)),
+                        l < pretraining.size() - 1 ? 2 : 1,
+                        l > 0 ? 2 : 1);
+        layers.add(layer);
+        return l == 0 ? layer.learner() : layer.learner().data(data);
+    }
+
+    /** What a layer gives the next one to learn from. */
+    private Dataset above(RbmUnits units, Dataset below) {
+        FMatrixRMaj all = new FMatrixRMaj(below.rows(), units.hidden());
+        FMatrixRMaj h = new FMatrixRMaj(0, units.hidden());
+        eachBlock(below, below.rows(), (at, v) -> {
+            units.hiddenLogits(v, h);
+            new VisibleLayer(units.hidden()).means(h);
+            System.arraycopy(h.data, 0, all.data, at * all.numCols, h.getNumElements());
+        });
+        Dataset means = Dataset.of(all);
+        return sampledLayers ? means.binarizedAnew() : means;
+    }
+
+    private static void compose(List<RbmBuilder.Layer> layers, DbmUnits units) {
+        for (int l = 0; l < layers.size(); l++) {
+            RbmUnits layer = layers.get(l).units();
+            units.weights().get(l).setTo(layer.w());
+            units.biases().get(l + 1).setTo(layer.c());
+            if (l == 0) {
+                units.biases().get(0).setTo(layer.b());
+            } else {
+                CommonOps_FDRM.add(
+                        layers.get(l - 1).units().c(), layer.b(), units.biases().get(l));
+            }
+        }
+    }
+
+    // --- all layers
+
+    private Learner learner(Dataset data, DbmUnits units, List<Param> params) {
+        MeanField field = new MeanField(units, iterations, tolerance);
+        List<FMatrixRMaj> rates = rates(field, units, data, STARTING_ROWS);
+        SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "chains"));
+        DbmRule rule = learning.over(units, params, field, rates, rng);
+        Centring centring = centred ? new Centring(rates, offsetRate) : null;
+        Optimizer optimizer = optimizer().over(params, learningRate());
+        Map<String, FMatrixRMaj> buffers = new LinkedHashMap<>(rule.buffers());
+        if (centred) {
+            buffers.putAll(centring.buffers());
+        }
+        return Learner.of(
+                        (batch, random) -> {
+                            double value = rule.gradient(batch.x(), random);
+                            regularise(rule, field.means());
+                            if (centring != null) {
+                                centring.apply(field.means(), params);
+                            }
+                            optimizer.step();
+                            return value;
+                        },
+                        optimizer)
+                .buffers(buffers)
+                .objectiveName(rule.objective() + ", nats per row")
+                .objective((batch, random) -> rule.value(batch.x()))
+                .way("learning(" + learning + ")");
+    }
+
+    private void regularise(DbmRule rule, FMatrixRMaj[] means) {
+        for (int l = 0; l < rule.units.top(); l++) {
+            if (weightDecay > 0) {
+                CommonOps_FDRM.addEquals(
+                        rule.w(l), (float) weightDecay, rule.units.weights().get(l));
+            }
+            if (sparsityCost > 0) {
+                rule.sparse(l + 1, means, sparsityTargets[l], sparsityCost);
+            }
+        }
+    }
+
+    private Dbm machine(DbmUnits units, Dataset data, Card card, History history) {
+        DbmUnits copy = units.copy();
+        MeanField field = new MeanField(copy, iterations, tolerance);
+        return new Dbm(
+                copy,
+                rates(field, copy, data),
+                iterations,
+                tolerance,
+                card.course(history, data.rows(), "nats per row").summary(history));
+    }
+
+    /** The means of all layers in the mean field of rows of the data, at equal distances where there are more than so many. */
+    static List<FMatrixRMaj> rates(MeanField field, DbmUnits units, Dataset data) {
+        return rates(field, units, data, RATED_ROWS);
+    }
+
+    private static List<FMatrixRMaj> rates(MeanField field, DbmUnits units, Dataset data, int most) {
+        List<double[]> sums = new ArrayList<>();
+        for (int l = 0; l <= units.top(); l++) {
+            sums.add(new double[units.width(l)]);
+        }
+        int rows = Math.min(most, data.rows());
+        eachBlock(data, rows, (at, v) -> {
+            field.run(v);
+            for (int l = 0; l < sums.size(); l++) {
+                FMatrixRMaj q = field.means()[l];
+                double[] sum = sums.get(l);
+                for (int k = 0; k < q.getNumElements(); k++) {
+                    sum[k % sum.length] += q.data[k] / rows;
+                }
+            }
+        });
+        return sums.stream()
+                .map(sum -> {
+                    FMatrixRMaj mean = new FMatrixRMaj(1, sum.length);
+                    for (int j = 0; j < sum.length; j++) {
+                        mean.data[j] = (float) Math.min(1, sum[j]);
+                    }
+                    return mean;
+                })
+                .toList();
+    }
+
+    private interface Block {
+        void rows(int at, FMatrixRMaj v);
+    }
+
+    private static void eachBlock(Dataset data, int count, Block block) {
+        int[] order = new int[count];
+        Arrays.setAll(order, i -> (int) ((long) i * data.rows() / count));
+        FMatrixRMaj v = new FMatrixRMaj(0, data.dim());
+        SplittableRandom rng = new SplittableRandom(0);
+        for (int from = 0; from < count; from += ROWS) {
+            Interrupts.check("Dbm.fit");
+            data.copyRows(order, from, Math.min(ROWS, count - from), v, rng);
+            block.rows(from, v);
+        }
+    }
+}

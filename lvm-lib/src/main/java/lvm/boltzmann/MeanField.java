@@ -1,0 +1,130 @@
+package lvm.boltzmann;
+
+import lvm.linalg.Logs;
+import lvm.linalg.Parallel;
+import lvm.linalg.Products;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * The factorial distribution Q of the hidden units of a deep Boltzmann machine that maximises the bound, by its fixed-point equations
+ * qₗ = σ(bₗ + qₗ₋₁ Wₗ + qₗ₊₁ Wₗ₊₁ᵀ), q₀ = v: first the layers of odd number, then those of even number. Each half is the best Q for what
+ * the other is, so that the bound never falls. It begins with a pass upwards whose weights are doubled where a layer is missing above.
+ * Allocates nothing while the number of rows stays the same.
+ */
+final class MeanField {
+    private final DbmUnits units;
+    private final int iterations;
+    private final double tolerance;
+    private final FMatrixRMaj[] q;
+    private final FMatrixRMaj[] next;
+    private final FMatrixRMaj fromBelow;
+
+    MeanField(DbmUnits units, int iterations, double tolerance) {
+        this.units = units;
+        this.iterations = iterations;
+        this.tolerance = tolerance;
+        q = units.states();
+        next = units.states();
+        fromBelow = new FMatrixRMaj(0, units.width(1));
+    }
+
+    /** The means of all layers, those of layer 0 as they were given; overwritten by the next run. */
+    FMatrixRMaj[] means() {
+        return q;
+    }
+
+    /**
+     * Runs the equations for rows of visible units.
+     *
+     * @return how many times all layers were updated
+     */
+    int run(FMatrixRMaj v) {
+        start(v);
+        int done = 0;
+        while (done < iterations) {
+            done++;
+            if (update() <= tolerance) {
+                break;
+            }
+        }
+        return done;
+    }
+
+    void start(FMatrixRMaj v) {
+        q[0] = v;
+        fromBelow.reshape(v.numRows, fromBelow.numCols);
+        Products.multBias(v, units.weights().get(0), units.biases().get(1), fromBelow);
+        for (int l = 1; l <= units.top(); l++) {
+            float twice = l < units.top() ? 2 : 1;
+            FMatrixRMaj a = q[l];
+            a.reshape(v.numRows, a.numCols);
+            float[] bias = units.biases().get(l).data;
+            for (int i = 0; i < a.numRows; i++) {
+                System.arraycopy(bias, 0, a.data, i * a.numCols, a.numCols);
+            }
+            Products.gemm(false, false, twice, q[l - 1], units.weights().get(l - 1), 1, a);
+            units.layers().get(l).means(a);
+        }
+    }
+
+    /** Updates all layers; the largest change of a mean. */
+    double update() {
+        double change = 0;
+        for (int first = 1; first <= 2; first++) {
+            for (int l = first; l <= units.top(); l += 2) {
+                change = Math.max(change, update(l));
+            }
+        }
+        return change;
+    }
+
+    private double update(int l) {
+        FMatrixRMaj a = next[l];
+        if (l == 1) {
+            a.setTo(fromBelow);
+            Products.multAddTransB(q[2], units.weights().get(1), a);
+        } else {
+            units.logits(l, q, a);
+        }
+        units.layers().get(l).means(a);
+        float change = 0;
+        for (int i = 0; i < a.getNumElements(); i++) {
+            change = Math.max(change, Math.abs(a.data[i] - q[l].data[i]));
+        }
+        next[l] = q[l];
+        q[l] = a;
+        return change;
+    }
+
+    /** E_Q[E(v, h)] − H(Q) of every row at the means as they are, in double precision. */
+    double[] freeEnergy() {
+        DMatrixRMaj[] x = new DMatrixRMaj[q.length];
+        for (int l = 0; l < x.length; l++) {
+            x[l] = LayerSums.doubles(q[l]);
+        }
+        int n = x[0].numRows;
+        double[] f = new double[n];
+        for (int l = 0; l < x.length; l++) {
+            DMatrixRMaj a = new DMatrixRMaj(n, x[l].numCols);
+            DMatrixRMaj bias = LayerSums.doubles(units.biases().get(l));
+            if (l == 0) {
+                for (int i = 0; i < n; i++) {
+                    System.arraycopy(bias.data, 0, a.data, i * a.numCols, a.numCols);
+                }
+            } else {
+                Products.multBias(x[l - 1], LayerSums.doubles(units.weights().get(l - 1)), bias, a);
+            }
+            boolean hidden = l > 0;
+            double[] means = x[l].data;
+            Parallel.range(n, Parallel.grain(16 * a.numCols), (from, to) -> {
+                for (int i = from; i < to; i++) {
+                    for (int k = i * a.numCols; k < (i + 1) * a.numCols; k++) {
+                        f[i] -= a.data[k] * means[k] + (hidden ? Logs.entropy(means[k]) : 0);
+                    }
+                }
+            });
+        }
+        return f;
+    }
+}
