@@ -53,17 +53,19 @@ final class MeanField {
 
     void start(FMatrixRMaj v) {
         q[0] = v;
-        fromBelow.reshape(v.numRows, fromBelow.numCols);
-        Products.multBias(v, units.weights().get(0), units.biases().get(1), fromBelow);
         for (int l = 1; l <= units.top(); l++) {
-            float twice = l < units.top() ? 2 : 1;
             FMatrixRMaj a = q[l];
             a.reshape(v.numRows, a.numCols);
-            float[] bias = units.biases().get(l).data;
-            for (int i = 0; i < a.numRows; i++) {
-                System.arraycopy(bias, 0, a.data, i * a.numCols, a.numCols);
+            FMatrixRMaj b = units.biases().get(l);
+            Products.multBias(q[l - 1], units.weights().get(l - 1), b, a);
+            if (l == 1) {
+                fromBelow.setTo(a);
             }
-            Products.gemm(false, false, twice, q[l - 1], units.weights().get(l - 1), 1, a);
+            if (l < units.top()) {
+                for (int k = 0; k < a.getNumElements(); k++) {
+                    a.data[k] = 2 * a.data[k] - b.data[k % b.numCols];
+                }
+            }
             units.layers().get(l).means(a);
         }
     }

@@ -170,7 +170,7 @@ public final class RbmBench {
         }
     }
 
-    private static long allocated(Runnable work) {
+    static long allocated(Runnable work) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         work.run();
@@ -230,14 +230,14 @@ public final class RbmBench {
         return Rbm.of(w, b, new FMatrixRMaj(1, hidden)).withBaseRates(rates);
     }
 
-    private static double seconds(Runnable work) {
+    static double seconds(Runnable work) {
         long before = System.nanoTime();
         work.run();
         return (System.nanoTime() - before) / 1e9;
     }
 
     /** Of the numbers, or of their ratios. */
-    private static double median(double[] values, double[] per) {
+    static double median(double[] values, double[] per) {
         double[] sorted = values.clone();
         for (int t = 0; t < sorted.length && per != null; t++) {
             sorted[t] /= per[t];
@@ -257,7 +257,7 @@ public final class RbmBench {
         }
     }
 
-    private static void say(String format, Object... arguments) {
+    static void say(String format, Object... arguments) {
         System.out.printf(Locale.ROOT, format + "%n", arguments);
     }
 }
