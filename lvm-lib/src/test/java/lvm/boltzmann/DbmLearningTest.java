@@ -29,7 +29,7 @@ class DbmLearningTest {
         return Dbm.builder()
                 .hidden(hidden)
                 .learning(learning)
-                .startDeviation(1)
+                .startDeviation(1.5)
                 .meanField(200, 1e-6)
                 .optimizer(Sgd::new)
                 .learningRate(RATE)
@@ -156,7 +156,7 @@ class DbmLearningTest {
     @CsvSource({"2, true, 1", "2, true, 3", "3, true, 2", "2, false, 2", "3, false, 1"})
     void stepHasTheMeanOfItsChains(int layers, boolean persistent, int sweeps) {
         int[] hidden = layers == 2 ? new int[] {3, 2} : new int[] {2, 2, 2};
-        DbmLearning learning = persistent ? DbmLearning.sml(sweeps, 10) : DbmLearning.cd(sweeps);
+        DbmLearning learning = persistent ? DbmLearning.sml(sweeps, 100) : DbmLearning.cd(sweeps);
         double[] mean = null;
         double[] squares = null;
         double slope = 0;
@@ -470,7 +470,37 @@ class DbmLearningTest {
                 most = Math.max(most, Math.abs(straight[s] - mirrored[straight.length - 1 - s]));
             }
             assertEquals(centred, most < 1e-3, "centred " + centred + ": " + most);
+            double[] inside = learn(hiddenMirrored(start), DATA.floatMatrix(), centred);
+            most = 0;
+            for (int s = 0; s < straight.length; s++) {
+                most = Math.max(most, Math.abs(straight[s] - inside[s]));
+            }
+            assertEquals(centred, most < 1e-3, "hidden units, centred " + centred + ": " + most);
         }
+    }
+
+    /** h₁ = 1 − h₁′: b₁′ = −b₁, b₀′ = b₀ + W₁1, b₂′ = b₂ + W₂ᵀ1, W₁′ = −W₁, W₂′ = −W₂. */
+    private static Dbm hiddenMirrored(Dbm dbm) {
+        List<FMatrixRMaj> weights = new ArrayList<>();
+        List<FMatrixRMaj> biases = new ArrayList<>(List.of(dbm.bias(0)));
+        for (int l = 1; l <= dbm.hidden().length; l++) {
+            weights.add(dbm.weights(l));
+            biases.add(dbm.bias(l));
+        }
+        FMatrixRMaj below = weights.get(0);
+        FMatrixRMaj above = weights.get(1);
+        for (int j = 0; j < below.numCols; j++) {
+            biases.get(1).data[j] *= -1;
+            for (int i = 0; i < below.numRows; i++) {
+                biases.get(0).data[i] += below.get(i, j);
+                below.set(i, j, -below.get(i, j));
+            }
+            for (int k = 0; k < above.numCols; k++) {
+                biases.get(2).data[k] += above.get(j, k);
+                above.set(j, k, -above.get(j, k));
+            }
+        }
+        return Dbm.of(weights, biases);
     }
 
     /** v = 1 − v′: b₀′ = −b₀, b₁′ = b₁ + W₁ᵀ1, W₁′ = −W₁. */

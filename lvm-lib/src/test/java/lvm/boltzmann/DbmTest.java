@@ -143,6 +143,28 @@ class DbmTest implements HasMassContract<FMatrixRMaj> {
         assertEquals(-Arrays.stream(f).average().orElseThrow() - logZ.nats(), bound.natsPerRow(), 1e-12);
     }
 
+    /** Upwards, with twice the input from below where a layer above is missing. */
+    @Test
+    void meanFieldBeginsWithAPassUpwards() {
+        MeanField field = new MeanField(THREE.units(), 1, 0);
+        field.start(STATES);
+        Numbers n = Numbers.of(THREE);
+        for (int v = 0; v < STATES.numRows; v++) {
+            double[] below = SmallDeep.row(STATES, v);
+            for (int l = 1; l <= 3; l++) {
+                double[] q = n.b()[l].clone();
+                for (int j = 0; j < q.length; j++) {
+                    for (int i = 0; i < below.length; i++) {
+                        q[j] += (l < 3 ? 2 : 1) * below[i] * n.w()[l - 1][i][j];
+                    }
+                    q[j] = 1 / (1 + Math.exp(-q[j]));
+                }
+                assertArrayEquals(q, SmallDeep.row(field.means()[l], v), 1e-5);
+                below = q;
+            }
+        }
+    }
+
     /** No half of an update lowers the bound. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
