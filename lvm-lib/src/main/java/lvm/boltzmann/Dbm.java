@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import lvm.autodiff.Activation;
 import lvm.data.Dataset;
 import lvm.linalg.Interrupts;
 import lvm.linalg.Logs;
@@ -20,6 +21,8 @@ import lvm.model.LogPartition.Kind;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
 import lvm.model.SinglePrecision;
+import lvm.nn.Layer;
+import lvm.nn.NetworkFactory;
 import lvm.random.Seeds;
 import lvm.store.ModelData;
 import lvm.store.Models;
@@ -429,6 +432,64 @@ public final class Dbm extends SavedModel
             sum += Logs.entropy(q[j]);
         }
         return sum;
+    }
+
+    // --- as the start of a classifier
+
+    /**
+     * Rows for {@link #toNetwork}: the visible units, and beside them the means of the highest layer in their mean field, which stand for what
+     * the first hidden layer gets from above.
+     *
+     * @param data n rows of numbers from 0 to 1 with the columns of the model, matched by name where both have names; not modified
+     * @return n rows of D + H₂ numbers, with the labels of the data
+     * @throws IllegalArgumentException as {@link #meanField(Dataset)}, or if there are more than two hidden layers
+     */
+    public Dataset withTop(Dataset data) {
+        requireTwoLayers("Dbm.withTop");
+        FMatrixRMaj v = observations(data);
+        FMatrixRMaj top = encode(v);
+        FMatrixRMaj both = new FMatrixRMaj(v.numRows, v.numCols + top.numCols);
+        for (int i = 0; i < v.numRows; i++) {
+            System.arraycopy(v.data, i * v.numCols, both.data, i * both.numCols, v.numCols);
+            System.arraycopy(top.data, i * top.numCols, both.data, i * both.numCols + v.numCols, top.numCols);
+        }
+        return Dataset.of(both).withLabelsOf(data);
+    }
+
+    /**
+     * Networks that begin as this machine, for discriminative fine tuning on rows of {@link #withTop}: h₁ = σ(b₁ + v W₁ + q₂ W₂ᵀ),
+     * h₂ = σ(b₂ + h₁ W₂), and a last layer at random. At their start h₁ and h₂ are another update of the mean field. R. Salakhutdinov and
+     * G. E. Hinton (2009), section 3.3.
+     *
+     * @return makes networks from D + H₂ numbers, each with copies of the parameters
+     * @throws IllegalArgumentException if there are more than two hidden layers
+     */
+    public NetworkFactory toNetwork() {
+        requireTwoLayers("Dbm.toNetwork");
+        NetworkFactory plain = NetworkFactory.mlp(Activation.SIGMOID, hidden());
+        return NetworkFactory.offered(plain.recipe().orElseThrow(), (name, in, out, rng) -> {
+            Require.atLeast("Dbm.toNetwork", "inputs, of rows of withTop,", dim() + latentDim(), in);
+            Layer network = plain.make(name, in, out, rng);
+            FMatrixRMaj w1 = units.weights().get(0);
+            FMatrixRMaj w2 = units.weights().get(1);
+            FMatrixRMaj lower = network.params().get(0).value();
+            System.arraycopy(w1.data, 0, lower.data, 0, w1.getNumElements());
+            for (int j = 0; j < w2.numRows; j++) {
+                for (int k = 0; k < w2.numCols; k++) {
+                    lower.set(dim() + k, j, w2.get(j, k));
+                }
+            }
+            network.params().get(1).value().setTo(units.biases().get(1));
+            network.params().get(2).value().setTo(w2);
+            network.params().get(3).value().setTo(units.biases().get(2));
+            return network;
+        });
+    }
+
+    private void requireTwoLayers(String where) {
+        if (units.top() != 2) {
+            throw new IllegalArgumentException(where + ": a machine of " + units.top() + " hidden layers, expected 2");
+        }
     }
 
     // --- as a restricted machine

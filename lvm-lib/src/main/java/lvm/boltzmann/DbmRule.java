@@ -222,7 +222,7 @@ abstract class DbmRule {
 
         @Override
         double gradient(FMatrixRMaj v, RandomGenerator rng) {
-            field.start(v);
+            field.run(v);
             for (int l = 0; l <= units.top(); l++) {
                 b(l).zero();
                 if (l < units.top()) {

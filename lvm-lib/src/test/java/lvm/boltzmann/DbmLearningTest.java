@@ -271,6 +271,50 @@ class DbmLearningTest {
         }
     }
 
+    /**
+     * The step of the centred machine from that of the plain one, by the formulas for its parameters: offsets begin at the means of the mean
+     * field, which are those of the batch, too.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void centredStep(int layers) {
+        int[] hidden = layers == 2 ? new int[] {3, 2} : new int[] {2, 2, 2};
+        Dbm before = builder(DbmLearning.exact(), hidden, 3, 0).fit(DATA);
+        double[] from = all(before);
+        double[] plain = all(builder(DbmLearning.exact(), hidden, 3, 1).fit(DATA));
+        double[] centred =
+                all(builder(DbmLearning.exact(), hidden, 3, 1).centred(true).fit(DATA));
+        double[][] mu = new double[layers + 1][];
+        int biases = from.length;
+        for (int l = 0; l <= layers; l++) {
+            mu[l] = SmallDeep.row(before.baseRates(l).orElseThrow(), 0);
+            biases -= mu[l].length;
+        }
+        double[] expected = new double[from.length];
+        for (int i = 0; i < from.length; i++) {
+            expected[i] = (plain[i] - from[i]) / RATE;
+        }
+        double[] slope = expected.clone();
+        int at = 0;
+        int below = biases;
+        for (int l = 1; l <= layers; l++) {
+            int above = below + mu[l - 1].length;
+            for (int i = 0; i < mu[l - 1].length; i++) {
+                for (int j = 0; j < mu[l].length; j++) {
+                    double g = slope[at] - slope[below + i] * mu[l][j] - mu[l - 1][i] * slope[above + j];
+                    expected[at++] = g;
+                    expected[below + i] -= g * mu[l][j];
+                    expected[above + j] -= g * mu[l - 1][i];
+                }
+            }
+            below = above;
+        }
+        for (int i = 0; i < expected.length; i++) {
+            // The means of the exact rule are those before the mean field has met its tolerance.
+            assertEquals(expected[i], (centred[i] - from[i]) / RATE, 1e-3, "number " + i);
+        }
+    }
+
     // --- layer by layer
 
     private static RbmBuilder layer(int hidden, int step) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import lvm.boltzmann.SmallDeep.Numbers;
+import lvm.classify.NeuralClassifier;
 import lvm.data.Dataset;
 import lvm.linalg.Logs;
 import lvm.mcmc.AnnealingSchedule;
@@ -19,6 +20,7 @@ import lvm.model.HasDensity;
 import lvm.model.HasMassContract;
 import lvm.model.LogPartition;
 import lvm.model.LogPartition.Kind;
+import lvm.nn.Layer;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -341,6 +343,44 @@ class DbmTest implements HasMassContract<FMatrixRMaj> {
         for (int l = 0; l < means.length; l++) {
             assertArrayEquals(means[l], SmallDeep.row(dbm.baseRates(l).orElseThrow(), 0), 2e-5);
         }
+    }
+
+    /** At its start the network computes another update of the mean field, and a last layer of its own. */
+    @Test
+    void networkBeginsAsTheMachine() {
+        Dataset rows = Dataset.of(STATES).withLabels(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2);
+        Dataset both = TWO.withTop(rows);
+        assertEquals(7, both.dim());
+        assertArrayEquals(rows.labels(), both.labels());
+        Layer network = TWO.toNetwork().make("net", 7, 3, new SplittableRandom(1));
+        FMatrixRMaj lower = network.params().get(0).value();
+        MeanFieldPosterior field = TWO.meanField(STATES);
+        for (int v = 0; v < STATES.numRows; v++) {
+            for (int j = 0; j < 3; j++) {
+                assertEquals(field.layer(2).get(v, j), both.floatMatrix().get(v, 4 + j));
+                double a = network.params().get(1).value().get(0, j);
+                for (int i = 0; i < 7; i++) {
+                    a += both.floatMatrix().get(v, i) * lower.get(i, j);
+                }
+                assertEquals(field.layer(1).get(v, j), 1 / (1 + Math.exp(-a)), 1e-5);
+                double up = network.params().get(3).value().get(0, j);
+                for (int i = 0; i < 3; i++) {
+                    up += field.layer(1).get(v, i)
+                            * network.params().get(2).value().get(i, j);
+                }
+                assertEquals(field.layer(2).get(v, j), 1 / (1 + Math.exp(-up)), 1e-5);
+            }
+        }
+        NeuralClassifier classifier = NeuralClassifier.builder()
+                .network(TWO.toNetwork())
+                .standardize(false)
+                .learningRate(.05)
+                .epochs(1000)
+                .fit(both);
+        assertArrayEquals(rows.labels(), classifier.classify(both));
+        refused(() -> THREE.toNetwork(), "3 hidden layers", "expected 2");
+        refused(() -> THREE.withTop(rows), "3 hidden layers");
+        refused(() -> TWO.toNetwork().make("net", 4, 2, new SplittableRandom(1)), "withTop");
     }
 
     @Test

@@ -95,7 +95,7 @@ final class Rbm500Experiment implements Experiment {
                 .run();
     }
 
-    private static Result logZ(Run run, String system, LogPartition logZ, double seconds) {
+    static Result logZ(Run run, String system, LogPartition logZ, double seconds) {
         Protocol protocol = new Protocol(
                 run.small() ? "Digits, 500 training images" : "MNIST",
                 "none",
