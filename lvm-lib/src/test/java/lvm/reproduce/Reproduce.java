@@ -35,6 +35,8 @@ final class Reproduce {
                             new RbmExperiment(),
                             new Rbm500Experiment(),
                             new RbmClassifyExperiment(),
+                            new DbnExperiment(),
+                            new DbnClassifyExperiment(),
                             new AisCostExperiment()),
                     VaeExperiment.all(),
                     List.of(new FlowsExperiment()),

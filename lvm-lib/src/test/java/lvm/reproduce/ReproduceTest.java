@@ -40,6 +40,7 @@ class ReproduceTest {
     /** Of which experiments the models are kept, under which names. */
     private static final Map<String, List<String>> KEPT = Map.of(
             "sbn", List.of("sbn"),
+            "dbn", List.of("dbn"),
             "vae-static", List.of("vae-static"),
             "flows-mnist-realnvp", List.of("flows-mnist-realnvp"),
             "flows-mnist-spline", List.of("flows-mnist-spline"),
