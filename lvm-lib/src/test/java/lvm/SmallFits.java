@@ -13,6 +13,8 @@ import lvm.boltzmann.BoltzmannLearning;
 import lvm.boltzmann.BoltzmannMachine;
 import lvm.boltzmann.Dbm;
 import lvm.boltzmann.DbmLearning;
+import lvm.boltzmann.Dbn;
+import lvm.boltzmann.DbnBuilder;
 import lvm.boltzmann.DiscriminativeRbm;
 import lvm.boltzmann.Rbm;
 import lvm.boltzmann.RbmLearning;
@@ -218,6 +220,16 @@ public final class SmallFits {
                                 .epochs(2)
                                 .batchSize(20),
                         BITS));
+        all.put("Dbn", new Case(SmallFits::dbn, BITS));
+        all.put(
+                "Dbn up-down",
+                new Case(
+                        () -> dbn().nextLayer(DbnBuilder.NextLayer.MEANS)
+                                .startFromTranspose(true)
+                                .upDown(RbmLearning.pcd(1, 10))
+                                .epochs(2)
+                                .batchSize(20),
+                        BITS));
         for (BoltzmannLearning learning : List.of(
                 BoltzmannLearning.exact(), BoltzmannLearning.gibbs(2, 10), BoltzmannLearning.pseudoLikelihood())) {
             all.put(
@@ -324,6 +336,14 @@ public final class SmallFits {
                 "TransductiveSvm",
                 new Case(() -> TransductiveSvm.builder().kernel(.5, 20).epochs(2), FEW_LABELS));
         return all;
+    }
+
+    private static DbnBuilder dbn() {
+        return Dbn.builder()
+                .layers(
+                        Rbm.builder().hidden(5).epochs(2).batchSize(20),
+                        Rbm.builder().hidden(9).learning(RbmLearning.cd(1)).epochs(1),
+                        Rbm.builder().hidden(4).centred(true).epochs(2).batchSize(30));
     }
 
     private static Vae.Builder vae() {

@@ -13,7 +13,7 @@ import lvm.fit.Learner;
 import lvm.fit.NeuralFitBuilder;
 import lvm.linalg.Interrupts;
 import lvm.model.Card;
-import lvm.model.ModelSummary;
+import lvm.model.History;
 import lvm.model.Require;
 import lvm.optim.Optimizer;
 import lvm.random.Fill;
@@ -165,20 +165,47 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
      */
     @Override
     public Rbm fit(Dataset data) {
-        Layer layer = layer(data, seed(), 1, 1);
-        Card card = layer.card().settings(trainingSettings(layer.learner()));
-        return train(
-                data,
-                layer.learner(),
-                history -> layer.rbm(
-                        card.course(history, data.rows(), "nats per row").summary(history)));
+        FMatrixRMaj rates = checked("Rbm.fit", data);
+        Layer layer = layer(rates, null, seed(), 1, 1, (rows, random) -> rows);
+        Learner learner =
+                layer.learner().objective((batch, random) -> layer.rule().value(batch.x(), random));
+        layer.card().columns(data.columns()).settings(trainingSettings(learner));
+        return train(data, learner, history -> layer.rbm(history, data.rows()));
+    }
+
+    private void requireSettings() {
+        Require.set("Rbm", "hidden", hidden > 0);
+        if (!centred) {
+            unused("centred(false)", "offsetRate");
+        }
+    }
+
+    /** Checks settings and rows, and gives the means of the columns. */
+    FMatrixRMaj checked(String where, Dataset data) {
+        requireSettings();
+        Require.atLeast(where, "the number of rows", 1, data.rows());
+        Rbm.requireGroups(where, groups, data.dim());
+        VisibleLayer layer = new VisibleLayer(data.dim(), groups);
+        if (learning.bitsOnly() && layer.hasGroups()) {
+            throw new IllegalArgumentException(
+                    "Rbm: learning(" + learning + ") takes no groups, whose units do not flip alone");
+        }
+        return rates(where, data, layer, learning.bitsOnly() ? "learning(" + learning + ")" : null);
+    }
+
+    /** What a machine sees of the rows of a batch: themselves, or what the machines below it make of them. */
+    @FunctionalInterface
+    interface Seen {
+        FMatrixRMaj of(FMatrixRMaj rows, RandomGenerator rng);
     }
 
     /** What a fit is made of. */
-    record Layer(Learner learner, RbmUnits units, FMatrixRMaj rates, Card card) {
-        Rbm rbm(ModelSummary summary) {
+    record Layer(Learner learner, RbmUnits units, FMatrixRMaj rates, RbmRule rule, Card card) {
+        Rbm rbm(History history, long rows) {
             return new Rbm(
-                    new RbmUnits(units.w().copy(), units.b().copy(), units.c().copy(), units.layer()), rates, summary);
+                    new RbmUnits(units.w().copy(), units.b().copy(), units.c().copy(), units.layer()),
+                    rates,
+                    card.course(history, rows, "nats per row").summary(history));
         }
     }
 
@@ -193,30 +220,70 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
             throw new IllegalArgumentException(
                     by + ": a layer with groups(" + Arrays.toString(groups) + "), expected none");
         }
-        Layer layer = layer(data, seed, visibleCopies, hiddenCopies);
+        Layer layer = layer(checked("Rbm.fit", data), null, seed, visibleCopies, hiddenCopies, (rows, random) -> rows);
         asStage(by, layer.learner());
         return layer;
     }
+
+    // --- as a layer of a belief network
 
     int hidden() {
         return hidden;
     }
 
-    private Layer layer(Dataset data, long seed, int visibleCopies, int hiddenCopies) {
-        Require.set("Rbm", "hidden", hidden > 0);
-        Require.atLeast("Rbm.fit", "the number of rows", 1, data.rows());
-        if (!centred) {
-            unused("centred(false)", "offsetRate");
+    RbmLearning learning() {
+        return learning;
+    }
+
+    /** Whether where it starts was left open. */
+    boolean startsAnywhere() {
+        return !isGiven("startDeviation");
+    }
+
+    /** Whether its visible units are bits of their own. */
+    boolean bits() {
+        return groups.length == 0;
+    }
+
+    /** Refuses what units that are hidden below can not be, and what only a fit of its own uses. */
+    void requireStackable(String by, boolean lowest) {
+        requireSettings();
+        if (!lowest) {
+            unused(by + ", whose visible units are hidden ones of the machine below,", "groups");
         }
-        Rbm.requireGroups("Rbm.fit", groups, data.dim());
-        VisibleLayer layer = new VisibleLayer(data.dim(), groups);
-        if (learning.bitsOnly() && layer.hasGroups()) {
-            throw new IllegalArgumentException(
-                    "Rbm: learning(" + learning + ") takes no groups, whose units do not flip alone");
-        }
-        FMatrixRMaj rates = rates("Rbm.fit", data, layer, learning.bitsOnly() ? "learning(" + learning + ")" : null);
+        asStage(by, Learner.of((batch, random) -> 0));
+    }
+
+    /**
+     * A layer that learns from what those below make of the rows.
+     *
+     * @param first where it starts; null for small random weights
+     */
+    Layer stage(String by, FMatrixRMaj rates, RbmUnits first, long seed, Seen seen) {
+        Layer layer = layer(rates, first, seed, 1, 1, seen);
+        layer.card().settings(trainingSettings(asStage(by, layer.learner()))).setting("seed", seed);
+        return layer;
+    }
+
+    /** A layer that has not begun to learn. */
+    Rbm start(int visible, long seed) {
+        FMatrixRMaj even = new FMatrixRMaj(1, visible);
+        even.fill(.5f);
+        return layer(even, null, seed, 1, 1, (rows, random) -> rows).rbm(History.closedForm(), 0);
+    }
+
+    /** For a card. */
+    String asLayer() {
+        return hidden + " hidden units, " + learning + ", " + epochs() + " epochs, learning rate " + learningRate();
+    }
+
+    private Layer layer(FMatrixRMaj rates, RbmUnits first, long seed, int visibleCopies, int hiddenCopies, Seen seen) {
+        VisibleLayer layer = new VisibleLayer(rates.numCols, groups);
         SplittableRandom rng = new SplittableRandom(Seeds.split(seed, "start"));
         List<Param> params = start(layer, rates, rng);
+        for (int p = 0; first != null && p < params.size(); p++) {
+            params.get(p).value().setTo(first.parts().get(p));
+        }
         RbmUnits units = new RbmUnits(
                 params.get(0).value(),
                 params.get(1).value(),
@@ -239,10 +306,11 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         FMatrixRMaj[] means = {null, rule.means};
         Learner learner = Learner.of(
                         (batch, random) -> {
-                            double value = rule.gradient(batch.x(), random);
-                            regularise(rule, batch.x());
+                            FMatrixRMaj v = seen.of(batch.x(), random);
+                            double value = rule.gradient(v, random);
+                            regularise(rule, v);
                             if (centring != null) {
-                                means[0] = batch.x();
+                                means[0] = v;
                                 centring.apply(means, params);
                             }
                             optimizer.step();
@@ -251,10 +319,8 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
                         optimizer)
                 .buffers(buffers)
                 .objectiveName(rule.objective() + ", nats per row")
-                .objective((batch, random) -> rule.value(batch.x(), random))
                 .way("learning(" + learning + ")");
-        Card card = Rbm.card(data.dim(), hidden)
-                .columns(data.columns())
+        Card card = Rbm.card(rates.numCols, hidden)
                 .setting("learning", learning)
                 .setting("centred", centred ? "offsets by moving averages, rate " + offsetRate : "no")
                 .setting("groups of visible units", groups.length == 0 ? "none" : Arrays.toString(groups))
@@ -263,7 +329,7 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         if (sparsityCost > 0) {
             card.setting("sparsity", "target " + sparsityTarget + ", cost " + sparsityCost);
         }
-        return new Layer(learner, units, rates, card);
+        return new Layer(learner, units, rates, rule, card);
     }
 
     private static FMatrixRMaj half(int units) {
@@ -299,20 +365,34 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
      * @param bitsOnly what takes bits only, for the message; null if grey levels are allowed
      */
     static FMatrixRMaj rates(String where, Dataset data, VisibleLayer layer, String bitsOnly) {
-        int[] order = new int[data.rows()];
-        Arrays.setAll(order, i -> i);
-        double[] means = new double[data.dim()];
-        FMatrixRMaj part = new FMatrixRMaj(0, 0);
-        RandomGenerator rng = new SplittableRandom(0);
-        for (int from = 0; from < order.length; from += ROWS) {
-            Interrupts.check(where);
-            data.copyRows(order, from, Math.min(ROWS, order.length - from), part, rng);
+        return means(where, data, data.dim(), (from, part) -> {
             String rows = where + (from == 0 ? "" : ", rows from " + from);
             if (bitsOnly != null) {
                 layer.requireBits(rows + ", " + bitsOnly, part);
             } else {
                 layer.require(rows, part);
             }
+            return part;
+        });
+    }
+
+    /** What is made of some rows of data. */
+    @FunctionalInterface
+    interface Part {
+        FMatrixRMaj of(int from, FMatrixRMaj rows);
+    }
+
+    /** The means of columns, of the rows or of what is made of them. */
+    static FMatrixRMaj means(String where, Dataset data, int columns, Part made) {
+        int[] order = new int[data.rows()];
+        Arrays.setAll(order, i -> i);
+        double[] means = new double[columns];
+        FMatrixRMaj rows = new FMatrixRMaj(0, 0);
+        RandomGenerator rng = new SplittableRandom(0);
+        for (int from = 0; from < order.length; from += ROWS) {
+            Interrupts.check(where);
+            data.copyRows(order, from, Math.min(ROWS, order.length - from), rows, rng);
+            FMatrixRMaj part = made.of(from, rows);
             for (int i = 0; i < part.getNumElements(); i++) {
                 means[i % means.length] += part.data[i] / order.length;
             }

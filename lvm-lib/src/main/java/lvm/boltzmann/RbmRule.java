@@ -57,6 +57,15 @@ abstract class RbmRule {
     /** That number for other rows, which moves nothing. */
     abstract double value(FMatrixRMaj v, RandomGenerator rng);
 
+    /**
+     * States of the visible units as the chains of the step have left them, where wake-sleep begins to dream; not a copy.
+     *
+     * @param n how many, where the rule has no chains and draws from the distribution itself
+     */
+    FMatrixRMaj dreams(int n, RandomGenerator rng) {
+        throw new IllegalStateException("a rule without chains has no dreams");
+    }
+
     /** What is kept from step to step. */
     Map<String, FMatrixRMaj> buffers() {
         return new LinkedHashMap<>();
@@ -152,6 +161,11 @@ abstract class RbmRule {
             return mean(v, new LayerSums(units, (done, total) -> {}));
         }
 
+        @Override
+        FMatrixRMaj dreams(int n, RandomGenerator rng) {
+            return new LayerSums(units, (done, total) -> {}).sample(n, units.visible(), rng);
+        }
+
         private double mean(FMatrixRMaj v, LayerSums sums) {
             double total = 0;
             for (double f : LayerSums.freeEnergy(units, v)) {
@@ -226,6 +240,11 @@ abstract class RbmRule {
         }
 
         @Override
+        FMatrixRMaj dreams(int n, RandomGenerator rng) {
+            return v;
+        }
+
+        @Override
         void chains(FMatrixRMaj data, RandomGenerator rng) {
             gibbs.refresh();
             h.setTo(logits);
@@ -285,6 +304,11 @@ abstract class RbmRule {
             Map<String, FMatrixRMaj> all = super.buffers();
             all.put("chains", h);
             return all;
+        }
+
+        @Override
+        FMatrixRMaj dreams(int n, RandomGenerator rng) {
+            return v;
         }
 
         @Override
@@ -374,6 +398,11 @@ abstract class RbmRule {
         @Override
         Map<String, FMatrixRMaj> buffers() {
             return Map.of("chains", states);
+        }
+
+        @Override
+        FMatrixRMaj dreams(int n, RandomGenerator rng) {
+            return v;
         }
 
         @Override

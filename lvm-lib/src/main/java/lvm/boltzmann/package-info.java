@@ -5,5 +5,8 @@
  * {@link lvm.boltzmann.RbmLearning}. {@code rbm.logPartition()} sums log Z where one layer is small, and
  * {@code rbm.enumerated()} is the machine with exact probabilities and draws. {@link lvm.boltzmann.PartitionBracket} estimates log Z from
  * both sides where that is out of reach. {@code rbm.gibbs()} and {@code rbm.tempered(…)} are transitions for chains.
+ *
+ * <p>{@link lvm.boltzmann.Dbn} is a stack of such machines, learnt from below, of which only the highest stays undirected;
+ * {@code dbn.enumerated()} is a small one with exact probabilities, bound and posterior, and {@code dbn.toNetwork()} begins a classifier.
  */
 package lvm.boltzmann;

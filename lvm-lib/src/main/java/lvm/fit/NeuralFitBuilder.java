@@ -307,6 +307,15 @@ public abstract class NeuralFitBuilder<B extends NeuralFitBuilder<B, M>, M> exte
     }
 
     /**
+     * The budget in passes over the data that is set.
+     *
+     * @return the epochs; as many as there can be where only steps or seconds are set
+     */
+    protected final long epochs() {
+        return options.epochBudget();
+    }
+
+    /**
      * The settings of the training for a model's card, those that the learner uses.
      *
      * @param learner the learner of the fit

@@ -143,6 +143,11 @@ final class OneStep {
 
     /** What the step of a number, from 0, gets of all rows of a data set. */
     static Seen seen(Dataset data, int step) {
+        return seen(data, step, SEED);
+    }
+
+    /** The same where the fit has another seed, as a stage has. */
+    static Seen seen(Dataset data, int step, long seed) {
         Seen[] last = new Seen[1];
         int[] at = {0};
         try {
@@ -159,7 +164,7 @@ final class OneStep {
                         last[0] = new Seen(rows(x), labels, row, (SplittableRandom) rng, x);
                         throw new Enough();
                     })
-                    .options(new FitOptions().batchSize(1000).seed(SEED).epochs(step + 1L))
+                    .options(new FitOptions().batchSize(1000).seed(seed).epochs(step + 1L))
                     .label(null)
                     .run(data);
         } catch (Enough e) {
@@ -170,10 +175,15 @@ final class OneStep {
 
     /** What a validation gets of its rows, after every epoch the same. */
     static Seen seenByValidation(Dataset rows) {
+        return seenByValidation(rows, SEED);
+    }
+
+    /** The same where the fit has another seed, as a stage has. */
+    static Seen seenByValidation(Dataset rows, long seed) {
         Seen[] last = new Seen[1];
         try {
             new Fit((batch, rng) -> 0)
-                    .options(new FitOptions().batchSize(1000).seed(SEED).epochs(1))
+                    .options(new FitOptions().batchSize(1000).seed(seed).epochs(1))
                     .parameters(Parameters.of(Map.of("none", new FMatrixRMaj(1, 1))))
                     .label(null)
                     .validation(rows, (batch, rng) -> {

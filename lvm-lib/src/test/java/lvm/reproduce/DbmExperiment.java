@@ -1,6 +1,7 @@
 package lvm.reproduce;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lvm.boltzmann.Dbm;
 import lvm.boltzmann.DbmBuilder;
@@ -93,18 +94,22 @@ final class DbmExperiment implements Experiment {
                 0,
                 run.keep(
                         results.get(0),
-                        -dbm.variationalFreeEnergy(grey)[0],
+                        -mean(dbm.variationalFreeEnergy(grey)),
                         .5,
                         name(),
                         Dbm.class,
                         dbm,
-                        model -> -model.variationalFreeEnergy(grey)[0]));
+                        model -> -mean(model.variationalFreeEnergy(grey))));
         Result error = network(run, dbm, images, system);
         if (error == null) {
             return List.of();
         }
         results.add(error);
         return results;
+    }
+
+    private static double mean(double[] x) {
+        return Arrays.stream(x).average().orElseThrow();
     }
 
     // --- the machines

@@ -87,10 +87,15 @@ final class Rbm500Experiment implements Experiment {
 
     /** Log Z from both sides. */
     static PartitionBracket bracket(Run run, Rbm rbm) {
+        return bracket(run, rbm, 500, 1000);
+    }
+
+    /** The same with other numbers of chains and of steps of the tempered ones. */
+    static PartitionBracket bracket(Run run, Rbm rbm, int chains, int steps) {
         return PartitionBracket.of(rbm)
                 .schedule(run.small() ? AnnealingSchedule.linear(100) : AnnealingSchedule.salakhutdinovMurray())
-                .chains(run.pick(20, 500))
-                .temperedDraws(run.pick(3, 20), run.pick(20, 1000))
+                .chains(run.pick(20, chains))
+                .temperedDraws(run.pick(3, 20), run.pick(20, steps))
                 .seed(run.seed())
                 .run();
     }

@@ -36,6 +36,8 @@ final class Reproduce {
                             new Rbm500Experiment(),
                             new RbmClassifyExperiment(),
                             new AisCostExperiment(),
+                            new DbnExperiment(),
+                            new DbnClassifyExperiment(),
                             new DbmExperiment(false),
                             new DbmExperiment(true)),
                     VaeExperiment.all(),

@@ -40,6 +40,9 @@ class ReproduceTest {
     /** Of which experiments the models are kept, under which names. */
     private static final Map<String, List<String>> KEPT = Map.of(
             "sbn", List.of("sbn"),
+            "dbn", List.of("dbn"),
+            "dbm", List.of("dbm"),
+            "dbm-centred", List.of("dbm-centred"),
             "vae-static", List.of("vae-static"),
             "flows-mnist-realnvp", List.of("flows-mnist-realnvp"),
             "flows-mnist-spline", List.of("flows-mnist-spline"),
