@@ -1,5 +1,6 @@
 package lvm.boltzmann;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,25 +11,25 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.data.Dataset;
 import lvm.fit.Learner;
-import lvm.fit.NeuralFitBuilder;
-import lvm.linalg.Interrupts;
+import lvm.fit.Scaling;
+import lvm.fit.StandardizedFitBuilder;
 import lvm.model.Card;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
 import lvm.optim.Optimizer;
-import lvm.random.Fill;
 import lvm.random.Seeds;
 import org.ejml.data.FMatrixRMaj;
 
 /** The settings of a fit of {@link Rbm}. */
-public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
+public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
     /** The standard deviation of the weights at the start, where none is set. */
     public static final double DEFAULT_START_DEVIATION = 0.01;
 
     /** The rate of the moving averages of the offsets, where none is set. */
     public static final double DEFAULT_OFFSET_RATE = 0.01;
 
-    private static final int ROWS = 1000;
+    /** The learning rate of the log variances as a share of that of the other parameters, where none is set. */
+    public static final double DEFAULT_VARIANCE_RATE = 0.1;
 
     private int hidden;
     private RbmLearning learning = RbmLearning.pcd(1);
@@ -39,6 +40,9 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
     private double sparsityCost;
     private double startDeviation = DEFAULT_START_DEVIATION;
     private int[] groups = {};
+    private VisibleUnits visible = VisibleUnits.BINARY;
+    private double[] fixedVariances = {};
+    private double varianceRate = DEFAULT_VARIANCE_RATE;
 
     RbmBuilder() {
         super("log pseudo-likelihood, estimate, nats per row");
@@ -135,9 +139,63 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
      * @throws IllegalArgumentException if a size is less than 2
      */
     public RbmBuilder groups(int... sizes) {
-        Rbm.requireGroups("Rbm", sizes, Integer.MAX_VALUE);
+        BinaryLayer.requireGroups("Rbm", sizes, Integer.MAX_VALUE);
         this.groups = sizes.clone();
         return given("groups");
+    }
+
+    /**
+     * The kind of the visible units. Gaussian ones are for real-valued columns, which the machine standardises ({@link #standardize}).
+     *
+     * @param units by default {@link VisibleUnits#BINARY}
+     * @return this
+     */
+    public RbmBuilder visible(VisibleUnits units) {
+        this.visible = Objects.requireNonNull(units, "Rbm: visible");
+        return given("visible");
+    }
+
+    /**
+     * Fixes the variances σ² of Gaussian visible units given the hidden ones. By default they are learnt as log σ² from the variances of the data
+     * on.
+     *
+     * @param variances one for all columns or one for each, in the units of the data, above 0
+     * @return this
+     * @throws IllegalArgumentException if there is none or one is out of range
+     */
+    public RbmBuilder fixedVariances(double... variances) {
+        Require.atLeast("Rbm", "the number of fixedVariances", 1, variances.length);
+        for (double variance : variances) {
+            Require.positive("Rbm", "a number of fixedVariances", variance);
+        }
+        this.fixedVariances = variances.clone();
+        return given("fixedVariances");
+    }
+
+    /**
+     * The learning rate of the log variances of Gaussian visible units as a share of the rate of all others: the slopes of W grow with 1/σ², and a
+     * variance that runs ahead of the means makes them unsteady.
+     *
+     * @param share above 0, by default {@value #DEFAULT_VARIANCE_RATE}
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public RbmBuilder varianceRate(double share) {
+        this.varianceRate = Require.positive("Rbm", "varianceRate", share);
+        return given("varianceRate");
+    }
+
+    /**
+     * Whether the columns of Gaussian visible units are seen with mean 0 and deviation 1, see {@link Scaling}. Grey levels are seen as they are, and
+     * so is everything by binary units. The rate of learning, the decay and the deviation of the weights at the start are those of the columns as they are
+     * seen.
+     *
+     * @param standardize by default true
+     * @return this
+     */
+    @Override
+    public RbmBuilder standardize(boolean standardize) {
+        return super.standardize(standardize);
     }
 
     /**
@@ -156,7 +214,8 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
      * Trains the machine. It begins at small random weights, hidden biases of 0 and visible ones with which every unit has the mean of
      * the data.
      *
-     * @param data n rows of D numbers from 0 to 1: bits, or grey levels, which are taken as they are or binarised anew in each epoch
+     * @param data n rows of D numbers from 0 to 1: bits, or grey levels, which are taken as they are or binarised anew in each epoch; of Gaussian
+     *     units finite numbers, in columns that vary where variances are learnt
      * @return the machine; if the thread was interrupted, that of the last complete step
      * @throws IllegalArgumentException if the number of hidden units is not set, there is no row, a value is out of range, or a setting
      *     is not used by the way of learning
@@ -171,14 +230,14 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
                 data,
                 layer.learner(),
                 history -> layer.rbm(
-                        card.course(history, data.rows(), "nats per row").summary(history)));
+                        card.course(history, data.rows(), layer.unit()).summary(history)));
     }
 
     /** What a fit is made of. */
-    record Layer(Learner learner, RbmUnits units, FMatrixRMaj rates, Card card) {
+    record Layer(Learner learner, RbmParameters parameters, RbmUnits units, FMatrixRMaj rates, Card card, String unit) {
         Rbm rbm(ModelSummary summary) {
-            return new Rbm(
-                    new RbmUnits(units.w().copy(), units.b().copy(), units.c().copy(), units.layer()), rates, summary);
+            parameters.refresh();
+            return new Rbm(parameters.units.copy(), rates, summary);
         }
     }
 
@@ -193,6 +252,9 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
             throw new IllegalArgumentException(
                     by + ": a layer with groups(" + Arrays.toString(groups) + "), expected none");
         }
+        if (visible != VisibleUnits.BINARY) {
+            throw new IllegalArgumentException(by + ": a layer with visible(" + visible + "), expected binary units");
+        }
         Layer layer = layer(data, seed, visibleCopies, hiddenCopies);
         asStage(by, layer.learner());
         return layer;
@@ -205,33 +267,35 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
     private Layer layer(Dataset data, long seed, int visibleCopies, int hiddenCopies) {
         Require.set("Rbm", "hidden", hidden > 0);
         Require.atLeast("Rbm.fit", "the number of rows", 1, data.rows());
+        learning.requireUnits("Rbm", visible);
         if (!centred) {
             unused("centred(false)", "offsetRate");
         }
-        Rbm.requireGroups("Rbm.fit", groups, data.dim());
-        VisibleLayer layer = new VisibleLayer(data.dim(), groups);
-        if (learning.bitsOnly() && layer.hasGroups()) {
-            throw new IllegalArgumentException(
-                    "Rbm: learning(" + learning + ") takes no groups, whose units do not flip alone");
+        if (visible == VisibleUnits.GAUSSIAN) {
+            unused("visible(Gaussian)", "groups");
+            if (isGiven("fixedVariances")) {
+                unused("fixedVariances", "varianceRate");
+            }
+        } else {
+            unused("visible(binary)", "fixedVariances", "varianceRate");
         }
-        FMatrixRMaj rates = rates("Rbm.fit", data, layer, learning.bitsOnly() ? "learning(" + learning + ")" : null);
         SplittableRandom rng = new SplittableRandom(Seeds.split(seed, "start"));
-        List<Param> params = start(layer, rates, rng);
-        RbmUnits units = new RbmUnits(
-                params.get(0).value(),
-                params.get(1).value(),
-                params.get(2).value(),
-                layer,
-                visibleCopies,
-                hiddenCopies);
-        RbmRule rule = learning.over(units, params, rates, rng);
+        Start start = visible == VisibleUnits.GAUSSIAN ? gaussian(data, rng) : binary(data, rng);
+        RbmParameters parameters = start.parameters;
+        RbmUnits units = parameters.units.with(visibleCopies, hiddenCopies);
+        Scaling scaling = units.layer().scaling();
+        RbmRule rule = learning.over(units, parameters.natural, start.rates, rng);
         if (visibleCopies * hiddenCopies > 1 && !rule.withCopies()) {
             throw new IllegalArgumentException(
                     "Rbm: learning(" + learning
                             + ") of a layer of a deep Boltzmann machine, expected cd, pcd or fast pcd: others know no layer that stands for two");
         }
-        Centring centring = centred ? new Centring(List.of(rates, half(hidden)), offsetRate) : null;
-        Optimizer optimizer = optimizer().over(params, learningRate());
+        Centring centring = centred ? new Centring(List.of(offsets(start.rates), half(hidden)), offsetRate) : null;
+        Optimizer optimizer = optimizer().over(parameters.moved(), learningRate());
+        List<Optimizer> optimizers = new ArrayList<>(List.of(optimizer));
+        if (!parameters.logVariances().isEmpty()) {
+            optimizers.add(optimizer().over(parameters.logVariances(), varianceRate * learningRate()));
+        }
         Map<String, FMatrixRMaj> buffers = new LinkedHashMap<>(rule.buffers());
         if (centred) {
             buffers.putAll(centring.buffers());
@@ -239,19 +303,27 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         FMatrixRMaj[] means = {null, rule.means};
         Learner learner = Learner.of(
                         (batch, random) -> {
+                            parameters.refresh();
                             double value = rule.gradient(batch.x(), random);
-                            regularise(rule, batch.x());
+                            parameters.clear();
+                            regularise(parameters, rule, batch.x());
                             if (centring != null) {
                                 means[0] = batch.x();
-                                centring.apply(means, params);
+                                centring.apply(means, parameters.moved(), units.layer());
                             }
-                            optimizer.step();
+                            for (Optimizer each : optimizers) {
+                                each.step();
+                            }
                             return value;
                         },
-                        optimizer)
+                        optimizers.toArray(Optimizer[]::new))
                 .buffers(buffers)
-                .objectiveName(rule.objective() + ", nats per row")
-                .objective((batch, random) -> rule.value(batch.x(), random))
+                .scaling(scaling)
+                .objectiveName(rule.objective())
+                .objective((batch, random) -> {
+                    parameters.refresh();
+                    return rule.value(batch.x(), random);
+                })
                 .way("learning(" + learning + ")");
         Card card = Rbm.card(data.dim(), hidden)
                 .columns(data.columns())
@@ -263,7 +335,16 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         if (sparsityCost > 0) {
             card.setting("sparsity", "target " + sparsityTarget + ", cost " + sparsityCost);
         }
-        return new Layer(learner, units, rates, card);
+        if (visible == VisibleUnits.GAUSSIAN) {
+            card.setting("visible units are", visible)
+                    .setting(
+                            "variances",
+                            fixedVariances.length > 0
+                                    ? "fixed, " + Arrays.toString(fixedVariances)
+                                    : "learnt, with " + varianceRate + " of the learning rate");
+            describe(card, scaling, Scaling.Kind.COLUMNS, data);
+        }
+        return new Layer(learner, parameters, units, start.rates, card, unit(rule));
     }
 
     private static FMatrixRMaj half(int units) {
@@ -272,55 +353,68 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         return half;
     }
 
-    private void regularise(RbmRule rule, FMatrixRMaj v) {
-        FMatrixRMaj g = rule.w();
+    /** The means, which are the first row of base rates. */
+    private static FMatrixRMaj offsets(FMatrixRMaj rates) {
+        FMatrixRMaj means = new FMatrixRMaj(1, rates.numCols);
+        System.arraycopy(rates.data, 0, means.data, 0, means.numCols);
+        return means;
+    }
+
+    private static String unit(RbmRule rule) {
+        return rule.objective().substring(rule.objective().lastIndexOf(", ") + 2);
+    }
+
+    /** Parameters and base rates, from which learning begins. */
+    private record Start(RbmParameters parameters, FMatrixRMaj rates) {}
+
+    private Start binary(Dataset data, RandomGenerator rng) {
+        BinaryLayer.requireGroups("Rbm.fit", groups, data.dim());
+        if (learning.bitsOnly() && groups.length > 0) {
+            throw new IllegalArgumentException(
+                    "Rbm: learning(" + learning + ") takes no groups, whose units do not flip alone");
+        }
+        VisibleLayer layer = new BinaryLayer(data.dim(), groups);
+        FMatrixRMaj rates = layer.rates("Rbm.fit", data, learning.bitsOnly() ? "learning(" + learning + ")" : null);
+        return new Start(RbmParameters.start(layer, rates, hidden, startDeviation, rng), rates);
+    }
+
+    private Start gaussian(Dataset data, RandomGenerator rng) {
+        int d = data.dim();
+        boolean learnt = fixedVariances.length == 0;
+        if (fixedVariances.length > 1 && fixedVariances.length != d) {
+            throw new IllegalArgumentException("Rbm.fit: fixedVariances has " + fixedVariances.length
+                    + " numbers, expected 1 or the " + d + " columns of the data");
+        }
+        Scaling scaling = scaling(data, Scaling.Kind.COLUMNS);
+        FMatrixRMaj variances = new FMatrixRMaj(1, d);
+        for (int i = 0; i < d && !learnt; i++) {
+            double s = scaling.scale(i);
+            variances.data[i] = (float) (fixedVariances[Math.min(i, fixedVariances.length - 1)] / s / s);
+        }
+        GaussianLayer layer = new GaussianLayer(variances, scaling);
+        FMatrixRMaj rates = layer.rates("Rbm.fit", data, null);
+        for (int i = 0; i < d && learnt; i++) {
+            variances.data[i] = rates.data[d + i];
+            if (!(variances.data[i] > 0)) {
+                throw new IllegalArgumentException("Rbm.fit: column " + i
+                        + " is the same in every row, where a variance that is learnt goes to 0, expected one that varies;"
+                        + " leave it out, or give fixedVariances");
+            }
+        }
+        return new Start(GaussianParameters.start(layer, rates, hidden, startDeviation, learnt, rng), rates);
+    }
+
+    private void regularise(RbmParameters parameters, RbmRule rule, FMatrixRMaj v) {
         if (weightDecay > 0) {
+            Param w = parameters.moved().get(0);
             float lambda = (float) weightDecay;
-            float[] w = rule.units.w().data;
-            for (int i = 0; i < g.getNumElements(); i++) {
-                g.data[i] += lambda * w[i];
+            for (int i = 0; i < w.value().getNumElements(); i++) {
+                w.gradient().data[i] += lambda * w.value().data[i];
             }
         }
         if (sparsityCost > 0) {
             rule.sparse(v, sparsityTarget, sparsityCost);
         }
-    }
-
-    private List<Param> start(VisibleLayer layer, FMatrixRMaj rates, RandomGenerator rng) {
-        FMatrixRMaj w = new FMatrixRMaj(rates.numCols, hidden);
-        Fill.normal(0, (float) startDeviation, w, rng);
-        return List.of(
-                new Param("w", w), new Param("b", layer.logits(rates)), new Param("c", new FMatrixRMaj(1, hidden)));
-    }
-
-    /**
-     * The means of the units, each row checked; grey levels that are binarised anew at each reading are so here, too.
-     *
-     * @param bitsOnly what takes bits only, for the message; null if grey levels are allowed
-     */
-    static FMatrixRMaj rates(String where, Dataset data, VisibleLayer layer, String bitsOnly) {
-        int[] order = new int[data.rows()];
-        Arrays.setAll(order, i -> i);
-        double[] means = new double[data.dim()];
-        FMatrixRMaj part = new FMatrixRMaj(0, 0);
-        RandomGenerator rng = new SplittableRandom(0);
-        for (int from = 0; from < order.length; from += ROWS) {
-            Interrupts.check(where);
-            data.copyRows(order, from, Math.min(ROWS, order.length - from), part, rng);
-            String rows = where + (from == 0 ? "" : ", rows from " + from);
-            if (bitsOnly != null) {
-                layer.requireBits(rows + ", " + bitsOnly, part);
-            } else {
-                layer.require(rows, part);
-            }
-            for (int i = 0; i < part.getNumElements(); i++) {
-                means[i % means.length] += part.data[i] / order.length;
-            }
-        }
-        FMatrixRMaj rates = new FMatrixRMaj(1, means.length);
-        for (int j = 0; j < means.length; j++) {
-            rates.data[j] = (float) means[j];
-        }
-        return rates;
+        parameters.slopes(rule);
     }
 }
