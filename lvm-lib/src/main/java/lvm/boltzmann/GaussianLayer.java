@@ -13,8 +13,9 @@ import org.ejml.data.FMatrixRMaj;
  * standardised columns.
  */
 final class GaussianLayer extends VisibleLayer {
-    static final String VARIANCES = "variances";
-    static final String SCALING = "scaling";
+    private static final String VISIBLE = "visible units";
+    private static final String VARIANCES = "variances";
+    private static final String SCALING = "scaling";
 
     private final FMatrixRMaj variances; // live while a machine learns
     private final Scaling scaling;
@@ -314,7 +315,12 @@ final class GaussianLayer extends VisibleLayer {
 
     @Override
     void store(ModelData data) {
-        data.put(VARIANCES, variances);
+        data.put(VISIBLE, VisibleUnits.GAUSSIAN).put(VARIANCES, variances);
         scaling.store(data, SCALING);
+    }
+
+    /** Null where a file is of other units. */
+    static GaussianLayer read(ModelData data) {
+        return data.has(VISIBLE) ? new GaussianLayer(data.floats(VARIANCES), Scaling.read(data, SCALING)) : null;
     }
 }

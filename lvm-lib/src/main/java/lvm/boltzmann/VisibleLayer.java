@@ -163,9 +163,8 @@ abstract class VisibleLayer {
     abstract void store(ModelData data);
 
     static VisibleLayer read(ModelData data, int units) {
-        return data.has(GaussianLayer.VARIANCES)
-                ? new GaussianLayer(data.floats(GaussianLayer.VARIANCES), Scaling.read(data, GaussianLayer.SCALING))
-                : new BinaryLayer(units, data.integers("groups"));
+        VisibleLayer gaussian = GaussianLayer.read(data);
+        return gaussian != null ? gaussian : new BinaryLayer(units, data.integers("groups"));
     }
 
     // --- for the kinds
