@@ -198,6 +198,7 @@ final class GaussianLayer extends VisibleLayer {
         FMatrixRMaj warm = variances.copy();
         for (int i = 0; i < warm.numCols; i++) {
             warm.data[i] = (float) (warm.data[i] * temperature);
+            Require.positive("Rbm.withTemperature", "a variance times " + temperature, warm.data[i]);
         }
         return new GaussianLayer(warm, scaling);
     }
@@ -265,6 +266,9 @@ final class GaussianLayer extends VisibleLayer {
     @Override
     FMatrixRMaj rates(String where, Dataset data, String bitsOnly) {
         int d = variances.numCols;
+        if (data.dim() != d) {
+            throw new IllegalArgumentException(where + ": x has " + data.dim() + " columns, expected " + d);
+        }
         double[] mean = new double[d];
         double[] squares = new double[d];
         int[] seen = {0};

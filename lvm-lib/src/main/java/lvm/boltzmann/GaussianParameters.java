@@ -20,6 +20,7 @@ final class GaussianParameters extends RbmParameters {
     private final Param b;
     private final Param z;
     private final boolean learnt;
+    private final List<Param> moved;
 
     private GaussianParameters(GaussianLayer layer, FMatrixRMaj w, FMatrixRMaj b, boolean learnt) {
         super(layer, w.copy(), b.copy());
@@ -27,6 +28,7 @@ final class GaussianParameters extends RbmParameters {
         this.w = new Param("w", w);
         this.b = new Param("b", b);
         this.learnt = learnt;
+        moved = List.of(this.w, this.b, natural.get(2));
         FMatrixRMaj logs = layer.variances().copy();
         for (int i = 0; i < logs.numCols; i++) {
             logs.data[i] = (float) Math.log(logs.data[i]);
@@ -46,7 +48,7 @@ final class GaussianParameters extends RbmParameters {
 
     @Override
     List<Param> moved() {
-        return List.of(w, b, natural.get(2));
+        return moved;
     }
 
     @Override

@@ -336,7 +336,7 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
             card.setting("sparsity", "target " + sparsityTarget + ", cost " + sparsityCost);
         }
         if (visible == VisibleUnits.GAUSSIAN) {
-            card.setting("visible units are", visible)
+            card.setting("kind of visible units", visible)
                     .setting(
                             "variances",
                             fixedVariances.length > 0

@@ -552,8 +552,12 @@ class GaussianRbmTest
         assertEquals(VisibleUnits.GAUSSIAN, same.visibleUnits());
         FMatrixRMaj rates = same.withBaseRates(PLANE).baseRates().orElseThrow();
         FMatrixRMaj own = FITTED.baseRates().orElseThrow();
+        FMatrixRMaj taken = FITTED.withBaseRates(own).baseRates().orElseThrow();
+        double logBase = FITTED.annealing().logBase();
+        assertEquals(logBase, FITTED.annealing(own).logBase(), 1e-4);
         for (int k = 0; k < 4; k++) {
             assertEquals(own.data[k], rates.data[k], 1e-5 * (1 + Math.abs(own.data[k])));
+            assertEquals(own.data[k], taken.data[k], 1e-5 * Math.abs(own.data[k]));
         }
     }
 
@@ -592,6 +596,9 @@ class GaussianRbmTest
         assertMessageHas("binary units", () -> FITTED.logPseudoLikelihood(PLANE));
         assertMessageHas("1 rows, expected 2", () -> GIVEN.annealing(one));
         assertMessageHas("variance of column 0", () -> GIVEN.withBaseRates(new FMatrixRMaj(2, 2)));
+        assertMessageHas("3 columns", () -> FITTED.withBaseRates(Dataset.of(new double[][] {{1, 2, 3}})));
+        assertMessageHas("a variance times", () -> FITTED.withTemperature(1e300));
+        assertMessageHas("a parameter divided by", () -> FITTED.withTemperature(1e-40));
         for (RbmLearning learning : List.of(RbmLearning.pseudoLikelihood(), RbmLearning.ratioMatching())) {
             assertMessageHas("scoreMatching", () -> builder().learning(learning).fit(PLANE));
         }
