@@ -12,7 +12,7 @@ import org.ejml.data.FMatrixRMaj;
  *
  * <p>∂W = e^−z g_U, ∂b = e^−z g_a, ∂z = ½ e^−z g_κ − Σⱼ U g_U − a g_a.
  *
- * <p>K. Cho, A. Ilin and T. Raiko (2011), Improved learning of Gaussian-Bernoulli restricted Boltzmann machines, sections 3.1 and 3.2.
+ * <p>K. Cho, A. Ilin and T. Raiko (2011), Improved learning of Gaussian-Bernoulli restricted Boltzmann machines.
  */
 final class GaussianParameters extends RbmParameters {
     private final GaussianLayer layer;

@@ -45,7 +45,7 @@ import org.ejml.data.FMatrixRMaj;
  * <p>E(v, h) = Σᵢ (vᵢ − bᵢ)²/(2σᵢ²) − cᵀh − Σᵢⱼ vᵢ Wᵢⱼ hⱼ/σᵢ², vᵢ | h ~ N(bᵢ + Σⱼ Wᵢⱼ hⱼ, σᵢ²), p(hⱼ = 1 | v) = σ(cⱼ + Σᵢ vᵢ Wᵢⱼ/σᵢ²),
  *
  * <p>so that p(v) is a mixture of 2ᴴ Gaussians with one diagonal covariance. K. Cho, A. Ilin and T. Raiko (2011), Improved learning of
- * Gaussian-Bernoulli restricted Boltzmann machines, equation 2; where W/σ is used instead, its weights are Wᵢⱼ/σᵢ. Columns are standardised by the
+ * Gaussian-Bernoulli restricted Boltzmann machines; where W/σ is used instead, its weights are Wᵢⱼ/σᵢ. Columns are standardised by the
  * machine ({@link RbmBuilder#standardize}); parameters, energies, densities, rates and draws are in the units of the data.
  *
  * <p>P. Smolensky (1986), Information processing in dynamical systems; Y. Freund and D. Haussler (1991); G. E. Hinton (2002),

@@ -461,6 +461,7 @@ class GaussianRbmTest
         double k = rates.get(0, 1);
         double[] moments = {m, k, m * m + rates.get(1, 0), k * k + rates.get(1, 1), m * k};
         assertMoments("base", moments, x, 0, n);
+        assertMoments("start of chains", moments, rbm.sample(n, 0, new SplittableRandom(9)), 0, n);
         double[] logRatio = new double[n];
         path.addLogRatio(x, 0, 1, logRatio);
         double[] f = rbm.freeEnergy(x);
