@@ -612,6 +612,11 @@ class GaussianRbmTest
                         .fit(bits));
         assertMessageHas(
                 "score matching", () -> DiscriminativeRbm.builder().generative(.1, RbmLearning.scoreMatching()));
+        assertMessageHas(
+                "expected binary units",
+                () -> Dbm.builder()
+                        .pretraining(builder(), Rbm.builder().hidden(2))
+                        .fit(bits));
         assertMessageHas("groups", () -> builder().groups(2).fit(PLANE));
         assertMessageHas(
                 "varianceRate", () -> Rbm.builder().hidden(2).varianceRate(.1).fit(bits));
