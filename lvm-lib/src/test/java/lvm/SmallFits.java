@@ -18,6 +18,7 @@ import lvm.boltzmann.DbnBuilder;
 import lvm.boltzmann.DiscriminativeRbm;
 import lvm.boltzmann.Rbm;
 import lvm.boltzmann.RbmLearning;
+import lvm.boltzmann.VisibleUnits;
 import lvm.classify.LabelPropagation;
 import lvm.classify.NearestNeighbours;
 import lvm.classify.NeuralClassifier;
@@ -196,6 +197,25 @@ public final class SmallFits {
                                     .epochs(2)
                                     .batchSize(20),
                             BITS));
+        }
+        for (RbmLearning learning : List.of(
+                RbmLearning.exact(),
+                RbmLearning.cd(2),
+                RbmLearning.pcd(1, 10),
+                RbmLearning.fastPcd(1, 10, .01),
+                RbmLearning.tempering(3, 10),
+                RbmLearning.scoreMatching())) {
+            all.put(
+                    "Rbm, Gaussian, " + learning,
+                    new Case(
+                            () -> Rbm.builder()
+                                    .visible(VisibleUnits.GAUSSIAN)
+                                    .hidden(5)
+                                    .learning(learning)
+                                    .centred(true)
+                                    .epochs(2)
+                                    .batchSize(20),
+                            NUMBERS));
         }
         for (DbmLearning learning : List.of(DbmLearning.exact(), DbmLearning.sml(2, 10), DbmLearning.cd(1))) {
             all.put(

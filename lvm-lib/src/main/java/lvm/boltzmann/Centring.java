@@ -15,7 +15,8 @@ import org.ejml.data.FMatrixRMaj;
  *
  * <p>and since the plain biases are kept, the distribution does not change when the offsets move. J. Melchior, A. Fischer and L. Wiskott
  * (2016), How to center deep Boltzmann machines; G. Montavon and K.-R. Müller (2012). The offsets are moving averages of the means of the
- * units over the data.
+ * units over the data. Gaussian visible units have vᵢ − μᵢ over σᵢ², as vᵢ is, and μᵢ/σᵢ² in place of μᵢ; their variances move as in the
+ * plain machine.
  */
 final class Centring {
     private final float rate;
@@ -40,8 +41,9 @@ final class Centring {
      *
      * @param x the means of the layers for the rows of the step
      * @param params the weights between the layers, then the biases of the layers
+     * @param visible the visible layer
      */
-    void apply(FMatrixRMaj[] x, List<Param> params) {
+    void apply(FMatrixRMaj[] x, List<Param> params, VisibleLayer visible) {
         int top = x.length - 1;
         for (int l = 0; l <= top; l++) {
             move(offsets.get(l), x[l]);
@@ -54,8 +56,9 @@ final class Centring {
             float[] c = params.get(top + l + 1).gradient().data;
             int h = w.numCols;
             for (int i = 0; i < w.numRows; i++) {
+                float offset = l == 0 ? mu[i] * visible.precision(i) : mu[i];
                 for (int j = 0; j < h; j++) {
-                    w.data[i * h + j] -= b[i] * lambda[j] + mu[i] * c[j];
+                    w.data[i * h + j] -= b[i] * lambda[j] + offset * c[j];
                 }
             }
         }
@@ -68,9 +71,10 @@ final class Centring {
             int h = w.numCols;
             for (int i = 0; i < w.numRows; i++) {
                 float down = 0;
+                float offset = l == 0 ? mu[i] * visible.precision(i) : mu[i];
                 for (int j = 0; j < h; j++) {
                     down += w.data[i * h + j] * lambda[j];
-                    c[j] -= w.data[i * h + j] * mu[i];
+                    c[j] -= w.data[i * h + j] * offset;
                 }
                 b[i] -= down;
             }

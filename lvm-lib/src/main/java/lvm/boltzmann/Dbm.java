@@ -75,8 +75,8 @@ public final class Dbm extends SavedModel
      */
     public static Dbm of(List<FMatrixRMaj> weights, List<FMatrixRMaj> biases) {
         DbmUnits.require("Dbm.of", weights, biases);
-        DbmUnits units = DbmUnits.of(
-                new VisibleLayer(weights.get(0).numRows), DbmUnits.copies(weights), DbmUnits.copies(biases));
+        DbmUnits units =
+                DbmUnits.of(new BinaryLayer(weights.get(0).numRows), DbmUnits.copies(weights), DbmUnits.copies(biases));
         int[] widths = weights.stream().mapToInt(w -> w.numCols).toArray();
         return new Dbm(units, null, 100, 1e-6, card(units.width(0), widths).summary(History.closedForm()));
     }
@@ -133,7 +133,7 @@ public final class Dbm extends SavedModel
                 rates.add(data.floats("rates" + l));
             }
         }
-        DbmUnits units = DbmUnits.of(new VisibleLayer(biases.get(0).numCols), weights, biases);
+        DbmUnits units = DbmUnits.of(new BinaryLayer(biases.get(0).numCols), weights, biases);
         return new Dbm(units, rates, data.integer("iterations"), data.number("tolerance"), data.summary());
     }
 
@@ -221,7 +221,7 @@ public final class Dbm extends SavedModel
     public Dbm withBaseRates(Dataset data) {
         Require.atLeast("Dbm.withBaseRates", "the number of rows", 1, data.rows());
         Dataset rows = data.matching(columns(), "Dbm");
-        RbmBuilder.rates("Dbm.withBaseRates", rows, units.layers().get(0), null);
+        units.layers().get(0).rates("Dbm.withBaseRates", rows, null);
         return new Dbm(units, DbmBuilder.rates(field(), units, rows), iterations, tolerance, summary());
     }
 

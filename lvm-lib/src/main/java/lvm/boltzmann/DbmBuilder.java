@@ -228,7 +228,7 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
         Require.set("Dbm", "hidden", hidden.length > 0 || !pretraining.isEmpty());
         requireUsed();
         Require.atLeast("Dbm.fit", "the number of rows", 1, data.rows());
-        FMatrixRMaj means = RbmBuilder.rates("Dbm.fit", data, new VisibleLayer(data.dim()), null);
+        FMatrixRMaj means = new BinaryLayer(data.dim()).rates("Dbm.fit", data, null);
         int[] widths = pretraining.isEmpty()
                 ? hidden
                 : pretraining.stream().mapToInt(RbmBuilder::hidden).toArray();
@@ -239,7 +239,7 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
         List<Param> params = start(means, widths);
         List<FMatrixRMaj> values = params.stream().map(Param::value).toList();
         DbmUnits units = DbmUnits.of(
-                new VisibleLayer(data.dim()),
+                new BinaryLayer(data.dim()),
                 values.subList(0, widths.length),
                 values.subList(widths.length, values.size()));
         Card card = card(data, widths);
@@ -309,7 +309,7 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
             Fill.normal(0, (float) startDeviation, w, rng);
             params.add(new Param("w" + (l + 1), w));
         }
-        params.add(new Param("b0", new VisibleLayer(means.numCols).logits(means)));
+        params.add(new Param("b0", new BinaryLayer(means.numCols).base(means).bias()));
         for (int l = 0; l < widths.length; l++) {
             FMatrixRMaj b = new FMatrixRMaj(1, widths[l]);
             b.fill((float) startHiddenBias);
@@ -346,7 +346,7 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
         FMatrixRMaj h = new FMatrixRMaj(0, units.hidden());
         eachBlock(below, below.rows(), (at, v) -> {
             units.hiddenLogits(v, h);
-            new VisibleLayer(units.hidden()).means(h);
+            new BinaryLayer(units.hidden()).means(h);
             System.arraycopy(h.data, 0, all.data, at * all.numCols, h.getNumElements());
         });
         Dataset means = Dataset.of(all);
@@ -385,7 +385,8 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
                             double value = rule.gradient(batch.x(), random);
                             regularise(rule, field.means());
                             if (centring != null) {
-                                centring.apply(field.means(), params);
+                                centring.apply(
+                                        field.means(), params, units.layers().get(0));
                             }
                             optimizer.step();
                             return value;

@@ -19,7 +19,7 @@ record DbmUnits(List<VisibleLayer> layers, List<FMatrixRMaj> weights, List<FMatr
     static DbmUnits of(VisibleLayer visible, List<FMatrixRMaj> weights, List<FMatrixRMaj> biases) {
         List<VisibleLayer> layers = new ArrayList<>(List.of(visible));
         for (FMatrixRMaj w : weights) {
-            layers.add(new VisibleLayer(w.numCols));
+            layers.add(new BinaryLayer(w.numCols));
         }
         return new DbmUnits(List.copyOf(layers), List.copyOf(weights), List.copyOf(biases));
     }
@@ -128,7 +128,7 @@ record DbmUnits(List<VisibleLayer> layers, List<FMatrixRMaj> weights, List<FMatr
                 w,
                 joined(from, visibleOdd, biases::get),
                 joined(from, !visibleOdd, biases::get),
-                new VisibleLayer(w.numRows));
+                new BinaryLayer(w.numRows));
     }
 
     /** Sums over the states of the hidden layers given a row of visible units: those of even number are the visible ones of the sums. */
@@ -176,7 +176,7 @@ record DbmUnits(List<VisibleLayer> layers, List<FMatrixRMaj> weights, List<FMatr
         for (int l = 0; l < biases.size(); l++) {
             int units = l == 0 ? weights.get(0).numRows : weights.get(l - 1).numCols;
             Require.atLeast(where, "the number of units in layer " + l, 1, units);
-            Rbm.row(where, "the bias of layer " + l, biases.get(l), units);
+            RbmUnits.row(where, "the bias of layer " + l, biases.get(l), units);
             if (l > 0 && l < weights.size()) {
                 requireRows(where, l, weights.get(l).numRows, units);
             }

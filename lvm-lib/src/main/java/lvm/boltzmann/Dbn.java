@@ -84,6 +84,10 @@ public final class Dbn extends SavedModel
 
     private static void requireStack(String where, List<Rbm> machines) {
         Require.atLeast(where, "the number of machines", 2, machines.size());
+        if (machines.get(0).visibleUnits() != VisibleUnits.BINARY) {
+            throw new IllegalArgumentException(where + ": machine 1 has "
+                    + machines.get(0).visibleUnits() + " visible units, expected binary ones");
+        }
         for (int k = 1; k < machines.size(); k++) {
             int below = machines.get(k - 1).latentDim();
             Rbm machine = machines.get(k);

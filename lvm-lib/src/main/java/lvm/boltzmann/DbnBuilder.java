@@ -224,7 +224,7 @@ public final class DbnBuilder extends NeuralFitBuilder<DbnBuilder, Dbn> {
             FMatrixRMaj means = rates;
             if (k > 0) {
                 Directed.Up up = new Directed.Up(below, false);
-                means = RbmBuilder.means("Dbn.fit", data, below.get(k - 1).hidden(), (from, rows) -> up.of(rows, null));
+                means = RbmBuilder.means("Dbn.fit", data, below.get(k - 1).hidden(), rows -> up.of(rows, null));
             }
             RbmUnits first = startFromTranspose && k > 0 && turns(k, data.dim()) ? turned(below.get(k - 1)) : null;
             Directed.Up seen = new Directed.Up(below, nextLayer == NextLayer.SAMPLES);
@@ -253,7 +253,7 @@ public final class DbnBuilder extends NeuralFitBuilder<DbnBuilder, Dbn> {
                             },
                             optimizer)
                     .buffers(tuning.rule().buffers())
-                    .objectiveName(tuning.objective() + ", nats per row")
+                    .objectiveName(tuning.objective())
                     .objective((batch, random) -> tuning.objective(batch.x(), random))
                     .way("upDown(" + upDown + ")");
             tuningSettings = trainingSettings(learner);

@@ -50,7 +50,7 @@ final class Directed {
 
     /** The hidden units as a layer. */
     static VisibleLayer hidden(RbmUnits units) {
-        return new VisibleLayer(units.hidden());
+        return new BinaryLayer(units.hidden());
     }
 
     /** Adds log p(x) of each row of a layer with these logits, xᵀa − log Σ over its states of e^(sᵀa), times a factor. */

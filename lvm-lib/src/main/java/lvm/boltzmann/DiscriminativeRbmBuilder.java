@@ -13,7 +13,6 @@ import lvm.fit.NeuralFitBuilder;
 import lvm.model.Card;
 import lvm.model.Require;
 import lvm.optim.Optimizer;
-import lvm.random.Fill;
 import lvm.random.Seeds;
 import org.ejml.data.FMatrixRMaj;
 
@@ -60,6 +59,7 @@ public final class DiscriminativeRbmBuilder extends NeuralFitBuilder<Discriminat
     public DiscriminativeRbmBuilder generative(double alpha, RbmLearning rule) {
         this.alpha = Require.notNegative("DiscriminativeRbm", "the weight of the generative part", alpha);
         this.rule = Objects.requireNonNull(rule, "DiscriminativeRbm: rule");
+        rule.requireUnits("DiscriminativeRbm", VisibleUnits.BINARY);
         if (rule.bitsOnly()) {
             throw new IllegalArgumentException("DiscriminativeRbm: generative(" + alpha + ", " + rule
                     + ") takes no classes, whose units do not flip alone; cd, pcd, tempering and exact do");
@@ -107,15 +107,12 @@ public final class DiscriminativeRbmBuilder extends NeuralFitBuilder<Discriminat
         Dataset rows = Labelled.rows("DiscriminativeRbm.fit", data);
         int classes = Labelled.classes("DiscriminativeRbm.fit", data);
         int dim = data.dim();
-        VisibleLayer layer = new VisibleLayer(dim + classes, classes);
+        VisibleLayer layer = new BinaryLayer(dim + classes, classes);
         FMatrixRMaj rates = rates(rows, classes);
         SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "start"));
-        FMatrixRMaj w = new FMatrixRMaj(dim + classes, hidden);
-        Fill.normal(0, (float) startDeviation, w, rng);
-        List<Param> params = List.of(
-                new Param("w", w), new Param("b", layer.logits(rates)), new Param("c", new FMatrixRMaj(1, hidden)));
-        RbmUnits units = new RbmUnits(
-                params.get(0).value(), params.get(1).value(), params.get(2).value(), layer);
+        RbmParameters parameters = RbmParameters.start(layer, rates, hidden, startDeviation, rng);
+        List<Param> params = parameters.natural;
+        RbmUnits units = parameters.units;
         DiscriminativeRbm.Classes classifier = new DiscriminativeRbm.Classes(units, classes);
         RbmRule generative = alpha == 0 ? null : rule.over(units, params, rates, rng);
         Optimizer optimizer = optimizer().over(params, learningRate());
@@ -193,7 +190,7 @@ public final class DiscriminativeRbmBuilder extends NeuralFitBuilder<Discriminat
     }
 
     private static FMatrixRMaj rates(Dataset rows, int classes) {
-        FMatrixRMaj means = RbmBuilder.rates("DiscriminativeRbm.fit", rows, new VisibleLayer(rows.dim()), null);
+        FMatrixRMaj means = new BinaryLayer(rows.dim()).rates("DiscriminativeRbm.fit", rows, null);
         FMatrixRMaj rates = new FMatrixRMaj(1, means.numCols + classes);
         System.arraycopy(means.data, 0, rates.data, 0, means.numCols);
         for (int label : rows.labels()) {

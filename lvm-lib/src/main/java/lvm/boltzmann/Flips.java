@@ -11,7 +11,7 @@ import org.ejml.data.FMatrixRMaj;
  * What a restricted machine says of one visible unit given all the others, which needs no partition function: with
  * Δᵢ = F(v) − F(v with bit i flipped), p(vᵢ | others) = 1 − gᵢ, gᵢ = σ(Δᵢ).
  */
-final class Flips {
+final class Flips implements Monitor {
     private static final int PARTS = 4;
 
     private final RbmUnits units;
@@ -120,7 +120,8 @@ final class Flips {
      * @param a n×H, the logits of the hidden units
      * @param most of how many rows, at most
      */
-    double estimate(FMatrixRMaj v, FMatrixRMaj a, int most, RandomGenerator rng) {
+    @Override
+    public double estimate(FMatrixRMaj v, FMatrixRMaj a, int most, RandomGenerator rng) {
         int rows = Math.min(most, v.numRows);
         int h = a.numCols;
         double sum = 0;
@@ -149,6 +150,11 @@ final class Flips {
             sum -= grey * Logs.softplus(-logit) + (1 - grey) * Logs.softplus(logit);
         }
         return sum / rows * (units.layer().binary() + units.layer().groups().length);
+    }
+
+    @Override
+    public String objective() {
+        return "log pseudo-likelihood, estimate, nats per row";
     }
 
     /** Sums of one part of the rows. */

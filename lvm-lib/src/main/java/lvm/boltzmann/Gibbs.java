@@ -9,8 +9,8 @@ import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_FDRM;
 
 /**
- * Block Gibbs sampling of a restricted machine at an inverse temperature β, h ~ σ(β (c + vW)), v ~ σ(bias + β h Wᵀ), where the bias is
- * that of the visible units at β. It allocates nothing while the number of chains stays the same.
+ * Block Gibbs sampling of a restricted machine at an inverse temperature β, h ~ σ(β (c + vW)), and v from the logits bias + β h Wᵀ, where
+ * bias and layer are those of the visible units at β. It allocates nothing while the number of chains stays the same.
  */
 final class Gibbs implements Transition<FMatrixRMaj> {
     private static final Info INFO = new Info(1, Double.NaN);
@@ -20,6 +20,7 @@ final class Gibbs implements Transition<FMatrixRMaj> {
     private final FMatrixRMaj hiddenShift; // 1×H, added to β (c + vW), or null
     private final FMatrixRMaj h;
     private float beta = 1;
+    private VisibleLayer layer;
 
     /** At β = 1. */
     Gibbs(RbmUnits units) {
@@ -29,6 +30,7 @@ final class Gibbs implements Transition<FMatrixRMaj> {
     Gibbs(RbmUnits units, FMatrixRMaj hiddenShift) {
         this.units = units;
         this.hiddenShift = hiddenShift;
+        layer = units.layer();
         bias = units.b().copy();
         h = new FMatrixRMaj(0, units.hidden());
     }
@@ -38,9 +40,10 @@ final class Gibbs implements Transition<FMatrixRMaj> {
         bias.setTo(units.b());
     }
 
-    /** Another β; the biases of the visible units are to be written into the matrix that is returned. */
-    FMatrixRMaj at(double beta) {
+    /** Another β, with the visible layer there; the biases of its units are to be written into the matrix that is returned. */
+    FMatrixRMaj at(double beta, VisibleLayer layer) {
         this.beta = (float) beta;
+        this.layer = layer;
         return bias;
     }
 
@@ -86,7 +89,7 @@ final class Gibbs implements Transition<FMatrixRMaj> {
             }
             Products.gemm(false, true, beta, states, units.w(), 1, visible);
         }
-        units.layer().means(visible);
-        units.layer().draw(visible, rng);
+        layer.means(visible);
+        layer.draw(visible, rng);
     }
 }

@@ -16,7 +16,8 @@ import org.ejml.data.FMatrixRMaj;
 /**
  * Sums over all states of one layer of a restricted machine, the other layer summed in closed form, in double precision: log Z, the
  * moments under the model, exact draws. With the states s of the small layer, its biases α, the biases γ of the other and the weights
- * M from the small to the other, log Σ_other e^−E = αᵀs + Σⱼ softplus(γⱼ + (s M)ⱼ).
+ * M from the small to the other, log Σ_other e^−E = αᵀs + Σⱼ softplus(γⱼ + (s M)ⱼ) where the other
+ * units are binary; over Gaussian units it is an integral, of which {@link GaussianLayer} knows the closed form.
  */
 final class LayerSums {
     private static final int BLOCK = 1 << 10;
@@ -29,6 +30,7 @@ final class LayerSums {
     private final DMatrixRMaj m;
     private final double[] alpha;
     private final DMatrixRMaj gamma;
+    private final double offset;
     private final int bits;
     private final Enumeration.Listener listener;
     private final DMatrixRMaj s;
@@ -38,7 +40,7 @@ final class LayerSums {
 
     /** Over the smaller layer. */
     LayerSums(RbmUnits units, Enumeration.Listener listener) {
-        this(units, units.hidden() <= units.visible() || units.layer().hasGroups(), listener);
+        this(units, units.hidden() <= units.visible() || !units.layer().independentBits(), listener);
     }
 
     LayerSums(RbmUnits units, boolean overHidden, Enumeration.Listener listener) {
@@ -52,13 +54,14 @@ final class LayerSums {
      */
     LayerSums(RbmUnits units, DMatrixRMaj c, boolean overHidden, Enumeration.Listener listener) {
         this.overHidden = overHidden;
-        layer = overHidden ? units.layer() : new VisibleLayer(units.hidden());
+        layer = overHidden ? units.layer() : new BinaryLayer(units.hidden());
         this.listener = listener;
         DMatrixRMaj w = doubles(units.w());
         DMatrixRMaj b = doubles(units.b());
         m = overHidden ? transposed(w) : w;
         alpha = (overHidden ? c : b).data;
         gamma = overHidden ? b : c;
+        offset = units.layer().offset(units.b());
         bits = alpha.length;
         if (bits > EnumeratedRbm.MAX_UNITS) {
             double seconds = Math.pow(2, bits) * gamma.numCols * SECONDS / Parallel.threads();
@@ -119,7 +122,7 @@ final class LayerSums {
                     for (int k = 0; k < bits; k++) {
                         sum += alpha[k] * s.data[i * bits + k];
                     }
-                    logWeights[i] = sum + layer.logSum(logits.data, i * logits.numCols);
+                    logWeights[i] = sum + layer.logSum(logits.data, i * logits.numCols) - offset;
                 }
             });
             visitor.block(s.numRows);
@@ -142,14 +145,15 @@ final class LayerSums {
                         + " units");
     }
 
-    /** E[v hᵀ] D×H, E[v] 1×D and E[h] 1×H under the model. */
-    record Moments(DMatrixRMaj vh, DMatrixRMaj v, DMatrixRMaj h) {}
+    /** E[v hᵀ] D×H, E[v] 1×D, E[h] 1×H and, of units that have them, E[v²] 1×D under the model. */
+    record Moments(DMatrixRMaj vh, DMatrixRMaj v, DMatrixRMaj h, DMatrixRMaj squares) {}
 
     Moments moments() {
         double z = logZ();
         DMatrixRMaj joint = new DMatrixRMaj(bits, gamma.numCols);
         DMatrixRMaj small = new DMatrixRMaj(1, bits);
         DMatrixRMaj large = new DMatrixRMaj(1, gamma.numCols);
+        DMatrixRMaj squares = doubles(layer.squares());
         run(rows -> {
             for (int i = 0; i < rows; i++) {
                 double p = Math.exp(logWeights[i] - z);
@@ -157,6 +161,7 @@ final class LayerSums {
                     small.data[k] += p * s.data[i * bits + k];
                 }
                 layer.means(logits.data, i * gamma.numCols);
+                layer.addSquares(p, logits.data, i * gamma.numCols, squares.data);
                 for (int j = 0; j < gamma.numCols; j++) {
                     logits.data[i * gamma.numCols + j] *= p;
                     large.data[j] += logits.data[i * gamma.numCols + j];
@@ -164,7 +169,9 @@ final class LayerSums {
             }
             Products.multAddTransA(s, logits, joint);
         });
-        return overHidden ? new Moments(transposed(joint), large, small) : new Moments(joint, small, large);
+        return overHidden
+                ? new Moments(transposed(joint), large, small, squares)
+                : new Moments(joint, small, large, squares);
     }
 
     /** Exact draws of the visible units: of the states by the inverse of the distribution function, then of the other layer. */
@@ -216,6 +223,7 @@ final class LayerSums {
         DMatrixRMaj a = new DMatrixRMaj(v.numRows, units.hidden());
         DMatrixRMaj x = doubles(v);
         Products.multBias(x, doubles(units.w()), doubles(units.c()), a);
+        double offset = units.layer().offset(units.b());
         double[] f = new double[v.numRows];
         Parallel.range(f.length, Parallel.grain(8 * a.numCols), (from, to) -> {
             for (int i = from; i < to; i++) {
@@ -223,7 +231,8 @@ final class LayerSums {
                 for (int d = 0; d < b.numCols; d++) {
                     sum += b.data[d] * x.data[i * x.numCols + d];
                 }
-                f[i] = -sum - Logs.sumSoftplus(a.data, i * a.numCols, a.numCols);
+                double rest = units.layer().square(v.data, i * v.numCols) + offset;
+                f[i] = -sum - Logs.sumSoftplus(a.data, i * a.numCols, a.numCols) + rest;
             }
         });
         return f;

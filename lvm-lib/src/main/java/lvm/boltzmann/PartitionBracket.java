@@ -37,7 +37,7 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
      * @throws IllegalStateException if the machine has no base rates
      */
     public static Settings of(Rbm rbm) {
-        return new Settings(rbm.units(), rbm.knownRates("annealing"), null, rbm.summedUnits());
+        return new Settings(rbm.units(), rbm.base("PartitionBracket"), null, rbm.summedUnits());
     }
 
     /**
@@ -53,11 +53,11 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
         DbmUnits units = dbm.units();
         List<FMatrixRMaj> rates = dbm.knownRates("PartitionBracket");
         RbmUnits both = units.bipartite(0, true);
-        VisibleLayer summed = new VisibleLayer(both.hidden());
+        VisibleLayer summed = new BinaryLayer(both.hidden());
         return new Settings(
                 both,
-                units.joined(0, true, rates::get),
-                summed.logits(units.joined(0, false, rates::get)),
+                both.layer().base(units.joined(0, true, rates::get)),
+                summed.base(units.joined(0, false, rates::get)).bias(),
                 Math.min(both.visible(), both.hidden()));
     }
 
@@ -108,7 +108,7 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
         private static final int EXACT_UNITS = 20;
 
         private final RbmUnits units;
-        private final FMatrixRMaj base;
+        private final VisibleLayer.Base base;
         private final FMatrixRMaj hiddenBase;
         private double[] betas = AnnealingSchedule.salakhutdinovMurray();
         private int chains = 100;
@@ -117,9 +117,9 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
         private int temperatures = 20;
         private int steps = 1000;
 
-        private Settings(RbmUnits units, FMatrixRMaj rates, FMatrixRMaj hiddenBase, int summed) {
+        private Settings(RbmUnits units, VisibleLayer.Base base, FMatrixRMaj hiddenBase, int summed) {
             this.units = units;
-            this.base = units.layer().logits(rates);
+            this.base = base;
             this.hiddenBase = hiddenBase;
             exactDraws = summed <= EXACT_UNITS;
         }

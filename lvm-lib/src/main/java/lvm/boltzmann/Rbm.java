@@ -8,9 +8,7 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
 import lvm.data.Dataset;
 import lvm.distribution.Enumeration;
-import lvm.linalg.Logs;
 import lvm.linalg.VectorMath;
-import lvm.mcmc.AnnealedImportanceSampling;
 import lvm.mcmc.AnnealingPath;
 import lvm.mcmc.Chain;
 import lvm.mcmc.Transition;
@@ -32,8 +30,8 @@ import lvm.store.SavedModel;
 import org.ejml.data.FMatrixRMaj;
 
 /**
- * A restricted Boltzmann machine of D visible and H hidden binary units, which are connected with each other and not among
- * themselves:
+ * A restricted Boltzmann machine of D visible and H hidden units, which are connected with each other and not among themselves. Of binary
+ * units:
  *
  * <p>E(v, h) = −bᵀv − cᵀh − vᵀW h, p(v, h) = e^−E(v, h)/Z, v ∈ {0, 1}ᴰ, h ∈ {0, 1}ᴴ, W is D×H.
  *
@@ -41,6 +39,14 @@ import org.ejml.data.FMatrixRMaj;
  * p(vᵢ = 1 | h) = σ(bᵢ + Σⱼ Wᵢⱼ hⱼ), and the sum over h is a closed form, the free energy
  *
  * <p>F(v) = −bᵀv − Σⱼ log(1 + exp(cⱼ + Σᵢ vᵢ Wᵢⱼ)), p(v) = e^−F(v)/Z.
+ *
+ * <p>With real-valued visible units, v ∈ ℝᴰ ({@link VisibleUnits#GAUSSIAN}, the Gaussian–Bernoulli machine), the energy is the one that has W/σ²:
+ *
+ * <p>E(v, h) = Σᵢ (vᵢ − bᵢ)²/(2σᵢ²) − cᵀh − Σᵢⱼ vᵢ Wᵢⱼ hⱼ/σᵢ², vᵢ | h ~ N(bᵢ + Σⱼ Wᵢⱼ hⱼ, σᵢ²), p(hⱼ = 1 | v) = σ(cⱼ + Σᵢ vᵢ Wᵢⱼ/σᵢ²),
+ *
+ * <p>so that p(v) is a mixture of 2ᴴ Gaussians with one diagonal covariance. K. Cho, A. Ilin and T. Raiko (2011), Improved learning of
+ * Gaussian-Bernoulli restricted Boltzmann machines; where W/σ is used instead, its weights are Wᵢⱼ/σᵢ. Columns are standardised by the
+ * machine ({@link RbmBuilder#standardize}); parameters, energies, densities, rates and draws are in the units of the data.
  *
  * <p>P. Smolensky (1986), Information processing in dynamical systems; Y. Freund and D. Haussler (1991); G. E. Hinton (2002),
  * Training products of experts by minimizing contrastive divergence. Log Z is exact by {@link #logPartition()} where one layer is
@@ -56,10 +62,8 @@ public final class Rbm extends SavedModel
     /** The sweeps of Gibbs sampling that {@link #sample} takes from its start to its draws. */
     public static final int DEFAULT_SWEEPS = 1000;
 
-    static final double LEAST_RATE = 1e-5;
-
     private final RbmUnits units;
-    private final FMatrixRMaj rates; // 1×D or null
+    private final FMatrixRMaj rates; // as the layer sees them, or null
 
     Rbm(RbmUnits units, FMatrixRMaj rates, ModelSummary summary) {
         super(summary);
@@ -100,39 +104,29 @@ public final class Rbm extends SavedModel
      *     units in groups than there are units
      */
     public static Rbm of(FMatrixRMaj weights, FMatrixRMaj visibleBias, FMatrixRMaj hiddenBias, int... groups) {
-        String where = "Rbm.of";
-        requireGroups(where, groups, weights.numRows);
-        Require.atLeast(where, "the number of rows of weights, the visible units,", 1, weights.numRows);
-        Require.atLeast(where, "the number of columns of weights, the hidden units,", 1, weights.numCols);
-        row(where, "visibleBias", visibleBias, weights.numRows);
-        row(where, "hiddenBias", hiddenBias, weights.numCols);
-        Require.finite(where, "weights", weights);
-        return new Rbm(
-                new RbmUnits(
-                        weights.copy(),
-                        visibleBias.copy(),
-                        hiddenBias.copy(),
-                        new VisibleLayer(weights.numRows, groups)),
-                null,
-                card(weights.numRows, weights.numCols).summary(History.closedForm()));
+        BinaryLayer.requireGroups("Rbm.of", groups, weights.numRows);
+        return of(new RbmUnits(
+                        weights.copy(), visibleBias.copy(), hiddenBias.copy(), new BinaryLayer(weights.numRows, groups))
+                .checked("Rbm.of"));
     }
 
-    static void requireGroups(String where, int[] groups, int units) {
-        int sum = 0;
-        for (int size : groups) {
-            sum += Require.atLeast(where, "the size of a group", 2, size);
-        }
-        if (sum > units) {
-            throw new IllegalArgumentException(
-                    where + ": " + sum + " units in groups, expected at most the " + units + " visible units");
-        }
+    /**
+     * A machine with Gaussian visible units.
+     *
+     * @param weights W of the energy with W/σ², D×H finite numbers; copied
+     * @param visibleBias b, 1×D finite numbers; copied
+     * @param hiddenBias c, 1×H finite numbers; copied
+     * @param variances σ², 1×D numbers above 0; copied
+     * @return the machine, whose columns are not standardised; its history is a closed form's
+     * @throws IllegalArgumentException as {@link #of(FMatrixRMaj, FMatrixRMaj, FMatrixRMaj)}, or if a variance is out of range
+     */
+    public static Rbm gaussian(
+            FMatrixRMaj weights, FMatrixRMaj visibleBias, FMatrixRMaj hiddenBias, FMatrixRMaj variances) {
+        return of(GaussianLayer.units(weights, visibleBias, hiddenBias, variances));
     }
 
-    static void row(String where, String what, FMatrixRMaj bias, int columns) {
-        Require.finiteRows(where, what, bias, columns);
-        if (bias.numRows != 1) {
-            throw new IllegalArgumentException(where + ": " + what + " has " + bias.numRows + " rows, expected 1");
-        }
+    private static Rbm of(RbmUnits units) {
+        return new Rbm(units, null, card(units.visible(), units.hidden()).summary(History.closedForm()));
     }
 
     static Card card(int visible, int hidden) {
@@ -162,7 +156,8 @@ public final class Rbm extends SavedModel
     @Override
     public void store(ModelData data) {
         data.put("w", units.w()).put("b", units.b()).put("c", units.c());
-        data.put("groups", units.layer().groups()).put("has rates", rates != null);
+        units.layer().store(data);
+        data.put("has rates", rates != null);
         if (rates != null) {
             data.put("rates", rates);
         }
@@ -171,7 +166,7 @@ public final class Rbm extends SavedModel
     static Rbm read(ModelData data) {
         FMatrixRMaj rates = data.flag("has rates") ? data.floats("rates") : null;
         FMatrixRMaj w = data.floats("w");
-        VisibleLayer layer = new VisibleLayer(w.numRows, data.integers("groups"));
+        VisibleLayer layer = VisibleLayer.read(data, w.numRows);
         return new Rbm(new RbmUnits(w, data.floats("b"), data.floats("c"), layer), rates, data.summary());
     }
 
@@ -193,64 +188,87 @@ public final class Rbm extends SavedModel
 
     /** {@return the weights W, D×H, a copy; column j is the filter of hidden unit j} */
     public FMatrixRMaj weights() {
-        return units.w().copy();
+        return units.layer().published(units).w().copy();
     }
 
     /** {@return the biases b of the visible units, 1×D, a copy} */
     public FMatrixRMaj visibleBias() {
-        return units.b().copy();
+        return units.layer().published(units).b().copy();
     }
 
     /** {@return the biases c of the hidden units, 1×H, a copy} */
     public FMatrixRMaj hiddenBias() {
-        return units.c().copy();
+        return units.layer().published(units).c().copy();
+    }
+
+    /** {@return the kind of the visible units} */
+    public VisibleUnits visibleUnits() {
+        return variances().isEmpty() ? VisibleUnits.BINARY : VisibleUnits.GAUSSIAN;
+    }
+
+    /** {@return the variances σ² of Gaussian visible units given the hidden ones, 1×D, a copy; empty for binary units} */
+    public Optional<FMatrixRMaj> variances() {
+        return units.layer() instanceof GaussianLayer layer
+                ? Optional.of(layer.publishedVariances())
+                : Optional.empty();
     }
 
     /**
-     * The means of the data that the machine was fitted to, where annealing starts.
+     * What the data that the machine was fitted to say of its units alone, where annealing starts.
      *
-     * @return 1×D numbers, a copy; empty for a machine of given parameters
+     * @return their means, 1×D, and of Gaussian units a second row with their variances; a copy, empty for a machine of given parameters
      */
     public Optional<FMatrixRMaj> baseRates() {
-        return Optional.ofNullable(rates).map(FMatrixRMaj::copy);
+        return Optional.ofNullable(rates).map(units.layer()::ratesBack);
     }
 
     RbmUnits units() {
         return units;
     }
 
+    /** Rows of a data set as the visible units see them, standardised before they are rounded to floats. */
+    FMatrixRMaj seen(String where, Dataset data) {
+        FMatrixRMaj v = units.layer().scaling().rows(where, data.matching(columns(), "Rbm"), dim());
+        units.layer().require(where, v);
+        return v;
+    }
+
     // --- energies
 
     /**
-     * The energy of every row of visible and hidden units, E(v, h) = −bᵀv − cᵀh − vᵀW h.
+     * The energy E(v, h) of every row of visible and hidden units.
      *
-     * @param v n×D numbers from 0 to 1; not modified
+     * @param v n×D numbers, from 0 to 1 for binary units; not modified
      * @param h n×H numbers from 0 to 1; not modified
      * @return n values in nats
      * @throws IllegalArgumentException if a shape does not fit or a number is out of range
      */
     public double[] energy(FMatrixRMaj v, FMatrixRMaj h) {
-        units.layer().require("Rbm.energy", v);
+        FMatrixRMaj seen = units.layer().seen("Rbm.energy", v);
         Require.unitInterval("Rbm.energy", "h", h, latentDim());
         if (v.numRows != h.numRows) {
             throw new IllegalArgumentException(
                     "Rbm.energy: v has " + v.numRows + " rows and h " + h.numRows + ", expected as many");
         }
-        return units.energy(v, h);
+        return units.energy(seen, h);
     }
 
     /**
-     * The free energy F(v) = −bᵀv − Σⱼ log(1 + exp(cⱼ + Σᵢ vᵢ Wᵢⱼ)) of every row. Grey levels are taken as they are: the softplus is
+     * The free energy F(v) = −log Σ_h e^−E(v, h) of every row. For binary units grey levels are taken as they are: the softplus is
      * convex, so that F of a grey image is at least the mean of F over images drawn with the grey levels as probabilities.
      *
-     * @param v n×D numbers from 0 to 1; not modified
+     * @param v n×D numbers, from 0 to 1 for binary units; not modified
      * @return n values in nats
      * @throws IllegalArgumentException if v has another number of columns, or a number out of range
      */
     @Override
     public double[] freeEnergy(FMatrixRMaj v) {
-        units.layer().require("Rbm.freeEnergy", v);
-        return LayerSums.freeEnergy(units, v);
+        return LayerSums.freeEnergy(units, units.layer().seen("Rbm.freeEnergy", v));
+    }
+
+    @Override
+    public double[] freeEnergy(Dataset data) {
+        return LayerSums.freeEnergy(units, seen("Rbm.freeEnergy", data));
     }
 
     /**
@@ -259,7 +277,7 @@ public final class Rbm extends SavedModel
      *
      * @param v n×D zeros and ones; not modified
      * @return n values in nats, summed over the D units
-     * @throws IllegalArgumentException if v has another number of columns, or something else than 0 and 1
+     * @throws IllegalArgumentException if v has another number of columns, or something else than 0 and 1; or if the units are Gaussian
      */
     public double[] logPseudoLikelihood(FMatrixRMaj v) {
         units.layer().requireBits("Rbm.logPseudoLikelihood", v);
@@ -280,26 +298,34 @@ public final class Rbm extends SavedModel
     // --- conditionals
 
     /**
-     * The means of the hidden units, p(hⱼ = 1 | v) = σ(cⱼ + Σᵢ vᵢ Wᵢⱼ): exact, where other models' encoders approximate.
+     * The means of the hidden units, p(hⱼ = 1 | v): exact, where other models' encoders approximate.
      *
-     * @param v n×D numbers from 0 to 1; not modified
+     * @param v n×D numbers, from 0 to 1 for binary units; not modified
      * @return n×H probabilities
      * @throws IllegalArgumentException if v has another number of columns, or a number out of range
      */
     @Override
     public FMatrixRMaj encode(FMatrixRMaj v) {
-        units.layer().require("Rbm.encode", v);
-        FMatrixRMaj h = new FMatrixRMaj(v.numRows, latentDim());
-        units.hiddenLogits(v, h);
+        return hiddenMeans(units.layer().seen("Rbm.encode", v));
+    }
+
+    @Override
+    public FMatrixRMaj encode(Dataset data) {
+        return hiddenMeans(seen("Rbm.encode", data));
+    }
+
+    private FMatrixRMaj hiddenMeans(FMatrixRMaj seen) {
+        FMatrixRMaj h = new FMatrixRMaj(seen.numRows, latentDim());
+        units.hiddenLogits(seen, h);
         VectorMath.sigmoid(h, h);
         return h;
     }
 
     /**
-     * The means of the visible units, p(vᵢ = 1 | h) = σ(bᵢ + Σⱼ Wᵢⱼ hⱼ).
+     * The means of the visible units, σ(bᵢ + Σⱼ Wᵢⱼ hⱼ), of Gaussian units bᵢ + Σⱼ Wᵢⱼ hⱼ.
      *
      * @param h n×H finite numbers; means of states too; not modified
-     * @return n×D probabilities
+     * @return n×D probabilities, or means
      * @throws IllegalArgumentException if h has another number of columns, or a number is not finite
      */
     @Override
@@ -309,11 +335,11 @@ public final class Rbm extends SavedModel
         FMatrixRMaj v = new FMatrixRMaj(h.numRows, dim());
         units.visibleLogits(h, v);
         units.layer().means(v);
-        return v;
+        return units.layer().scaling().back(v);
     }
 
     /**
-     * The hidden layer as the first layer of a network: σ(x W + c), with copies of the parameters.
+     * The hidden layer as the first layer of a network: σ(x W + c), with copies of the parameters; W/σ² of Gaussian units.
      *
      * @param name the name of the layer's parameters
      * @return the layer; its parameters are its own
@@ -321,7 +347,7 @@ public final class Rbm extends SavedModel
     public Linear toLayer(String name) {
         Linear layer =
                 new Linear(name, dim(), latentDim(), Activation.SIGMOID, WeightInit.GLOROT, new SplittableRandom(0));
-        List<FMatrixRMaj> from = List.of(units.w(), units.c());
+        List<FMatrixRMaj> from = List.of(units.layer().filters(units), hiddenBias());
         for (int k = 0; k < from.size(); k++) {
             layer.params().get(k).value().setTo(from.get(k));
         }
@@ -336,7 +362,7 @@ public final class Rbm extends SavedModel
      * @return a transition of n×D states, a chain a row; not thread-safe
      */
     public Transition<FMatrixRMaj> gibbs() {
-        return new Gibbs(units);
+        return UnitsOfData.of(units.layer().scaling(), new Gibbs(units));
     }
 
     /**
@@ -352,17 +378,18 @@ public final class Rbm extends SavedModel
      */
     public Transition<FMatrixRMaj> tempered(int temperatures) {
         Require.atLeast("Rbm.tempered", "temperatures", 2, temperatures);
-        return new Tempering(new RbmPath(units, units.layer().logits(knownRates("tempered"))), temperatures);
+        return UnitsOfData.of(
+                units.layer().scaling(), new Tempering(new RbmPath(units, base("Rbm.tempered")), temperatures));
     }
 
     /**
-     * Draws by chains of their own, which begin at the base rates of the data (at fair coins where none are known) and make
+     * Draws by chains of their own, which begin at the base rates of the data (at fair coins, or at units without the hidden ones, where none are known) and make
      * {@value #DEFAULT_SWEEPS} sweeps of Gibbs sampling: independent of each other, and near p(v) as far as such chains mix.
      * Where a layer is small, {@link #enumerated} has exact draws.
      *
      * @param n the number of draws, at least 0
      * @param rng the source of randomness; advanced
-     * @return n×D zeros and ones
+     * @return n×D states of the visible units
      * @throws IllegalArgumentException if n is negative
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
@@ -377,35 +404,28 @@ public final class Rbm extends SavedModel
      * @param n the number of draws, at least 0
      * @param sweeps the sweeps from the start to the draws, at least 0
      * @param rng the source of randomness; advanced
-     * @return n×D zeros and ones
+     * @return n×D states of the visible units
      * @throws IllegalArgumentException if n or sweeps is negative
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public FMatrixRMaj sample(int n, int sweeps, RandomGenerator rng) {
         Require.atLeast("Rbm.sample", "n", 0, n);
-        FMatrixRMaj start = new FMatrixRMaj(n, dim());
-        if (rates != null) {
-            for (int i = 0; i < n; i++) {
-                System.arraycopy(rates.data, 0, start.data, i * dim(), dim());
-            }
-        } else {
-            units.layer().means(start); // of logits that are 0
-        }
-        units.layer().draw(start, rng);
-        Chain<FMatrixRMaj> chain = new Chain<>(gibbs(), start, rng.nextLong());
+        FMatrixRMaj start = units.layer().draws(n, rates, rng);
+        Chain<FMatrixRMaj> chain = new Chain<>(new Gibbs(units), start, rng.nextLong());
         chain.run(Require.atLeast("Rbm.sample", "sweeps", 0, sweeps));
-        return chain.state();
+        return units.layer().scaling().back(chain.state());
     }
 
     // --- the partition function
 
-    /** The units of the layer whose states are summed over: the smaller one, the hidden one where visible units form groups. */
+    /** The units of the layer whose states are summed over: the smaller one, the hidden one where visible units are no independent bits. */
     int summedUnits() {
-        return units.layer().hasGroups() ? latentDim() : Math.min(dim(), latentDim());
+        return units.layer().independentBits() ? Math.min(dim(), latentDim()) : latentDim();
     }
 
     /**
-     * Log Z by a sum over all states of the smaller layer; the other one is summed in closed form.
+     * Log Z by a sum over all states of the smaller layer; the other one is summed in closed form. Gaussian units are integrated, so that the sum
+     * is over the hidden ones.
      *
      * @return log Z, exact up to rounding
      * @throws IllegalArgumentException if the smaller layer has more than {@value EnumeratedRbm#MAX_UNITS} units; the message says
@@ -447,33 +467,36 @@ public final class Rbm extends SavedModel
      * @throws IllegalStateException if the machine was not fitted
      */
     public AnnealingPath<FMatrixRMaj> annealing() {
-        return annealing(knownRates("annealing"));
+        return annealing(base("Rbm.annealing"));
     }
 
-    FMatrixRMaj knownRates(String method) {
+    VisibleLayer.Base base(String where) {
         if (rates == null) {
-            throw new IllegalStateException("Rbm." + method + ": a machine of given parameters knows no data;"
+            throw new IllegalStateException(where + ": a machine of given parameters knows no data;"
                     + " call withBaseRates(rates) with the means of the visible units in the training data");
         }
-        return rates;
+        return units.layer().base(rates);
+    }
+
+    private AnnealingPath<FMatrixRMaj> annealing(VisibleLayer.Base base) {
+        return UnitsOfData.of(units.layer().scaling(), new RbmPath(units, base));
     }
 
     /**
      * The same machine with base rates.
      *
-     * @param rates the means of the visible units in the training data, 1×D numbers from 0 to 1; copied
+     * @param rates the means of the visible units in the training data, 1×D numbers from 0 to 1; of Gaussian units 2×D, their means and then
+     *     their variances; copied
      * @return a machine with the same parameters
      * @throws IllegalArgumentException if the shape does not fit or a number is out of range
      */
     public Rbm withBaseRates(FMatrixRMaj rates) {
-        Require.unitInterval("Rbm.withBaseRates", "rates", rates, dim());
-        row("Rbm.withBaseRates", "rates", rates, dim());
-        return new Rbm(units, rates.copy(), summary());
+        return new Rbm(units, units.layer().requireRates("Rbm.withBaseRates", rates), summary());
     }
 
     /**
      * The same energies at another temperature, p(v, h) = e^(−E(v, h)/T)/Z(T): all parameters divided by T. Below 1 draws gather in the
-     * states of low energy, above 1 they spread.
+     * states of low energy, above 1 they spread. Of Gaussian units the variances are multiplied by T, c is divided by T, and W and b, the means, stay.
      *
      * @param temperature T, above 0
      * @return a machine with the same groups and base rates
@@ -481,14 +504,8 @@ public final class Rbm extends SavedModel
      */
     public Rbm withTemperature(double temperature) {
         Require.positive("Rbm.withTemperature", "temperature", temperature);
-        List<FMatrixRMaj> parameters = List.of(weights(), visibleBias(), hiddenBias());
-        for (FMatrixRMaj each : parameters) {
-            for (int i = 0; i < each.getNumElements(); i++) {
-                each.data[i] = (float) (each.data[i] / temperature);
-            }
-        }
-        Rbm rbm = of(parameters.get(0), parameters.get(1), parameters.get(2), groups());
-        return new Rbm(rbm.units, rates, rbm.summary());
+        RbmUnits warm = units.at(temperature);
+        return new Rbm(warm, rates, of(warm).summary());
     }
 
     /**
@@ -499,12 +516,12 @@ public final class Rbm extends SavedModel
      * @throws IllegalArgumentException if there is no row, a value is out of range, or as {@link #observations(Dataset)}
      */
     public Rbm withBaseRates(Dataset data) {
-        return withBaseRates(rates("Rbm.withBaseRates", data));
+        return new Rbm(units, rates("Rbm.withBaseRates", data), summary());
     }
 
     private FMatrixRMaj rates(String where, Dataset data) {
         Require.atLeast(where, "the number of rows", 1, data.rows());
-        return RbmBuilder.rates(where, data.matching(columns(), "Rbm"), units.layer(), null);
+        return units.layer().rates(where, data.matching(columns(), "Rbm"), null);
     }
 
     /**
@@ -515,27 +532,26 @@ public final class Rbm extends SavedModel
      * <p>Z(0) = 2ᴴ Πᵢ (1 + e^aᵢ), with a step of block Gibbs sampling at each β. R. Salakhutdinov and I. Murray (2008), who recommend
      * base rates of the data: from uniform ones the estimate is far too low, and its standard error does not tell.
      *
-     * @param rates p, 1×D numbers from 0 to 1; copied, clipped to [10⁻⁵, 1 − 10⁻⁵]
+     * <p>Of Gaussian units the base is N(m, s²), and f_β has the precisions (1 − β)/s² + β/σ² and linear terms mixed in the same way.
+     *
+     * @param rates p, 1×D numbers from 0 to 1, clipped to [10⁻⁵, 1 − 10⁻⁵]; of Gaussian units 2×D, m and s²; copied
      * @return the path for chains of n×D states; not thread-safe. Between {@link AnnealingPath#addLogRatio} and a step the state is not
      *     to be modified
      * @throws IllegalArgumentException if the shape does not fit or a number is out of range
      */
     public AnnealingPath<FMatrixRMaj> annealing(FMatrixRMaj rates) {
-        Require.unitInterval("Rbm.annealing", "rates", rates, dim());
-        row("Rbm.annealing", "rates", rates, dim());
-        return new RbmPath(units, units.layer().logits(rates));
+        return annealing(units.layer().base(units.layer().requireRates("Rbm.annealing", rates)));
     }
 
     /**
-     * The path of annealed importance sampling from independent visible units with the means of a data set, see
-     * {@link #annealing(FMatrixRMaj)}.
+     * The path of annealing from the base rates of a data set, see {@link #annealing(FMatrixRMaj)}.
      *
      * @param data the training data, with the columns of the model, matched by name where both have names; not modified
      * @return the path
      * @throws IllegalArgumentException as {@link #withBaseRates(Dataset)}
      */
     public AnnealingPath<FMatrixRMaj> annealing(Dataset data) {
-        return annealing(rates("Rbm.annealing", data));
+        return annealing(units.layer().base(rates("Rbm.annealing", data)));
     }
 
     /**
@@ -544,7 +560,7 @@ public final class Rbm extends SavedModel
      * under <em>that</em> model, and comes near the machine's as the β get finer; it needs no log Z. Y. Burda, R. Grosse and
      * R. Salakhutdinov (2015).
      *
-     * @param v n×D zeros and ones; not modified
+     * @param v n×D states, zeros and ones of binary units; not modified
      * @param betas inverse temperatures that rise from 0 to 1
      * @param chains for each row, at least 1
      * @param seed of all that is random
@@ -554,37 +570,23 @@ public final class Rbm extends SavedModel
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public double[] raise(FMatrixRMaj v, double[] betas, int chains, long seed) {
-        units.layer().requireBits("Rbm.raise", v);
-        Require.atLeast("Rbm.raise", "chains", 1, chains);
-        AnnealingPath<FMatrixRMaj> path = annealing();
-        FMatrixRMaj states = new FMatrixRMaj(v.numRows * chains, dim());
-        for (int i = 0; i < states.numRows; i++) {
-            System.arraycopy(v.data, i / chains * dim(), states.data, i * dim(), dim());
-        }
-        double[] logP = LayerSums.freeEnergy(units, v);
-        double[] logWeights = states.numRows == 0
-                ? new double[0]
-                : AnnealedImportanceSampling.over(path)
-                        .schedule(betas)
-                        .seed(seed)
-                        .raise(states, states.numRows);
-        for (int i = 0; i < logP.length; i++) {
-            logP[i] = -logP[i] - path.logBase() + Logs.logMeanExp(logWeights, i * chains, chains);
-        }
-        return logP;
+        units.layer().requireStates("Rbm.raise", v);
+        return RbmPath.raise(units, base("Rbm.raise"), units.layer().scaling().of(v), betas, chains, seed);
     }
 
     /**
-     * RAISE for the rows of a data set, see {@link #raise(FMatrixRMaj, double[], int, long)}.
+     * RAISE for a data set, see {@link #raise(FMatrixRMaj, double[], int, long)}.
      *
-     * @param data n rows of zeros and ones with the columns of the model, matched by name where both have names; not modified
-     * @param betas inverse temperatures that rise from 0 to 1
-     * @param chains for each row, at least 1
+     * @param data n rows of states with the columns of the model, matched by name where both have names
+     * @param betas inverse temperatures from 0 to 1
+     * @param chains for each row
      * @param seed of all that is random
      * @return n estimates, nats
      * @throws IllegalArgumentException as {@link #raise(FMatrixRMaj, double[], int, long)} and {@link #observations(Dataset)}
      */
     public double[] raise(Dataset data, double[] betas, int chains, long seed) {
-        return raise(observations(data), betas, chains, seed);
+        FMatrixRMaj v = seen("Rbm.raise", data);
+        units.layer().requireStates("Rbm.raise", v);
+        return RbmPath.raise(units, base("Rbm.raise"), v, betas, chains, seed);
     }
 }

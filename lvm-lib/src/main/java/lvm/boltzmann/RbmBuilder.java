@@ -1,5 +1,6 @@
 package lvm.boltzmann;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,25 +11,25 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.data.Dataset;
 import lvm.fit.Learner;
-import lvm.fit.NeuralFitBuilder;
-import lvm.linalg.Interrupts;
+import lvm.fit.Scaling;
+import lvm.fit.StandardizedFitBuilder;
 import lvm.model.Card;
 import lvm.model.History;
 import lvm.model.Require;
 import lvm.optim.Optimizer;
-import lvm.random.Fill;
 import lvm.random.Seeds;
 import org.ejml.data.FMatrixRMaj;
 
 /** The settings of a fit of {@link Rbm}. */
-public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
+public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
     /** The standard deviation of the weights at the start, where none is set. */
     public static final double DEFAULT_START_DEVIATION = 0.01;
 
     /** The rate of the moving averages of the offsets, where none is set. */
     public static final double DEFAULT_OFFSET_RATE = 0.01;
 
-    private static final int ROWS = 1000;
+    /** The learning rate of the log variances as a share of that of the other parameters, where none is set. */
+    public static final double DEFAULT_VARIANCE_RATE = 0.1;
 
     private int hidden;
     private RbmLearning learning = RbmLearning.pcd(1);
@@ -39,6 +40,9 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
     private double sparsityCost;
     private double startDeviation = DEFAULT_START_DEVIATION;
     private int[] groups = {};
+    private VisibleUnits visible = VisibleUnits.BINARY;
+    private double[] fixedVariances = {};
+    private double varianceRate = DEFAULT_VARIANCE_RATE;
 
     RbmBuilder() {
         super("log pseudo-likelihood, estimate, nats per row");
@@ -135,9 +139,63 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
      * @throws IllegalArgumentException if a size is less than 2
      */
     public RbmBuilder groups(int... sizes) {
-        Rbm.requireGroups("Rbm", sizes, Integer.MAX_VALUE);
+        BinaryLayer.requireGroups("Rbm", sizes, Integer.MAX_VALUE);
         this.groups = sizes.clone();
         return given("groups");
+    }
+
+    /**
+     * The kind of the visible units. Gaussian ones are for real-valued columns, which the machine standardises ({@link #standardize}).
+     *
+     * @param units by default {@link VisibleUnits#BINARY}
+     * @return this
+     */
+    public RbmBuilder visible(VisibleUnits units) {
+        this.visible = Objects.requireNonNull(units, "Rbm: visible");
+        return given("visible");
+    }
+
+    /**
+     * Fixes the variances σ² of Gaussian visible units given the hidden ones. By default they are learnt as log σ² from the variances of the data
+     * on.
+     *
+     * @param variances one for all columns or one for each, in the units of the data, above 0
+     * @return this
+     * @throws IllegalArgumentException if there is none or one is out of range
+     */
+    public RbmBuilder fixedVariances(double... variances) {
+        Require.atLeast("Rbm", "the number of fixedVariances", 1, variances.length);
+        for (double variance : variances) {
+            Require.positive("Rbm", "a number of fixedVariances", variance);
+        }
+        this.fixedVariances = variances.clone();
+        return given("fixedVariances");
+    }
+
+    /**
+     * The learning rate of the log variances of Gaussian visible units as a share of the rate of all others: the slopes of W grow with 1/σ², and a
+     * variance that runs ahead of the means makes them unsteady.
+     *
+     * @param share above 0, by default {@value #DEFAULT_VARIANCE_RATE}
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public RbmBuilder varianceRate(double share) {
+        this.varianceRate = Require.positive("Rbm", "varianceRate", share);
+        return given("varianceRate");
+    }
+
+    /**
+     * Whether the columns of Gaussian visible units are seen with mean 0 and deviation 1, see {@link Scaling}. Grey levels are seen as they are, and
+     * so is everything by binary units. The rate of learning, the decay and the deviation of the weights at the start are those of the columns as they are
+     * seen.
+     *
+     * @param standardize by default true
+     * @return this
+     */
+    @Override
+    public RbmBuilder standardize(boolean standardize) {
+        return super.standardize(standardize);
     }
 
     /**
@@ -156,7 +214,8 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
      * Trains the machine. It begins at small random weights, hidden biases of 0 and visible ones with which every unit has the mean of
      * the data.
      *
-     * @param data n rows of D numbers from 0 to 1: bits, or grey levels, which are taken as they are or binarised anew in each epoch
+     * @param data n rows of D numbers from 0 to 1: bits, or grey levels, which are taken as they are or binarised anew in each epoch; of Gaussian
+     *     units finite numbers, in columns that vary where variances are learnt
      * @return the machine; if the thread was interrupted, that of the last complete step
      * @throws IllegalArgumentException if the number of hidden units is not set, there is no row, a value is out of range, or a setting
      *     is not used by the way of learning
@@ -165,32 +224,55 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
      */
     @Override
     public Rbm fit(Dataset data) {
-        FMatrixRMaj rates = checked("Rbm.fit", data);
-        Layer layer = layer(rates, null, seed(), 1, 1, (rows, random) -> rows);
-        Learner learner =
-                layer.learner().objective((batch, random) -> layer.rule().value(batch.x(), random));
-        layer.card().columns(data.columns()).settings(trainingSettings(learner));
+        requireSettings();
+        SplittableRandom rng = start(seed());
+        Start start = visible == VisibleUnits.GAUSSIAN
+                ? gaussian("Rbm.fit", data, rng)
+                : binary(checked("Rbm.fit", data), null, rng);
+        Layer layer = layer(start, 1, 1, (rows, random) -> rows, rng);
+        Learner learner = layer.learner().objective((batch, random) -> {
+            layer.parameters().refresh();
+            return layer.rule().value(batch.x(), random);
+        });
+        layer.card().columns(data.columns());
+        if (visible == VisibleUnits.GAUSSIAN) {
+            describe(layer.card(), layer.units().layer().scaling(), Scaling.Kind.COLUMNS, data);
+        }
+        layer.card().settings(trainingSettings(learner));
         return train(data, learner, history -> layer.rbm(history, data.rows()));
     }
 
     private void requireSettings() {
         Require.set("Rbm", "hidden", hidden > 0);
+        learning.requireUnits("Rbm", visible);
         if (!centred) {
             unused("centred(false)", "offsetRate");
         }
+        if (visible == VisibleUnits.GAUSSIAN) {
+            unused("visible(Gaussian)", "groups");
+            if (isGiven("fixedVariances")) {
+                unused("fixedVariances", "varianceRate");
+            }
+        } else {
+            unused("visible(binary)", "fixedVariances", "varianceRate");
+        }
     }
 
-    /** Checks settings and rows, and gives the means of the columns. */
+    /** Checks settings and rows of a machine of binary units, and gives the means of the columns. */
     FMatrixRMaj checked(String where, Dataset data) {
         requireSettings();
         Require.atLeast(where, "the number of rows", 1, data.rows());
-        Rbm.requireGroups(where, groups, data.dim());
-        VisibleLayer layer = new VisibleLayer(data.dim(), groups);
-        if (learning.bitsOnly() && layer.hasGroups()) {
+        BinaryLayer.requireGroups(where, groups, data.dim());
+        if (learning.bitsOnly() && groups.length > 0) {
             throw new IllegalArgumentException(
                     "Rbm: learning(" + learning + ") takes no groups, whose units do not flip alone");
         }
-        return rates(where, data, layer, learning.bitsOnly() ? "learning(" + learning + ")" : null);
+        return new BinaryLayer(data.dim(), groups)
+                .rates(where, data, learning.bitsOnly() ? "learning(" + learning + ")" : null);
+    }
+
+    private static SplittableRandom start(long seed) {
+        return new SplittableRandom(Seeds.split(seed, "start"));
     }
 
     /** What a machine sees of the rows of a batch: themselves, or what the machines below it make of them. */
@@ -200,12 +282,14 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
     }
 
     /** What a fit is made of. */
-    record Layer(Learner learner, RbmUnits units, FMatrixRMaj rates, RbmRule rule, Card card) {
+    record Layer(
+            Learner learner, RbmParameters parameters, RbmUnits units, FMatrixRMaj rates, RbmRule rule, Card card) {
         Rbm rbm(History history, long rows) {
+            parameters.refresh();
             return new Rbm(
-                    new RbmUnits(units.w().copy(), units.b().copy(), units.c().copy(), units.layer()),
+                    parameters.units.copy(),
                     rates,
-                    card.course(history, rows, "nats per row").summary(history));
+                    card.course(history, rows, unit(rule)).summary(history));
         }
     }
 
@@ -220,9 +304,18 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
             throw new IllegalArgumentException(
                     by + ": a layer with groups(" + Arrays.toString(groups) + "), expected none");
         }
-        Layer layer = layer(checked("Rbm.fit", data), null, seed, visibleCopies, hiddenCopies, (rows, random) -> rows);
+        requireBinary(by);
+        SplittableRandom rng = start(seed);
+        Start start = binary(checked("Rbm.fit", data), null, rng);
+        Layer layer = layer(start, visibleCopies, hiddenCopies, (rows, random) -> rows, rng);
         asStage(by, layer.learner());
         return layer;
+    }
+
+    private void requireBinary(String by) {
+        if (visible != VisibleUnits.BINARY) {
+            throw new IllegalArgumentException(by + ": a layer with visible(" + visible + "), expected binary units");
+        }
     }
 
     // --- as a layer of a belief network
@@ -248,6 +341,7 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
     /** Refuses what units that are hidden below can not be, and what only a fit of its own uses. */
     void requireStackable(String by, boolean lowest) {
         requireSettings();
+        requireBinary(by);
         if (!lowest) {
             unused(by + ", whose visible units are hidden ones of the machine below,", "groups");
         }
@@ -260,7 +354,8 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
      * @param first where it starts; null for small random weights
      */
     Layer stage(String by, FMatrixRMaj rates, RbmUnits first, long seed, Seen seen) {
-        Layer layer = layer(rates, first, seed, 1, 1, seen);
+        SplittableRandom rng = start(seed);
+        Layer layer = layer(binary(rates, first, rng), 1, 1, seen, rng);
         layer.card().settings(trainingSettings(asStage(by, layer.learner()))).setting("seed", seed);
         return layer;
     }
@@ -269,7 +364,8 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
     Rbm start(int visible, long seed) {
         FMatrixRMaj even = new FMatrixRMaj(1, visible);
         even.fill(.5f);
-        return layer(even, null, seed, 1, 1, (rows, random) -> rows).rbm(History.closedForm(), 0);
+        SplittableRandom rng = start(seed);
+        return layer(binary(even, null, rng), 1, 1, (rows, random) -> rows, rng).rbm(History.closedForm(), 0);
     }
 
     /** For a card. */
@@ -277,28 +373,22 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         return hidden + " hidden units, " + learning + ", " + epochs() + " epochs, learning rate " + learningRate();
     }
 
-    private Layer layer(FMatrixRMaj rates, RbmUnits first, long seed, int visibleCopies, int hiddenCopies, Seen seen) {
-        VisibleLayer layer = new VisibleLayer(rates.numCols, groups);
-        SplittableRandom rng = new SplittableRandom(Seeds.split(seed, "start"));
-        List<Param> params = start(layer, rates, rng);
-        for (int p = 0; first != null && p < params.size(); p++) {
-            params.get(p).value().setTo(first.parts().get(p));
-        }
-        RbmUnits units = new RbmUnits(
-                params.get(0).value(),
-                params.get(1).value(),
-                params.get(2).value(),
-                layer,
-                visibleCopies,
-                hiddenCopies);
-        RbmRule rule = learning.over(units, params, rates, rng);
+    private Layer layer(Start start, int visibleCopies, int hiddenCopies, Seen seen, RandomGenerator rng) {
+        RbmParameters parameters = start.parameters;
+        RbmUnits units = parameters.units.with(visibleCopies, hiddenCopies);
+        Scaling scaling = units.layer().scaling();
+        RbmRule rule = learning.over(units, parameters.natural, start.rates, rng);
         if (visibleCopies * hiddenCopies > 1 && !rule.withCopies()) {
             throw new IllegalArgumentException(
                     "Rbm: learning(" + learning
                             + ") of a layer of a deep Boltzmann machine, expected cd, pcd or fast pcd: others know no layer that stands for two");
         }
-        Centring centring = centred ? new Centring(List.of(rates, half(hidden)), offsetRate) : null;
-        Optimizer optimizer = optimizer().over(params, learningRate());
+        Centring centring = centred ? new Centring(List.of(offsets(start.rates), half(hidden)), offsetRate) : null;
+        Optimizer optimizer = optimizer().over(parameters.moved(), learningRate());
+        List<Optimizer> optimizers = new ArrayList<>(List.of(optimizer));
+        if (!parameters.logVariances().isEmpty()) {
+            optimizers.add(optimizer().over(parameters.logVariances(), varianceRate * learningRate()));
+        }
         Map<String, FMatrixRMaj> buffers = new LinkedHashMap<>(rule.buffers());
         if (centred) {
             buffers.putAll(centring.buffers());
@@ -307,20 +397,25 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         Learner learner = Learner.of(
                         (batch, random) -> {
                             FMatrixRMaj v = seen.of(batch.x(), random);
+                            parameters.refresh();
                             double value = rule.gradient(v, random);
-                            regularise(rule, v);
+                            parameters.clear();
+                            regularise(parameters, rule, v);
                             if (centring != null) {
                                 means[0] = v;
-                                centring.apply(means, params);
+                                centring.apply(means, parameters.moved(), units.layer());
                             }
-                            optimizer.step();
+                            for (Optimizer each : optimizers) {
+                                each.step();
+                            }
                             return value;
                         },
-                        optimizer)
+                        optimizers.toArray(Optimizer[]::new))
                 .buffers(buffers)
-                .objectiveName(rule.objective() + ", nats per row")
+                .scaling(scaling)
+                .objectiveName(rule.objective())
                 .way("learning(" + learning + ")");
-        Card card = Rbm.card(rates.numCols, hidden)
+        Card card = Rbm.card(units.visible(), hidden)
                 .setting("learning", learning)
                 .setting("centred", centred ? "offsets by moving averages, rate " + offsetRate : "no")
                 .setting("groups of visible units", groups.length == 0 ? "none" : Arrays.toString(groups))
@@ -329,7 +424,15 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         if (sparsityCost > 0) {
             card.setting("sparsity", "target " + sparsityTarget + ", cost " + sparsityCost);
         }
-        return new Layer(learner, units, rates, rule, card);
+        if (visible == VisibleUnits.GAUSSIAN) {
+            card.setting("kind of visible units", visible)
+                    .setting(
+                            "variances",
+                            fixedVariances.length > 0
+                                    ? "fixed, " + Arrays.toString(fixedVariances)
+                                    : "learnt, with " + varianceRate + " of the learning rate");
+        }
+        return new Layer(learner, parameters, units, start.rates, rule, card);
     }
 
     private static FMatrixRMaj half(int units) {
@@ -338,67 +441,92 @@ public final class RbmBuilder extends NeuralFitBuilder<RbmBuilder, Rbm> {
         return half;
     }
 
-    private void regularise(RbmRule rule, FMatrixRMaj v) {
-        FMatrixRMaj g = rule.w();
+    /** The means, which are the first row of base rates. */
+    private static FMatrixRMaj offsets(FMatrixRMaj rates) {
+        FMatrixRMaj means = new FMatrixRMaj(1, rates.numCols);
+        System.arraycopy(rates.data, 0, means.data, 0, means.numCols);
+        return means;
+    }
+
+    private static String unit(RbmRule rule) {
+        return rule.objective().substring(rule.objective().lastIndexOf(", ") + 2);
+    }
+
+    /** Parameters and base rates, from which learning begins. */
+    private record Start(RbmParameters parameters, FMatrixRMaj rates) {}
+
+    /**
+     * Where a machine of binary units begins.
+     *
+     * @param first parameters; null for small random weights
+     */
+    private Start binary(FMatrixRMaj rates, RbmUnits first, RandomGenerator rng) {
+        VisibleLayer layer = new BinaryLayer(rates.numCols, groups);
+        RbmParameters parameters = RbmParameters.start(layer, rates, hidden, startDeviation, rng);
+        for (int p = 0; first != null && p < first.parts().size(); p++) {
+            parameters.units.parts().get(p).setTo(first.parts().get(p));
+        }
+        return new Start(parameters, rates);
+    }
+
+    private Start gaussian(String where, Dataset data, RandomGenerator rng) {
+        Require.atLeast(where, "the number of rows", 1, data.rows());
+        int d = data.dim();
+        boolean learnt = fixedVariances.length == 0;
+        if (fixedVariances.length > 1 && fixedVariances.length != d) {
+            throw new IllegalArgumentException("Rbm.fit: fixedVariances has " + fixedVariances.length
+                    + " numbers, expected 1 or the " + d + " columns of the data");
+        }
+        Scaling scaling = scaling(data, Scaling.Kind.COLUMNS);
+        FMatrixRMaj variances = new FMatrixRMaj(1, d);
+        for (int i = 0; i < d && !learnt; i++) {
+            double s = scaling.scale(i);
+            variances.data[i] = (float) (fixedVariances[Math.min(i, fixedVariances.length - 1)] / s / s);
+        }
+        GaussianLayer layer = new GaussianLayer(variances, scaling);
+        FMatrixRMaj rates = layer.rates("Rbm.fit", data, null);
+        for (int i = 0; i < d && learnt; i++) {
+            variances.data[i] = rates.data[d + i];
+            if (!(variances.data[i] > 0)) {
+                throw new IllegalArgumentException("Rbm.fit: column " + i
+                        + " is the same in every row, where a variance that is learnt goes to 0, expected one that varies;"
+                        + " leave it out, or give fixedVariances");
+            }
+        }
+        return new Start(GaussianParameters.start(layer, rates, hidden, startDeviation, learnt, rng), rates);
+    }
+
+    private void regularise(RbmParameters parameters, RbmRule rule, FMatrixRMaj v) {
         if (weightDecay > 0) {
+            Param w = parameters.moved().get(0);
             float lambda = (float) weightDecay;
-            float[] w = rule.units.w().data;
-            for (int i = 0; i < g.getNumElements(); i++) {
-                g.data[i] += lambda * w[i];
+            for (int i = 0; i < w.value().getNumElements(); i++) {
+                w.gradient().data[i] += lambda * w.value().data[i];
             }
         }
         if (sparsityCost > 0) {
             rule.sparse(v, sparsityTarget, sparsityCost);
         }
-    }
-
-    private List<Param> start(VisibleLayer layer, FMatrixRMaj rates, RandomGenerator rng) {
-        FMatrixRMaj w = new FMatrixRMaj(rates.numCols, hidden);
-        Fill.normal(0, (float) startDeviation, w, rng);
-        return List.of(
-                new Param("w", w), new Param("b", layer.logits(rates)), new Param("c", new FMatrixRMaj(1, hidden)));
-    }
-
-    /**
-     * The means of the units, each row checked; grey levels that are binarised anew at each reading are so here, too.
-     *
-     * @param bitsOnly what takes bits only, for the message; null if grey levels are allowed
-     */
-    static FMatrixRMaj rates(String where, Dataset data, VisibleLayer layer, String bitsOnly) {
-        return means(where, data, data.dim(), (from, part) -> {
-            String rows = where + (from == 0 ? "" : ", rows from " + from);
-            if (bitsOnly != null) {
-                layer.requireBits(rows + ", " + bitsOnly, part);
-            } else {
-                layer.require(rows, part);
-            }
-            return part;
-        });
+        parameters.slopes(rule);
     }
 
     /** What is made of some rows of data. */
     @FunctionalInterface
     interface Part {
-        FMatrixRMaj of(int from, FMatrixRMaj rows);
+        FMatrixRMaj of(FMatrixRMaj rows);
     }
 
-    /** The means of columns, of the rows or of what is made of them. */
+    /** The means of columns of what is made of the rows. */
     static FMatrixRMaj means(String where, Dataset data, int columns, Part made) {
-        int[] order = new int[data.rows()];
-        Arrays.setAll(order, i -> i);
         double[] means = new double[columns];
-        FMatrixRMaj rows = new FMatrixRMaj(0, 0);
-        RandomGenerator rng = new SplittableRandom(0);
-        for (int from = 0; from < order.length; from += ROWS) {
-            Interrupts.check(where);
-            data.copyRows(order, from, Math.min(ROWS, order.length - from), rows, rng);
-            FMatrixRMaj part = made.of(from, rows);
-            for (int i = 0; i < part.getNumElements(); i++) {
-                means[i % means.length] += part.data[i] / order.length;
+        VisibleLayer.parts(where, data, (rows, part) -> {
+            FMatrixRMaj x = made.of(part);
+            for (int k = 0; k < x.getNumElements(); k++) {
+                means[k % columns] += x.data[k] / data.rows();
             }
-        }
-        FMatrixRMaj rates = new FMatrixRMaj(1, means.length);
-        for (int j = 0; j < means.length; j++) {
+        });
+        FMatrixRMaj rates = new FMatrixRMaj(1, columns);
+        for (int j = 0; j < columns; j++) {
             rates.data[j] = (float) means[j];
         }
         return rates;

@@ -27,13 +27,20 @@ public final class RbmLearning {
         RbmRule over(RbmUnits units, List<Param> params, FMatrixRMaj rates, RandomGenerator rng);
     }
 
+    /** The visible units that a rule is for. */
+    private enum Takes {
+        ALL,
+        BITS,
+        GAUSSIAN
+    }
+
     private final String text;
-    private final boolean bitsOnly;
+    private final Takes takes;
     private final Maker maker;
 
-    private RbmLearning(String text, boolean bitsOnly, Maker maker) {
+    private RbmLearning(String text, Takes takes, Maker maker) {
         this.text = text;
-        this.bitsOnly = bitsOnly;
+        this.takes = takes;
         this.maker = maker;
     }
 
@@ -44,7 +51,7 @@ public final class RbmLearning {
      * @return the rule, for machines of which one layer has at most {@value EnumeratedRbm#MAX_UNITS} units
      */
     public static RbmLearning exact() {
-        return new RbmLearning("exact", false, (units, params, rates, rng) -> new RbmRule.Exact(units, params));
+        return new RbmLearning("exact", Takes.ALL, (units, params, rates, rng) -> new RbmRule.Exact(units, params));
     }
 
     /**
@@ -58,7 +65,7 @@ public final class RbmLearning {
     public static RbmLearning cd(int k) {
         Require.atLeast("RbmLearning.cd", "k", 1, k);
         return new RbmLearning(
-                "CD-" + k, false, (units, params, rates, rng) -> new RbmRule.Contrastive(units, params, k));
+                "CD-" + k, Takes.ALL, (units, params, rates, rng) -> new RbmRule.Contrastive(units, params, k));
     }
 
     /**
@@ -86,7 +93,7 @@ public final class RbmLearning {
         Require.atLeast("RbmLearning.pcd", "chains", 1, chains);
         return new RbmLearning(
                 "PCD-" + k + ", " + chains + " chains",
-                false,
+                Takes.ALL,
                 (units, params, rates, rng) ->
                         new RbmRule.Persistent(units, params, k, start(units, chains, rates, rng), rng));
     }
@@ -108,7 +115,7 @@ public final class RbmLearning {
         Require.positive("RbmLearning.fastPcd", "rate", rate);
         return new RbmLearning(
                 "fast PCD-" + k + ", " + chains + " chains, fast rate " + rate,
-                false,
+                Takes.ALL,
                 (units, params, rates, rng) ->
                         new RbmRule.Fast(units, params, k, rate, FAST_DECAY, start(units, chains, rates, rng), rng));
     }
@@ -129,12 +136,12 @@ public final class RbmLearning {
         Require.atLeast("RbmLearning.tempering", "chains", 1, chains);
         return new RbmLearning(
                 "tempering, " + temperatures + " temperatures, " + chains + " chains",
-                false,
+                Takes.ALL,
                 (units, params, rates, rng) -> new RbmRule.Tempered(
                         units,
                         params,
                         temperatures,
-                        units.layer().logits(rates),
+                        units.layer().base(rates),
                         start(units, temperatures * chains, rates, rng)));
     }
 
@@ -147,22 +154,35 @@ public final class RbmLearning {
     public static RbmLearning pseudoLikelihood() {
         return new RbmLearning(
                 "pseudo-likelihood",
-                true,
+                Takes.BITS,
                 (units, params, rates, rng) ->
                         new RbmRule.Conditional(units, params, Flips.Objective.PSEUDO_LIKELIHOOD));
     }
 
     /**
      * Ratio matching: lowers Σᵢ g², g = 1/(1 + p(v)/p(v with bit i flipped)). A. Hyvärinen (2007), Some extensions of score matching;
-     * score matching itself is defined for real-valued units only.
+     * score matching itself is defined for real-valued units, see {@link #scoreMatching()}.
      *
      * @return the rule, for rows of zeros and ones
      */
     public static RbmLearning ratioMatching() {
         return new RbmLearning(
                 "ratio matching",
-                true,
+                Takes.BITS,
                 (units, params, rates, rng) -> new RbmRule.Conditional(units, params, Flips.Objective.RATIO_MATCHING));
+    }
+
+    /**
+     * Score matching, for Gaussian visible units: lowers the mean over the data of Σᵢ ½ ψᵢ² + ∂ψᵢ/∂vᵢ, ψ = ∂ log p(v)/∂v = −∂F(v)/∂v, whose
+     * minimum is where the scores of model and data agree; the slope is exact and needs no partition function and no chain. A. Hyvärinen
+     * (2005), Estimation of non-normalized statistical models by score matching; for this machine K. Swersky et al. (2011), On autoencoders
+     * and score matching for energy based models. It weighs columns by their units, and is taken of the standardised ones.
+     *
+     * @return the rule, for machines with Gaussian visible units
+     */
+    public static RbmLearning scoreMatching() {
+        return new RbmLearning(
+                "score matching", Takes.GAUSSIAN, (units, params, rates, rng) -> new RbmRule.Score(units, params));
     }
 
     RbmRule over(RbmUnits units, List<Param> params, FMatrixRMaj rates, RandomGenerator rng) {
@@ -171,16 +191,22 @@ public final class RbmLearning {
 
     /** Whether grey levels have no meaning for the rule. */
     boolean bitsOnly() {
-        return bitsOnly;
+        return takes == Takes.BITS;
+    }
+
+    /** Refuses a rule that is not for such units. */
+    void requireUnits(String model, VisibleUnits units) {
+        if (takes != Takes.ALL && (takes == Takes.BITS) != (units == VisibleUnits.BINARY)) {
+            throw new IllegalArgumentException(
+                    model + ": learning(" + text + ") is defined for "
+                            + (takes == Takes.BITS
+                                    ? "binary visible units, which have another value to flip to; Gaussian ones have scoreMatching()"
+                                    : "Gaussian visible units, whose log density has a slope; binary ones have ratioMatching()"));
+        }
     }
 
     private static FMatrixRMaj start(RbmUnits units, int chains, FMatrixRMaj rates, RandomGenerator rng) {
-        FMatrixRMaj v = new FMatrixRMaj(chains, rates.numCols);
-        for (int i = 0; i < chains; i++) {
-            System.arraycopy(rates.data, 0, v.data, i * v.numCols, v.numCols);
-        }
-        units.layer().draw(v, rng);
-        return v;
+        return units.layer().draws(chains, rates, rng);
     }
 
     @Override

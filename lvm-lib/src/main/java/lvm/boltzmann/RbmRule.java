@@ -14,15 +14,16 @@ import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_FDRM;
 
 /**
- * One way of learning a restricted machine: writes the gradient of a loss into the parameters w, b and c. It keeps the logits and the
+ * One way of learning a restricted machine: writes the gradient of a loss into the parameters w, b and c of {@link RbmUnits}, and that by
+ * −1/(2σ²) into {@link #squares} where the visible units have variances. It keeps the logits and the
  * means of the hidden units for the rows of the step, for what is added to every rule.
  */
 abstract class RbmRule {
     final RbmUnits units;
     final List<Param> params;
-    final Flips flips;
     final FMatrixRMaj logits;
     final FMatrixRMaj means;
+    final FMatrixRMaj squares;
     private final FMatrixRMaj visibleMeans;
     private final FMatrixRMaj hiddenMeans;
 
@@ -30,7 +31,7 @@ abstract class RbmRule {
     RbmRule(RbmUnits units, List<Param> params) {
         this.params = params;
         this.units = units;
-        flips = new Flips(units);
+        squares = units.layer().squares();
         logits = new FMatrixRMaj(0, units.hidden());
         means = new FMatrixRMaj(0, units.hidden());
         visibleMeans = new FMatrixRMaj(1, units.visible());
@@ -51,7 +52,7 @@ abstract class RbmRule {
 
     abstract double learn(FMatrixRMaj v, RandomGenerator rng);
 
-    /** What the number that is recorded stands for. */
+    /** What the number that is recorded stands for, and its unit. */
     abstract String objective();
 
     /** That number for other rows, which moves nothing. */
@@ -92,6 +93,7 @@ abstract class RbmRule {
     void positive(FMatrixRMaj v) {
         b().zero();
         c().zero();
+        squares.zero();
         add(v, means, -1f / v.numRows, 0);
     }
 
@@ -117,6 +119,7 @@ abstract class RbmRule {
         Products.gemm(true, false, scale, v, h, keep, w());
         addRows(v, scale, b());
         addRows(h, scale, c());
+        units.layer().addSquares(v, scale, squares);
     }
 
     static void addRows(FMatrixRMaj x, float scale, FMatrixRMaj sum) {
@@ -153,6 +156,7 @@ abstract class RbmRule {
             add(moments.vh(), w());
             add(moments.v(), b());
             add(moments.h(), c());
+            add(moments.squares(), squares);
             return mean(v, sums);
         }
 
@@ -182,22 +186,25 @@ abstract class RbmRule {
 
         @Override
         String objective() {
-            return "log p(v)";
+            return "log p(v), nats per row";
         }
     }
 
-    /** Rules whose statistics of the model come from chains: what is recorded is an estimate of the pseudo-likelihood. */
+    /** Rules whose statistics of the model come from chains: what is recorded needs no partition function, see {@link Monitor}. */
     abstract static class Sampling extends RbmRule {
         /** The estimate is to cost little beside the step. */
         private static final int RECORDED_ROWS = 16;
 
+        private final Monitor monitor;
+
         Sampling(RbmUnits units, List<Param> params) {
             super(units, params);
+            monitor = units.layer().monitor(units);
         }
 
         @Override
         final double learn(FMatrixRMaj v, RandomGenerator rng) {
-            double value = flips.estimate(v, logits, RECORDED_ROWS, rng);
+            double value = monitor.estimate(v, logits, RECORDED_ROWS, rng);
             positive(v);
             chains(v, rng);
             return value;
@@ -208,14 +215,14 @@ abstract class RbmRule {
 
         @Override
         final String objective() {
-            return "log pseudo-likelihood, estimate";
+            return monitor.objective();
         }
 
         @Override
         final double value(FMatrixRMaj v, RandomGenerator rng) {
             FMatrixRMaj a = new FMatrixRMaj(0, units.hidden());
             units.hiddenLogits(v, a);
-            return flips.estimate(v, a, v.numRows, rng);
+            return monitor.estimate(v, a, v.numRows, rng);
         }
     }
 
@@ -346,10 +353,10 @@ abstract class RbmRule {
                 double decay,
                 FMatrixRMaj start,
                 RandomGenerator rng) {
-            super(units, params, units.copy(), sweeps, start, rng);
+            super(units, params, units.beside(), sweeps, start, rng);
             this.rate = (float) rate;
             this.decay = (float) decay;
-            fast = units.copy();
+            fast = units.beside();
             for (FMatrixRMaj part : fast.parts()) {
                 part.zero();
             }
@@ -387,7 +394,7 @@ abstract class RbmRule {
         private final FMatrixRMaj v;
         private final FMatrixRMaj h;
 
-        Tempered(RbmUnits units, List<Param> params, int temperatures, FMatrixRMaj base, FMatrixRMaj states) {
+        Tempered(RbmUnits units, List<Param> params, int temperatures, VisibleLayer.Base base, FMatrixRMaj states) {
             super(units, params);
             tempering = new Tempering(new RbmPath(units, base), temperatures);
             this.states = states;
@@ -419,15 +426,17 @@ abstract class RbmRule {
     /** Objectives of one unit given the others, for bits. */
     static final class Conditional extends RbmRule {
         private final Flips.Objective rule;
+        private final Flips flips;
 
         Conditional(RbmUnits units, List<Param> params, Flips.Objective rule) {
             super(units, params);
+            flips = new Flips(units);
             this.rule = rule;
         }
 
         @Override
         double learn(FMatrixRMaj v, RandomGenerator rng) {
-            units.layer().requireBits("Rbm.fit, learning by " + objective(), v);
+            units.layer().requireBits("Rbm.fit, learning by " + name(), v);
             return flips.gradient(rule, v, logits, w(), b(), c());
         }
 
@@ -436,9 +445,40 @@ abstract class RbmRule {
             return Arrays.stream(flips.values(rule, v)).average().orElseThrow();
         }
 
+        private String name() {
+            return rule == Flips.Objective.PSEUDO_LIKELIHOOD ? "log pseudo-likelihood" : "ratio matching, −Σ g²";
+        }
+
         @Override
         String objective() {
-            return rule == Flips.Objective.PSEUDO_LIKELIHOOD ? "log pseudo-likelihood" : "ratio matching, −Σ g²";
+            return name() + ", nats per row";
+        }
+    }
+
+    /** The exact slope of {@link ScoreMatching}, for Gaussian units. */
+    static final class Score extends RbmRule {
+        private final ScoreMatching matching;
+
+        Score(RbmUnits units, List<Param> params) {
+            super(units, params);
+            matching = new ScoreMatching(units);
+        }
+
+        @Override
+        double learn(FMatrixRMaj v, RandomGenerator rng) {
+            return matching.gradient(v, logits, w(), b(), c(), squares);
+        }
+
+        @Override
+        double value(FMatrixRMaj v, RandomGenerator rng) {
+            FMatrixRMaj a = new FMatrixRMaj(0, units.hidden());
+            units.hiddenLogits(v, a);
+            return matching.estimate(v, a, v.numRows, rng);
+        }
+
+        @Override
+        String objective() {
+            return matching.objective();
         }
     }
 }

@@ -1,9 +1,10 @@
 /**
- * Boltzmann machines: energies over binary units whose partition function is a sum over all states.
+ * Boltzmann machines: energies over binary units, and visible ones that are Gaussian, whose partition function is a sum over all states.
  *
  * <p>{@link lvm.boltzmann.Rbm} is the restricted machine; its builder takes a way of learning from
- * {@link lvm.boltzmann.RbmLearning}. {@code rbm.logPartition()} sums log Z where one layer is small, and
- * {@code rbm.enumerated()} is the machine with exact probabilities and draws. {@link lvm.boltzmann.PartitionBracket} estimates log Z from
+ * {@link lvm.boltzmann.RbmLearning}; its visible units are binary, in groups of which one is on, or Gaussian
+ * ({@link lvm.boltzmann.VisibleUnits}). {@code rbm.logPartition()} sums log Z where one layer is small, and
+ * {@code rbm.enumerated()} is the machine with exact probabilities or densities and draws. {@link lvm.boltzmann.PartitionBracket} estimates log Z from
  * both sides where that is out of reach. {@code rbm.gibbs()} and {@code rbm.tempered(…)} are transitions for chains.
  *
  * <p>{@link lvm.boltzmann.Dbn} is a stack of such machines, learnt from below, of which only the highest stays undirected;

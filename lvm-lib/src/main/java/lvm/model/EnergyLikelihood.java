@@ -26,6 +26,16 @@ public record EnergyLikelihood(double natsPerRow, LogPartition.Kind kind, int ro
         Objects.requireNonNull(logPartition, "EnergyLikelihood: logPartition");
     }
 
+    static EnergyLikelihood of(String model, double[] freeEnergies, LogPartition logPartition) {
+        int n = Require.atLeast(model + ".logLikelihood", "the number of rows", 1, freeEnergies.length);
+        double sum = 0;
+        for (double f : freeEnergies) {
+            sum -= f;
+        }
+        return new EnergyLikelihood(
+                sum / n - logPartition.nats(), logPartition.kind().negated(), n, logPartition);
+    }
+
     @Override
     public String toString() {
         return String.format(

@@ -40,14 +40,7 @@ public interface HasEnergy<X extends Matrix> extends Observed<X> {
      * @throws IllegalArgumentException as {@link #freeEnergy(Matrix)}, or if there is no row
      */
     default EnergyLikelihood logLikelihood(X x, LogPartition logPartition) {
-        Require.atLeast(getClass().getSimpleName() + ".logLikelihood", "the number of rows", 1, x.getNumRows());
-        double sum = 0;
-        for (double f : freeEnergy(x)) {
-            sum -= f;
-        }
-        int n = x.getNumRows();
-        return new EnergyLikelihood(
-                sum / n - logPartition.nats(), logPartition.kind().negated(), n, logPartition);
+        return EnergyLikelihood.of(getClass().getSimpleName(), freeEnergy(x), logPartition);
     }
 
     /**
@@ -59,6 +52,6 @@ public interface HasEnergy<X extends Matrix> extends Observed<X> {
      * @throws IllegalArgumentException as {@link #freeEnergy(Dataset)}, or if there is no row
      */
     default EnergyLikelihood logLikelihood(Dataset data, LogPartition logPartition) {
-        return logLikelihood(observations(data), logPartition);
+        return EnergyLikelihood.of(getClass().getSimpleName(), freeEnergy(data), logPartition);
     }
 }

@@ -577,7 +577,7 @@ class DbmLearningTest {
             params.add(new Param("b" + l, start.bias(l)));
         }
         List<FMatrixRMaj> values = params.stream().map(Param::value).toList();
-        DbmUnits units = DbmUnits.of(new VisibleLayer(3), values.subList(0, top), values.subList(top, values.size()));
+        DbmUnits units = DbmUnits.of(new BinaryLayer(3), values.subList(0, top), values.subList(top, values.size()));
         MeanField field = new MeanField(units, 100, 1e-7);
         DbmRule rule = DbmLearning.exact().over(units, params, field, null, new SplittableRandom(1));
         field.run(x);
@@ -593,7 +593,7 @@ class DbmLearningTest {
             rule.gradient(x, new SplittableRandom(step));
             if (centred) {
                 field.run(x);
-                centring.apply(field.means(), params);
+                centring.apply(field.means(), params, new BinaryLayer(3));
             }
             sgd.step();
         }

@@ -224,7 +224,7 @@ class RbmLearningTest {
 
     private static RbmUnits units(List<Param> params) {
         return new RbmUnits(
-                params.get(0).value(), params.get(1).value(), params.get(2).value(), new VisibleLayer(D));
+                params.get(0).value(), params.get(1).value(), params.get(2).value(), new BinaryLayer(D));
     }
 
     private static double[] step(RbmRule rule, List<Param> params, SplittableRandom rng) {
@@ -311,7 +311,7 @@ class RbmLearningTest {
         for (int step = 0; step < 60; step++) {
             rule.gradient(x, new SplittableRandom(step));
             if (centred) {
-                centring.apply(new FMatrixRMaj[] {x, rule.means}, params);
+                centring.apply(new FMatrixRMaj[] {x, rule.means}, params, new BinaryLayer(D));
             }
             sgd.step();
         }

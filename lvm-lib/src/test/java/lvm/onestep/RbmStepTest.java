@@ -338,7 +338,7 @@ class RbmStepTest {
     }
 
     /** To the centred parameters (sign 1) and back (−1): b′ = b + Wλ, c′ = c + Wᵀμ. */
-    private static Numbers shifted(Numbers p, double[] mu, double[] lambda, int sign) {
+    static Numbers shifted(Numbers p, double[] mu, double[] lambda, int sign) {
         double[][] w = p.get("w");
         double[][] b = {p.row("b").clone()};
         double[][] c = {p.row("c").clone()};

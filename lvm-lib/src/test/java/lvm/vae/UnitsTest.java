@@ -11,6 +11,11 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import lvm.boltzmann.PartitionBracket;
+import lvm.boltzmann.Rbm;
+import lvm.boltzmann.RbmBuilder;
+import lvm.boltzmann.RbmLearning;
+import lvm.boltzmann.VisibleUnits;
 import lvm.classify.NeuralClassifier;
 import lvm.data.Dataset;
 import lvm.evaluation.ErrorRate;
@@ -19,6 +24,7 @@ import lvm.fit.NonFiniteObjectiveException;
 import lvm.flow.NormalizingFlow;
 import lvm.flow.Planar;
 import lvm.flow.RealNvp;
+import lvm.mcmc.AnnealingSchedule;
 import lvm.model.History;
 import lvm.nn.Layer;
 import lvm.nn.NetworkFactory;
@@ -97,6 +103,19 @@ class UnitsTest {
     private static <B extends VaeBuilder<B, M>, M> B small(B builder, Dataset data) {
         return builder.latent(2)
                 .hidden(6)
+                .epochs(4)
+                .batchSize(25)
+                .learningRate(0.01)
+                .validation(data.slice(0, 50))
+                .seed(3);
+    }
+
+    private static RbmBuilder gaussian(RbmLearning learning, Dataset data) {
+        return Rbm.builder()
+                .visible(VisibleUnits.GAUSSIAN)
+                .hidden(3)
+                .learning(learning)
+                .startDeviation(.3)
                 .epochs(4)
                 .batchSize(25)
                 .learningRate(0.01)
@@ -237,6 +256,55 @@ class UnitsTest {
                             flow.sample(60, new SplittableRandom(4)),
                             null,
                             flow.encode(data),
+                            new double[0]);
+                }),
+                new Case("Rbm", true, (data, a) -> {
+                    Rbm rbm = gaussian(RbmLearning.exact(), data).fit(data);
+                    PartitionBracket bracket = PartitionBracket.of(rbm)
+                            .schedule(AnnealingSchedule.linear(20))
+                            .run();
+                    double[] logs = logs(
+                            rbm.history(),
+                            rbm.enumerated().logDensity(data),
+                            new double[] {
+                                rbm.logLikelihood(data, rbm.logPartition()).natsPerRow(),
+                                -rbm.logPartition().nats(),
+                                -bracket.lower().nats(),
+                                -bracket.upper().nats()
+                            },
+                            rbm.raise(data, AnnealingSchedule.linear(10), 2, 1));
+                    return new Said(
+                            logs,
+                            rbm.sample(60, 20, new SplittableRandom(4)),
+                            root(rbm.variances().orElseThrow()),
+                            rbm.encode(data),
+                            new double[0]);
+                }),
+                new Case("Rbm, fixed variances", false, (data, a) -> {
+                    Rbm rbm = gaussian(RbmLearning.exact(), data)
+                            .fixedVariances(.4 * a * a)
+                            .fit(data);
+                    return new Said(
+                            logs(rbm.history()),
+                            rbm.enumerated().sample(60, new SplittableRandom(4)),
+                            root(rbm.variances().orElseThrow()),
+                            rbm.encode(data),
+                            new double[0]);
+                }),
+                new Case("Rbm, score matching and chains", true, (data, a) -> {
+                    Rbm rbm = gaussian(RbmLearning.scoreMatching(), data).fit(data);
+                    Rbm chains =
+                            gaussian(RbmLearning.tempering(3, 10), data).seed(4).fit(data);
+                    double[] course = logs(rbm.history(), logs(chains.history()), chains.freeEnergy(data));
+                    FMatrixRMaj others = new FMatrixRMaj(course.length, 1);
+                    for (int i = 0; i < course.length; i++) {
+                        others.data[i] = (float) course[i];
+                    }
+                    return new Said(
+                            new double[0],
+                            rbm.decode(new FMatrixRMaj(1, 3)),
+                            root(chains.variances().orElseThrow()),
+                            others,
                             new double[0]);
                 }),
                 new Case("NeuralClassifier", true, (data, a) -> {
