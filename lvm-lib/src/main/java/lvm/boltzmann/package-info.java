@@ -9,5 +9,7 @@
  *
  * <p>{@link lvm.boltzmann.Dbn} is a stack of such machines, learnt from below, of which only the highest stays undirected;
  * {@code dbn.enumerated()} is a small one with exact probabilities, bound and posterior, and {@code dbn.toNetwork()} begins a classifier.
+ * In a {@link lvm.boltzmann.Dbm} all layers stay undirected: its posterior is approximated by the mean field, and it learns all layers
+ * together by {@link lvm.boltzmann.DbmLearning}, with layers learnt one by one before or with centring.
  */
 package lvm.boltzmann;
