@@ -230,6 +230,15 @@ public final class SmallFits {
                             BITS));
         }
         all.put(
+                "Dbm multi-prediction",
+                new Case(
+                        () -> Dbm.builder()
+                                .hidden(4, 3)
+                                .learning(DbmLearning.multiPrediction(3))
+                                .epochs(2)
+                                .batchSize(20),
+                        BITS));
+        all.put(
                 "Dbm pretrained",
                 new Case(
                         () -> Dbm.builder()

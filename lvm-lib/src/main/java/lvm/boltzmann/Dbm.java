@@ -434,6 +434,41 @@ public final class Dbm extends SavedModel
         return sum;
     }
 
+    /**
+     * Fills missing inputs: rows whose entries NaN are missing, and get the means of the mean field in which they are units as those of the
+     * hidden layers, given the other entries.
+     *
+     * @param x n×D numbers from 0 to 1, NaN where missing; not modified
+     * @return n×D, the same where nothing was missing and probabilities elsewhere
+     * @throws IllegalArgumentException if x has another number of columns, or a number out of range
+     */
+    public FMatrixRMaj complete(FMatrixRMaj x) {
+        Require.columns("Dbm.complete", "x", x, dim());
+        FMatrixRMaj filled = x.copy();
+        boolean[] missing = new boolean[x.getNumElements()];
+        FMatrixRMaj bias = units.biases().get(0);
+        for (int k = 0; k < missing.length; k++) {
+            missing[k] = Float.isNaN(x.data[k]);
+            if (missing[k]) {
+                filled.data[k] = (float) (1 / (1 + Math.exp(-bias.data[k % bias.numCols])));
+            }
+        }
+        Require.unitInterval("Dbm.complete", "x, where it is not missing,", filled, dim());
+        field().complete(filled, missing);
+        return filled;
+    }
+
+    /**
+     * Fills missing inputs of the rows of a data set, see {@link #complete(FMatrixRMaj)}.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names, NaN where missing; not modified
+     * @return n×D, the same where nothing was missing and probabilities elsewhere
+     * @throws IllegalArgumentException as {@link #complete(FMatrixRMaj)} and {@link #observations(Dataset)}
+     */
+    public FMatrixRMaj complete(Dataset data) {
+        return complete(observations(data));
+    }
+
     // --- as the start of a classifier
 
     /**

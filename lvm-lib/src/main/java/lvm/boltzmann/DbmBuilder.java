@@ -279,6 +279,9 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
         } else {
             unused("no pretraining", "sampledLayers");
         }
+        if (!learning.leavesMeans()) {
+            unused("learning(" + learning + ")", "centred", "offsetRate", "sparsity");
+        }
         if (!centred) {
             unused("centred(false)", "offsetRate");
         }
@@ -394,7 +397,7 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
                         optimizer)
                 .buffers(buffers)
                 .objectiveName(rule.objective() + ", nats per row")
-                .objective((batch, random) -> rule.value(batch.x()))
+                .objective((batch, random) -> rule.value(batch.x(), random))
                 .way("learning(" + learning + ")");
     }
 

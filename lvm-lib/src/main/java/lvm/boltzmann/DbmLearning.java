@@ -14,16 +14,34 @@ public final class DbmLearning {
     /** Makes the rule of a fit. */
     @FunctionalInterface
     private interface Maker {
+        /**
+         * Multi-prediction: of each row a random half of the visible units is hidden, and predicted from the rest by updates of the mean field in
+         * which they are units as those of the hidden layers; the slope of their log probability goes back through all updates. The machine
+         * learns to answer questions about missing inputs ({@link Dbm#complete}), not to be sampled from, and needs neither chains nor
+         * pretraining. I. Goodfellow, M. Mirza, A. Courville and Y. Bengio (2013), Multi-prediction deep Boltzmann machines, who hide labels too.
+         *
+         * @param updates of all layers, at least 1; they take 14
+         * @return the rule
+         * @throws IllegalArgumentException if there is none
+         */
+        public static DbmLearning multiPrediction(int updates) {
+            Require.atLeast("DbmLearning.multiPrediction", "updates", 1, updates);
+            return new DbmLearning(
+                    "multi-prediction, " + updates + " updates",
+                    false,
+                    (units, params, field, rates, rng) -> new MultiPrediction(units, params, field, updates));
+        }
+
         DbmRule over(DbmUnits units, List<Param> params, MeanField field, List<FMatrixRMaj> rates, RandomGenerator rng);
     }
 
     private final String text;
-    private final boolean meanField;
+    private final boolean means;
     private final Maker maker;
 
-    private DbmLearning(String text, boolean meanField, Maker maker) {
+    private DbmLearning(String text, boolean means, Maker maker) {
         this.text = text;
-        this.meanField = meanField;
+        this.means = means;
         this.maker = maker;
     }
 
@@ -81,16 +99,34 @@ public final class DbmLearning {
      */
     public static DbmLearning exact() {
         return new DbmLearning(
-                "exact", false, (units, params, field, rates, rng) -> new DbmRule.Exact(units, params, field));
+                "exact", true, (units, params, field, rates, rng) -> new DbmRule.Exact(units, params, field));
+    }
+
+    /**
+     * Multi-prediction: of each row a random half of the visible units is hidden, and predicted from the rest by updates of the mean field in
+     * which they are units as those of the hidden layers; the slope of their log probability goes back through all updates. The machine
+     * learns to answer questions about missing inputs ({@link Dbm#complete}), not to be sampled from, and needs neither chains nor
+     * pretraining. I. Goodfellow, M. Mirza, A. Courville and Y. Bengio (2013), Multi-prediction deep Boltzmann machines, who hide labels too.
+     *
+     * @param updates of all layers, at least 1; they take 14
+     * @return the rule
+     * @throws IllegalArgumentException if there is none
+     */
+    public static DbmLearning multiPrediction(int updates) {
+        Require.atLeast("DbmLearning.multiPrediction", "updates", 1, updates);
+        return new DbmLearning(
+                "multi-prediction, " + updates + " updates",
+                false,
+                (units, params, field, rates, rng) -> new MultiPrediction(units, params, field, updates));
     }
 
     DbmRule over(DbmUnits units, List<Param> params, MeanField field, List<FMatrixRMaj> rates, RandomGenerator rng) {
         return maker.over(units, params, field, rates, rng);
     }
 
-    /** Whether the posterior is approximated by the mean field. */
-    boolean meanField() {
-        return meanField;
+    /** Whether a step leaves the means of the hidden units for its rows, which centring and sparsity look at. */
+    boolean leavesMeans() {
+        return means;
     }
 
     @Override

@@ -51,7 +51,7 @@ abstract class DbmRule {
     abstract String objective();
 
     /** That number for other rows, which moves nothing. */
-    abstract double value(FMatrixRMaj v);
+    abstract double value(FMatrixRMaj v, RandomGenerator rng);
 
     /** What is kept from step to step. */
     Map<String, FMatrixRMaj> buffers() {
@@ -203,7 +203,7 @@ abstract class DbmRule {
         }
 
         @Override
-        double value(FMatrixRMaj v) {
+        double value(FMatrixRMaj v, RandomGenerator rng) {
             field.run(v);
             return reconstruction(v);
         }
@@ -268,7 +268,7 @@ abstract class DbmRule {
         }
 
         @Override
-        double value(FMatrixRMaj v) {
+        double value(FMatrixRMaj v, RandomGenerator rng) {
             return EnumeratedDbm.mean(units, v);
         }
 

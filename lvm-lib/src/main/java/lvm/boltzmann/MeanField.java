@@ -70,6 +70,32 @@ final class MeanField {
         }
     }
 
+    /** Runs the equations where some of the visible units are units as those of the hidden layers; v gets their means. */
+    void complete(FMatrixRMaj v, boolean[] missing) {
+        start(v);
+        FMatrixRMaj logits = new FMatrixRMaj(0, v.numCols);
+        for (int k = 0; k < iterations; k++) {
+            double change = 0;
+            for (int l = 1; l <= units.top(); l += 2) {
+                change = Math.max(change, moved(l));
+            }
+            units.logits(0, q, logits);
+            units.layers().get(0).means(logits);
+            for (int i = 0; i < missing.length; i++) {
+                if (missing[i]) {
+                    change = Math.max(change, Math.abs(logits.data[i] - v.data[i]));
+                    v.data[i] = logits.data[i];
+                }
+            }
+            for (int l = 2; l <= units.top(); l += 2) {
+                change = Math.max(change, moved(l));
+            }
+            if (change <= tolerance) {
+                break;
+            }
+        }
+    }
+
     /** Updates all layers; the largest change of a mean. */
     double update() {
         double change = 0;
@@ -86,9 +112,18 @@ final class MeanField {
         if (l == 1) {
             a.setTo(fromBelow);
             Products.multAddTransB(q[2], units.weights().get(1), a);
-        } else {
-            units.logits(l, q, a);
+            return taken(l, a);
         }
+        return moved(l);
+    }
+
+    /** Updates a layer, whatever has moved. */
+    private double moved(int l) {
+        units.logits(l, q, next[l]);
+        return taken(l, next[l]);
+    }
+
+    private double taken(int l, FMatrixRMaj a) {
         units.layers().get(l).means(a);
         float change = 0;
         for (int i = 0; i < a.getNumElements(); i++) {

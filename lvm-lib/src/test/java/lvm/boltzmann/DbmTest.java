@@ -345,6 +345,39 @@ class DbmTest implements HasMassContract<FMatrixRMaj> {
         }
     }
 
+    /** What is missing is at the fixed point of all equations, what is known stays, and nothing missing changes nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void missingInputsGetTheMeansOfTheirMeanField(int layers) {
+        Dbm dbm = machine(layers);
+        Numbers n = Numbers.of(dbm);
+        FMatrixRMaj holes = STATES.copy();
+        for (int v = 0; v < holes.numRows; v++) {
+            holes.set(v, v % 4, Float.NaN);
+            holes.set(v, (v + 1) % 4, Float.NaN);
+        }
+        FMatrixRMaj filled = dbm.complete(holes);
+        for (int v = 0; v < holes.numRows; v++) {
+            double[][] q = n.state(0);
+            q[0] = SmallDeep.row(filled, v);
+            for (int t = 0; t < 500; t++) {
+                for (int l = 1; l <= layers; l++) {
+                    n.update(l, q);
+                }
+            }
+            for (int i = 0; i < 4; i++) {
+                boolean missing = Float.isNaN(holes.get(v, i));
+                double expected = missing ? 1 / (1 + Math.exp(-n.logit(0, i, q))) : holes.get(v, i);
+                assertEquals(expected, filled.get(v, i), 1e-4);
+            }
+        }
+        assertArrayEquals(STATES.data, dbm.complete(Dataset.of(STATES)).data);
+        refused(() -> dbm.complete(new FMatrixRMaj(1, 3)), "3 columns", "expected 4");
+        FMatrixRMaj large = holes.copy();
+        large.set(0, 2, 2);
+        refused(() -> dbm.complete(large), "Dbm.complete", "not missing", "has 2 in row 0");
+    }
+
     /** At its start the network computes another update of the mean field, and a last layer of its own. */
     @Test
     void networkBeginsAsTheMachine() {
@@ -439,6 +472,15 @@ class DbmTest implements HasMassContract<FMatrixRMaj> {
                 () -> Dbm.builder().hidden(3, 2).pretraining(layer, layer).fit(Dataset.of(STATES)),
                 "hidden",
                 "pretraining");
+        refused(
+                () -> Dbm.builder()
+                        .hidden(3, 2)
+                        .learning(DbmLearning.multiPrediction(3))
+                        .centred(true)
+                        .fit(Dataset.of(STATES)),
+                "centred",
+                "multi-prediction");
+        refused(() -> DbmLearning.multiPrediction(0), "updates");
         refused(() -> Dbm.builder().pretraining(layer), "layers of the pretraining", "at least 2");
         refused(
                 () -> Dbm.builder()
