@@ -95,6 +95,7 @@ public record Result(
             case "split" -> protocol.split();
             case "binarization" -> protocol.binarization();
             case "kind" -> protocol.kind().name();
+            case "draws" -> String.valueOf(protocol.draws());
             default -> beside(key, protocol.data() + "; " + system + "; " + quantity);
         };
     }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /**
  * What {@code ./lvm reproduce} left in {@code notebooks/results}: a list of results that can be searched and laid out as a table.
  * A result has the keys {@code system} (its name, up to the first comma), {@code settings} (what follows), {@code quantity},
- * {@code unit}, {@code data} (up to the first comma), {@code split}, {@code binarization} and {@code kind}. Any other key is a number that
+ * {@code unit}, {@code data} (up to the first comma), {@code split}, {@code binarization}, {@code kind} and {@code draws}. Any other key is a number that
  * stands beside that word in one of the texts: {@code labels} in "MNIST, 100 labels", {@code N} in "N = 1000".
  *
  * <pre>{@code

@@ -13,7 +13,7 @@ import tech.tablesaw.api.Table;
 class ResultTableTest {
 
     private static Result result(String system, String data, double value, double error) {
-        Protocol protocol = new Protocol(data, "test", "none", Protocol.Kind.ESTIMATE, 0);
+        Protocol protocol = new Protocol(data, "test", "none", Protocol.Kind.ESTIMATE, 7);
         return new Result(system, "error after 3000 samples", value, "%", protocol, error, null, 1L, 2, "", null);
     }
 
@@ -31,6 +31,7 @@ class ResultTableTest {
         assertEquals("1000", r.text("labels"));
         assertEquals("1000", r.text("N"));
         assertEquals(3000, r.number("samples"));
+        assertEquals(7, r.number("draws"));
         assertEquals("", r.text("epochs"));
         assertThrows(IllegalArgumentException.class, () -> r.number("epochs"));
         assertEquals("", r.text("label"), "a part of a word is none");
