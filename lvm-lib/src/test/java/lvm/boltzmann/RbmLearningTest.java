@@ -19,7 +19,7 @@ class RbmLearningTest {
     private static final int D = 6;
     private static final int H = 4;
     private static final double RATE = .1;
-    private static final int FITS = 1500;
+    private static final int FITS = 600;
 
     private static final Dataset DATA = rows();
 
