@@ -24,17 +24,21 @@ final class SmallMachines {
 
     /** −bᵀv − cᵀh − vᵀWh. */
     static double energy(Rbm rbm, int v, int h) {
-        int d = rbm.dim();
-        int m = rbm.latentDim();
+        return energy(rbm.weights(), rbm.visibleBias(), rbm.hiddenBias(), v, h);
+    }
+
+    private static double energy(FMatrixRMaj w, FMatrixRMaj b, FMatrixRMaj c, int v, int h) {
+        int d = w.numRows;
+        int m = w.numCols;
         double e = 0;
         for (int i = 0; i < d; i++) {
-            e -= bit(v, i, d) * rbm.visibleBias().get(0, i);
+            e -= bit(v, i, d) * b.get(0, i);
             for (int j = 0; j < m; j++) {
-                e -= (double) bit(v, i, d) * bit(h, j, m) * rbm.weights().get(i, j);
+                e -= (double) bit(v, i, d) * bit(h, j, m) * w.get(i, j);
             }
         }
         for (int j = 0; j < m; j++) {
-            e -= bit(h, j, m) * rbm.hiddenBias().get(0, j);
+            e -= bit(h, j, m) * c.get(0, j);
         }
         return e;
     }
@@ -46,10 +50,13 @@ final class SmallMachines {
     /** p(v, h) of all states, from the energies. */
     static double[][] joint(Rbm rbm) {
         double[][] p = new double[1 << rbm.dim()][1 << rbm.latentDim()];
+        FMatrixRMaj w = rbm.weights();
+        FMatrixRMaj b = rbm.visibleBias();
+        FMatrixRMaj c = rbm.hiddenBias();
         double z = 0;
         for (int v = 0; v < p.length; v++) {
             for (int h = 0; h < p[v].length; h++) {
-                p[v][h] = Math.exp(-energy(rbm, v, h));
+                p[v][h] = Math.exp(-energy(w, b, c, v, h));
                 z += p[v][h];
             }
         }
