@@ -43,6 +43,7 @@ class ReproduceTest {
             "dbn", List.of("dbn"),
             "dbm", List.of("dbm"),
             "dbm-centred", List.of("dbm-centred"),
+            "dbm-mp", List.of("dbm-mp"),
             "vae-static", List.of("vae-static"),
             "flows-mnist-realnvp", List.of("flows-mnist-realnvp"),
             "flows-mnist-spline", List.of("flows-mnist-spline"),
