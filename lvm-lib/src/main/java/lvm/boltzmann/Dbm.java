@@ -10,7 +10,6 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
 import lvm.data.Dataset;
 import lvm.linalg.Interrupts;
-import lvm.linalg.Logs;
 import lvm.model.Card;
 import lvm.model.EnergyLikelihood;
 import lvm.model.GenerativeModel;
@@ -376,38 +375,8 @@ public final class Dbm extends SavedModel
         Require.atLeast("Dbm.tighterBound", "draws", 1, draws);
         double[] f = new double[x.numRows];
         eachBlock(x, (from, field, done) -> {
-            SplittableRandom rng = new SplittableRandom(Seeds.split(seed, from));
-            FMatrixRMaj[] q = field.means();
-            FMatrixRMaj[] h = units.states();
-            h[0] = q[0];
-            FMatrixRMaj logits = new FMatrixRMaj(0, 0);
-            for (int s = 0; s < draws; s++) {
-                for (int l = 1; l <= units.top(); l += 2) {
-                    h[l].setTo(q[l]);
-                    units.layers().get(l).draw(h[l], rng);
-                }
-                for (int l = 0; l <= units.top(); l++) {
-                    if (l % 2 == 0) {
-                        logits.reshape(q[0].numRows, units.width(l));
-                        units.logits(l, h, logits);
-                    }
-                    int n = units.width(l);
-                    for (int i = 0; i < q[0].numRows; i++) {
-                        f[from + i] -= (l == 0
-                                        ? RbmUnits.dot(q[0].data, i * n, logits.data, i * n, n)
-                                        : l % 2 == 0
-                                                ? Logs.sumSoftplus(1, logits.data, i * n, n)
-                                                : RbmUnits.dot(
-                                                                h[l].data,
-                                                                i * n,
-                                                                units.biases().get(l).data,
-                                                                0,
-                                                                n)
-                                                        + entropy(q[l].data, i * n, n))
-                                / draws;
-                    }
-                }
-            }
+            double[] part = field.tighterFreeEnergy(draws, new SplittableRandom(Seeds.split(seed, from)));
+            System.arraycopy(part, 0, f, from, part.length);
         });
         return bound("Dbm.tighterBound", f, logPartition);
     }
@@ -424,14 +393,6 @@ public final class Dbm extends SavedModel
      */
     public EnergyLikelihood tighterBound(Dataset data, LogPartition logPartition, int draws, long seed) {
         return tighterBound(observations(data), logPartition, draws, seed);
-    }
-
-    private static double entropy(float[] q, int from, int n) {
-        double sum = 0;
-        for (int j = from; j < from + n; j++) {
-            sum += Logs.entropy(q[j]);
-        }
-        return sum;
     }
 
     /**
