@@ -38,6 +38,7 @@ final class Reproduce {
                             new AisCostExperiment(),
                             new DbnExperiment(),
                             new DbnClassifyExperiment(),
+                            new DbmSmallExperiment(),
                             new DbmExperiment(DbmExperiment.Way.PRETRAINED),
                             new DbmExperiment(DbmExperiment.Way.CENTRED),
                             new DbmExperiment(DbmExperiment.Way.PREDICTING),
