@@ -186,14 +186,15 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
     }
 
     /**
-     * The standard deviation of the weights at the start.
+     * The standard deviation of the weights at the start. At 0 the hidden units of a layer would begin equal, and stay equal.
      *
-     * @param deviation at least 0, by default {@value RbmBuilder#DEFAULT_START_DEVIATION}
+     * @param deviation above 0, by default {@value RbmBuilder#DEFAULT_START_DEVIATION}
      * @return this
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if it is not above 0
      */
     public DbmBuilder startDeviation(double deviation) {
-        this.startDeviation = Require.notNegative("Dbm", "startDeviation", deviation);
+        this.startDeviation =
+                Require.positive("Dbm", "startDeviation, without which hidden units stay equal,", deviation);
         return given("startDeviation");
     }
 

@@ -80,14 +80,15 @@ public final class DiscriminativeRbmBuilder extends NeuralFitBuilder<Discriminat
     }
 
     /**
-     * The standard deviation of the weights at the start.
+     * The standard deviation of the weights at the start. At 0 the hidden units of a layer would begin equal, and stay equal.
      *
-     * @param deviation at least 0, by default {@value RbmBuilder#DEFAULT_START_DEVIATION}
+     * @param deviation above 0, by default {@value RbmBuilder#DEFAULT_START_DEVIATION}
      * @return this
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if it is not above 0
      */
     public DiscriminativeRbmBuilder startDeviation(double deviation) {
-        this.startDeviation = Require.notNegative("DiscriminativeRbm", "startDeviation", deviation);
+        this.startDeviation = Require.positive(
+                "DiscriminativeRbm", "startDeviation, without which hidden units stay equal,", deviation);
         return given("startDeviation");
     }
 

@@ -199,14 +199,15 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
     }
 
     /**
-     * The standard deviation of the weights at the start.
+     * The standard deviation of the weights at the start. At 0 the hidden units of a layer would begin equal, and stay equal.
      *
-     * @param deviation at least 0, by default {@value #DEFAULT_START_DEVIATION}
+     * @param deviation above 0, by default {@value #DEFAULT_START_DEVIATION}
      * @return this
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if it is not above 0
      */
     public RbmBuilder startDeviation(double deviation) {
-        this.startDeviation = Require.notNegative("Rbm", "startDeviation", deviation);
+        this.startDeviation =
+                Require.positive("Rbm", "startDeviation, without which hidden units stay equal,", deviation);
         return given("startDeviation");
     }
 

@@ -458,6 +458,7 @@ class DbmTest implements HasMassContract<FMatrixRMaj> {
         refused(() -> Dbm.builder().hidden(5), "hidden layers", "at least 2");
         refused(() -> Dbm.builder().fit(Dataset.of(STATES)), "hidden");
         refused(() -> Dbm.builder().hidden(3, 0), "hidden");
+        refused(() -> Dbm.builder().startDeviation(0), "startDeviation", "stay equal");
         refused(
                 () -> Dbm.builder().hidden(3, 2).sparsity(.1, .2).fit(Dataset.of(STATES)),
                 "1 targets",

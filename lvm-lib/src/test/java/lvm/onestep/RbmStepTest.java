@@ -156,7 +156,7 @@ class RbmStepTest {
         int fits = 2000;
         for (int seed = 0; seed < fits; seed++) {
             Rbm rbm = builder(RbmLearning.cd(1))
-                    .startDeviation(0)
+                    .startDeviation(1e-9)
                     .learningRate(1e-6)
                     .epochs(1)
                     .seed(seed)

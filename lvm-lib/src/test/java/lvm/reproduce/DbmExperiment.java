@@ -28,7 +28,7 @@ import org.ejml.data.FMatrixRMaj;
 /**
  * Deep Boltzmann machines on MNIST: the bound of the mean field with log Z from both sides, and the test error of the network of [v, q(h₂|v)]
  * that begins with the weights. The one of R. Salakhutdinov and G. E. Hinton (2009) has 784-500-1000 units and learns layer by layer first;
- * the one of G. Montavon and K.-R. Müller (2012) has 784-400-100 and learns all layers together, centred, from weights of zero; the third one
+ * the one of G. Montavon and K.-R. Müller (2012) has 784-400-100 and learns all layers together, centred, from small random weights; the third one
  * learns by multi-prediction, I. Goodfellow et al. (2013). How well each fills in the lower half of test images stands beside. Images are
  * grey to learn from and to test on, as theirs are; thresholded ones and those drawn once stand beside. Learning rates of the network are
  * chosen on 10,000 of the images to train on. At the small size it learns digits drawn by the library.
@@ -176,7 +176,6 @@ final class DbmExperiment implements Experiment {
                 .learning(DbmLearning.sml(1, CENTRED_BATCH))
                 .centred(true)
                 .offsetRate(.005)
-                .startDeviation(0)
                 .startHiddenBias(-1)
                 .meanField(5, 1e-3)
                 .optimizer(Sgd::new)
