@@ -47,7 +47,10 @@ final class DbmExperiment implements Experiment {
     /** How all layers come to be learnt. */
     enum Way {
         PRETRAINED("dbm", "pretrained", "784-500-1000 on MNIST, pretrained; four hours"),
-        CENTRED("dbm-centred", "centred, no pretraining", "784-400-100 on MNIST, centred without pretraining; an hour"),
+        CENTRED(
+                "dbm-centred",
+                "centred, no pretraining",
+                "784-400-100 on MNIST, centred without pretraining; half an hour"),
         PREDICTING("dbm-mp", "multi-prediction", "784-500-1000 on MNIST by multi-prediction; three hours");
 
         private final String name;
