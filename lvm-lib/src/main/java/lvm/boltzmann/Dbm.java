@@ -464,7 +464,10 @@ public final class Dbm extends SavedModel
         requireTwoLayers("Dbm.toNetwork");
         NetworkFactory plain = NetworkFactory.mlp(Activation.SIGMOID, hidden());
         return NetworkFactory.offered(plain.recipe().orElseThrow(), (name, in, out, rng) -> {
-            Require.atLeast("Dbm.toNetwork", "inputs, of rows of withTop,", dim() + latentDim(), in);
+            if (in != dim() + latentDim()) {
+                throw new IllegalArgumentException("Dbm.toNetwork: " + in + " inputs, expected the "
+                        + (dim() + latentDim()) + " columns of rows of withTop");
+            }
             Layer network = plain.make(name, in, out, rng);
             FMatrixRMaj w1 = units.weights().get(0);
             FMatrixRMaj w2 = units.weights().get(1);

@@ -2,6 +2,7 @@ package lvm.boltzmann;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import lvm.data.Dataset;
 import lvm.linalg.Parallel;
 import lvm.model.GenerativeModel;
 import lvm.model.HasDensity;
@@ -83,9 +84,9 @@ public final class EnumeratedDbm implements SinglePrecision, HasDensity<FMatrixR
      * @param data n rows of zeros and ones with the columns of the model, matched by name where both have names; not modified
      * @param layer from 1 for the lowest hidden layer
      * @return n×H means
-     * @throws IllegalArgumentException as {@link #posteriorMeans(FMatrixRMaj, int)} and {@link #observations(lvm.data.Dataset)}
+     * @throws IllegalArgumentException as {@link #posteriorMeans(FMatrixRMaj, int)} and {@link #observations(Dataset)}
      */
-    public FMatrixRMaj posteriorMeans(lvm.data.Dataset data, int layer) {
+    public FMatrixRMaj posteriorMeans(Dataset data, int layer) {
         return posteriorMeans(observations(data), layer);
     }
 

@@ -65,10 +65,10 @@ final class LayerSums {
         bits = alpha.length;
         if (bits > EnumeratedRbm.MAX_UNITS) {
             double seconds = Math.pow(2, bits) * gamma.numCols * SECONDS / Parallel.threads();
-            throw new IllegalArgumentException("Rbm.logPartition: a sum of " + BinaryStates.terms(bits)
+            throw new IllegalArgumentException("logPartition: a sum of " + BinaryStates.terms(bits)
                     + " of " + gamma.numCols + " factors, about " + duration(seconds) + "; it is done for at most "
                     + EnumeratedRbm.MAX_UNITS
-                    + " units in the smaller layer. PartitionBracket estimates it from both sides");
+                    + " units in the smaller layer or block of layers. PartitionBracket estimates it from both sides");
         }
         int block = 1 << Math.min(bits, Integer.numberOfTrailingZeros(BLOCK));
         s = new DMatrixRMaj(block, bits);
@@ -111,7 +111,7 @@ final class LayerSums {
     }
 
     private void run(Visitor visitor) {
-        Enumeration.blocks("Rbm.logPartition", bits, s.numRows, listener, (first, z) -> {
+        Enumeration.blocks("logPartition", bits, s.numRows, listener, (first, z) -> {
             for (int i = 0; i < z.getNumElements(); i++) {
                 s.data[i] = z.data[i];
             }

@@ -124,7 +124,7 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
             exactDraws = summed <= EXACT_UNITS;
         }
 
-        private RbmPath path() {
+        RbmPath path() {
             return new RbmPath(units, base, hiddenBase);
         }
 

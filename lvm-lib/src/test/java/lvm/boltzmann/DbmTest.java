@@ -343,6 +343,13 @@ class DbmTest implements HasMassContract<FMatrixRMaj> {
         for (int l = 0; l < means.length; l++) {
             assertArrayEquals(means[l], SmallDeep.row(dbm.baseRates(l).orElseThrow(), 0), 2e-5);
         }
+        double logBase = 0;
+        for (double[] layer : means) {
+            for (double p : layer) {
+                logBase -= Math.log1p(-Math.min(1 - 1e-5, Math.max(1e-5, p))); // softplus of the logit
+            }
+        }
+        assertEquals(logBase, PartitionBracket.of(dbm).path().logBase(), 1e-3);
     }
 
     /** What is missing is at the fixed point of all equations, what is known stays, and nothing missing changes nothing. */
@@ -413,7 +420,8 @@ class DbmTest implements HasMassContract<FMatrixRMaj> {
         assertArrayEquals(rows.labels(), classifier.classify(both));
         refused(() -> THREE.toNetwork(), "3 hidden layers", "expected 2");
         refused(() -> THREE.withTop(rows), "3 hidden layers");
-        refused(() -> TWO.toNetwork().make("net", 4, 2, new SplittableRandom(1)), "withTop");
+        refused(() -> TWO.toNetwork().make("net", 4, 2, new SplittableRandom(1)), "4 inputs", "7 columns", "withTop");
+        refused(() -> TWO.toNetwork().make("net", 8, 2, new SplittableRandom(1)), "8 inputs", "7 columns");
     }
 
     @Test
@@ -451,6 +459,7 @@ class DbmTest implements HasMassContract<FMatrixRMaj> {
         FMatrixRMaj grey = new FMatrixRMaj(1, 4);
         grey.set(0, 2, 1.5f);
         refused(() -> TWO.variationalFreeEnergy(grey), "1.5");
+        refused(() -> SmallDeep.random(1, 1, 30, 26, 30).logPartition(), "block of layers", "PartitionBracket");
         refused(() -> TWO.weights(3), "layer is 3", "from 1 to 2");
         refused(() -> TWO.bias(-1), "layer is -1");
         refused(() -> TWO.meanField(STATES).layer(0), "layer is 0");

@@ -1,5 +1,6 @@
 package lvm.reproduce;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,7 @@ import lvm.results.Result;
  */
 final class Rbm500Experiment implements Experiment {
     private static final int BATCH = 100;
-    private static final int SWEEPS = 5;
+    static final int SWEEPS = 5;
     private static final int EPOCHS = 250;
     private static final double RATE = .05;
     private static final double DECAY = 2e-5;
@@ -69,9 +70,14 @@ final class Rbm500Experiment implements Experiment {
 
     /** Trains the machine, or goes on. */
     static Rbm machine(Run run, Dataset train) {
-        long steps = (long) epochs(run) * ((train.rows() + BATCH - 1) / BATCH);
+        return machine(run, train, run.pick(20, 500), epochs(run), run.shared().resolve("rbm-500"));
+    }
+
+    /** The same recipe for a layer of another width. */
+    static Rbm machine(Run run, Dataset train, int hidden, int epochs, Path checkpoints) {
+        long steps = (long) epochs * ((train.rows() + BATCH - 1) / BATCH);
         return Rbm.builder()
-                .hidden(run.pick(20, 500))
+                .hidden(hidden)
                 .learning(RbmLearning.pcd(SWEEPS))
                 .centred(true)
                 .optimizer(Sgd::new)
@@ -79,9 +85,9 @@ final class Rbm500Experiment implements Experiment {
                 .schedule(Schedule.cosine(steps, 0))
                 .weightDecay(DECAY)
                 .batchSize(BATCH)
-                .epochs(epochs(run))
+                .epochs(epochs)
                 .seed(run.seed())
-                .resume(run.shared().resolve("rbm-500"))
+                .resume(checkpoints)
                 .fit(train);
     }
 
