@@ -17,6 +17,7 @@ import lvm.boltzmann.Dbn;
 import lvm.boltzmann.DbnBuilder;
 import lvm.boltzmann.DiscriminativeRbm;
 import lvm.boltzmann.Rbm;
+import lvm.boltzmann.RbmBuilder;
 import lvm.boltzmann.RbmLearning;
 import lvm.boltzmann.VisibleUnits;
 import lvm.classify.LabelPropagation;
@@ -259,6 +260,16 @@ public final class SmallFits {
                                 .epochs(2)
                                 .batchSize(20),
                         BITS));
+        all.put("Dbn, Gaussian", new Case(() -> Dbn.builder().layers(gaussian(), upper()), NUMBERS));
+        all.put(
+                "Dbn, Gaussian, up-down",
+                new Case(
+                        () -> Dbn.builder()
+                                .layers(gaussian(), upper())
+                                .upDown(RbmLearning.pcd(1, 10))
+                                .epochs(2)
+                                .batchSize(20),
+                        NUMBERS));
         for (BoltzmannLearning learning : List.of(
                 BoltzmannLearning.exact(), BoltzmannLearning.gibbs(2, 10), BoltzmannLearning.pseudoLikelihood())) {
             all.put(
@@ -373,6 +384,14 @@ public final class SmallFits {
                         Rbm.builder().hidden(5).epochs(2).batchSize(20),
                         Rbm.builder().hidden(9).learning(RbmLearning.cd(1)).epochs(1),
                         Rbm.builder().hidden(4).centred(true).epochs(2).batchSize(30));
+    }
+
+    private static RbmBuilder gaussian() {
+        return Rbm.builder().visible(VisibleUnits.GAUSSIAN).hidden(5).epochs(2).batchSize(20);
+    }
+
+    private static RbmBuilder upper() {
+        return Rbm.builder().hidden(4).epochs(1);
     }
 
     private static Vae.Builder vae() {

@@ -187,6 +187,18 @@ final class BinaryLayer extends VisibleLayer {
     }
 
     @Override
+    double logSum(float[] logits, int at) {
+        if (!hasGroups()) {
+            return Logs.sumSoftplus(1, logits, at, units);
+        }
+        double[] a = new double[units];
+        for (int k = 0; k < units; k++) {
+            a[k] = logits[at + k];
+        }
+        return logSum(a, 0);
+    }
+
+    @Override
     Base base(FMatrixRMaj rates) {
         FMatrixRMaj a = new FMatrixRMaj(1, units);
         for (int i = 0; i < units; i++) {

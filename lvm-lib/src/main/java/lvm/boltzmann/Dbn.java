@@ -45,12 +45,17 @@ import org.ejml.data.FMatrixRMaj;
  * <p>Layers are learnt from below, each as an Rbm of what the layer below makes of the data: with W and q of the lower layers kept, a
  * higher log p(hᴸ⁻¹) under the new machine raises the bound, and a new machine that starts as the one below it, turned around, starts from
  * the bound reached there. G. E. Hinton, S. Osindero and Y.-W. Teh (2006), A fast learning algorithm for deep belief nets. Small ones
- * have their exact distribution by {@link #enumerated}. Immutable.
+ * have their exact distribution by {@link #enumerated}.
+ *
+ * <p>The lowest machine may have Gaussian visible units ({@link VisibleUnits#GAUSSIAN}): then vᵢ | h¹ ~ N(bᵢ⁰ + Σⱼ Wᵢⱼ¹ hⱼ¹, σᵢ²), Rᵢⱼ¹ = Wᵢⱼ¹/σᵢ²
+ * until fine tuning, and densities and draws are in the units of the data, whose columns the machine standardises. Immutable.
  */
 public final class Dbn extends SavedModel
         implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasEncoder<FMatrixRMaj> {
     /** The states that are weighted at a time. */
     private static final int BLOCK = 2000;
+
+    private static final String LOG_LIKELIHOOD = "Dbn.logLikelihood";
 
     private final List<Rbm> down;
     private final List<Rbm> up; // the same machines where the weights are tied
@@ -72,7 +77,7 @@ public final class Dbn extends SavedModel
      * @param machines at least two, from below; the hidden units of each are the visible ones of the next
      * @return the network; its history is a closed form's
      * @throws IllegalArgumentException if there are fewer, a width does not fit, or a machine above the lowest has other visible units than
-     *     bits
+     *     bits; the lowest may have groups or Gaussian ones
      */
     public static Dbn of(List<Rbm> machines) {
         requireStack("Dbn.of", machines);
@@ -84,10 +89,6 @@ public final class Dbn extends SavedModel
 
     private static void requireStack(String where, List<Rbm> machines) {
         Require.atLeast(where, "the number of machines", 2, machines.size());
-        if (machines.get(0).visibleUnits() != VisibleUnits.BINARY) {
-            throw new IllegalArgumentException(where + ": machine 1 has "
-                    + machines.get(0).visibleUnits() + " visible units, expected binary ones");
-        }
         for (int k = 1; k < machines.size(); k++) {
             int below = machines.get(k - 1).latentDim();
             Rbm machine = machines.get(k);
@@ -185,6 +186,16 @@ public final class Dbn extends SavedModel
         return layer == depth() ? top : up.get(layer - 1);
     }
 
+    /** {@return the kind of the visible units} */
+    public VisibleUnits visibleUnits() {
+        return down.get(0).visibleUnits();
+    }
+
+    /** {@return the variances σ² of Gaussian visible units given h¹, 1×D, a copy; empty for binary units} */
+    public Optional<FMatrixRMaj> variances() {
+        return down.get(0).variances();
+    }
+
     /** {@return the machine of the two highest layers, with the base rates of hᴸ⁻¹ if the network was fitted} */
     public Rbm top() {
         return top;
@@ -232,14 +243,15 @@ public final class Dbn extends SavedModel
     }
 
     /**
-     * The weights upwards, Rᵏ.
+     * The weights upwards, Rᵏ: what units of the lower layer are multiplied with on their way up.
      *
      * @param layer k, 1 to L − 1
      * @return Hₖ₋₁×Hₖ numbers, a copy
      * @throws IllegalArgumentException if there is no such layer
      */
     public FMatrixRMaj recognitionWeights(int layer) {
-        return directed("recognitionWeights", up, layer).weights();
+        RbmUnits units = directed("recognitionWeights", up, layer).units();
+        return units.layer().filters(units).copy();
     }
 
     /**
@@ -269,8 +281,14 @@ public final class Dbn extends SavedModel
         return up;
     }
 
-    private void require(String method, FMatrixRMaj x) {
-        down.get(0).units().layer().require("Dbn." + method, x);
+    /** How the rows of the data are seen. */
+    VisibleLayer visible() {
+        return down.get(0).units().layer();
+    }
+
+    /** Rows of a data set as the visible units see them. */
+    FMatrixRMaj seen(String where, Dataset data) {
+        return down.get(0).seen(where, data.matching(columns(), "Dbn"));
     }
 
     // --- up and down
@@ -297,13 +315,21 @@ public final class Dbn extends SavedModel
      * @throws IllegalArgumentException as {@link #encode(FMatrixRMaj)}, or if there is no such layer
      */
     public FMatrixRMaj encode(FMatrixRMaj x, int layer) {
-        require("encode", x);
+        return hiddenMeans(visible().seen("Dbn.encode", x), layer);
+    }
+
+    @Override
+    public FMatrixRMaj encode(Dataset data) {
+        return encode(data, depth());
+    }
+
+    private FMatrixRMaj hiddenMeans(FMatrixRMaj seen, int layer) {
         if (layer < 1 || layer > depth()) {
             throw new IllegalArgumentException(
                     "Dbn.encode: layer is " + layer + ", expected 1 to " + depth() + ", a hidden layer");
         }
-        FMatrixRMaj h = x;
-        for (int k = 1; k <= layer; k++) {
+        FMatrixRMaj h = machine(1).hiddenMeans(seen);
+        for (int k = 2; k <= layer; k++) {
             h = machine(k).encode(h);
         }
         return h;
@@ -318,7 +344,7 @@ public final class Dbn extends SavedModel
      * @throws IllegalArgumentException as {@link #encode(FMatrixRMaj, int)} and {@link #observations(Dataset)}
      */
     public FMatrixRMaj encode(Dataset data, int layer) {
-        return encode(observations(data), layer);
+        return hiddenMeans(seen("Dbn.encode", data), layer);
     }
 
     /**
@@ -375,12 +401,12 @@ public final class Dbn extends SavedModel
             }
             state = below;
         }
-        return state;
+        return visible().scaling().back(state);
     }
 
     // --- likelihood
 
-    /** log p(v, h) + log Z − log q(h | v) of draws of h¹, …, hᴸ⁻¹ ~ q, hᴸ summed in closed form: n×draws values. */
+    /** log p(v, h) + log Z − log q(h | v) of draws of h¹, …, hᴸ⁻¹ ~ q, hᴸ summed in closed form: n×draws values for rows as they are seen. */
     DMatrixRMaj logWeightsTimesZ(String where, FMatrixRMaj x, int draws, RandomGenerator rng) {
         DMatrixRMaj all = new DMatrixRMaj(x.numRows, draws);
         long total = (long) x.numRows * draws;
@@ -424,8 +450,11 @@ public final class Dbn extends SavedModel
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public DbnLikelihood logLikelihood(FMatrixRMaj x, LogPartition logPartition, int draws, long seed) {
-        String where = "Dbn.logLikelihood";
-        require("logLikelihood", x);
+        return estimate(visible().seen(LOG_LIKELIHOOD, x), logPartition, draws, seed);
+    }
+
+    private DbnLikelihood estimate(FMatrixRMaj x, LogPartition logPartition, int draws, long seed) {
+        String where = LOG_LIKELIHOOD;
         Require.atLeast(where, "the number of rows", 1, x.numRows);
         Require.atLeast(where, "draws", 1, draws);
         RandomGenerator rng = new SplittableRandom(Seeds.split(seed, where));
@@ -468,7 +497,7 @@ public final class Dbn extends SavedModel
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public DbnLikelihood logLikelihood(Dataset data, LogPartition logPartition, int draws, long seed) {
-        return logLikelihood(observations(data), logPartition, draws, seed);
+        return estimate(seen(LOG_LIKELIHOOD, data), logPartition, draws, seed);
     }
 
     /**

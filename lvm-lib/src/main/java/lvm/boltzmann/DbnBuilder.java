@@ -6,9 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import lvm.boltzmann.VisibleSettings.Visible;
 import lvm.data.Dataset;
 import lvm.fit.Learner;
 import lvm.fit.NeuralFitBuilder;
+import lvm.fit.Scaling;
 import lvm.fit.Stages;
 import lvm.model.Card;
 import lvm.model.History;
@@ -49,7 +51,8 @@ public final class DbnBuilder extends NeuralFitBuilder<DbnBuilder, Dbn> {
     }
 
     /**
-     * The layers, each with its own settings; must be set. The seeds are this builder's, and so are checkpoints.
+     * The layers, each with its own settings; must be set. The seeds are this builder's, and so are checkpoints. The lowest may have groups or
+     * Gaussian visible units, which then see the rows standardised as an {@link Rbm} does.
      *
      * @param machines at least two, from below; kept
      * @return this
@@ -87,7 +90,8 @@ public final class DbnBuilder extends NeuralFitBuilder<DbnBuilder, Dbn> {
 
     /**
      * Adds up–down fine tuning after the layers: wake-sleep, which unties recognition from generation, with the machine at the top learning
-     * beside. Epochs, batches, optimiser, learning rate and validation of this builder are those of this stage.
+     * beside. Epochs, batches, optimiser, learning rate and validation of this builder are those of this stage. Variances of Gaussian visible units
+     * are learnt where those of the lowest layer are, with its {@link RbmBuilder#varianceRate}.
      *
      * @param top how the machine at the top learns, such as {@link RbmLearning#cd(int)} with the sweeps between up and down; its chains
      *     are where dreams begin
@@ -145,9 +149,9 @@ public final class DbnBuilder extends NeuralFitBuilder<DbnBuilder, Dbn> {
                     "validation",
                     "patience");
         }
-        FMatrixRMaj rates = layers.get(0).checked("Dbn.fit", data);
+        Visible visible = layers.get(0).visible("Dbn.fit", data);
         requireTransposes(data.dim());
-        return new Fitting(data, rates).run();
+        return new Fitting(data, visible).run();
     }
 
     private static String name(int k) {
@@ -189,14 +193,16 @@ public final class DbnBuilder extends NeuralFitBuilder<DbnBuilder, Dbn> {
     /** A fit on its way. */
     private final class Fitting {
         private final Dataset data;
-        private final FMatrixRMaj rates;
+        private final Visible visible;
+        private final Scaling scaling;
         private final List<RbmBuilder.Layer> begun = new ArrayList<>();
         private UpDown tuning;
         private Map<String, String> tuningSettings = Map.of();
 
-        Fitting(Dataset data, FMatrixRMaj rates) {
+        Fitting(Dataset data, Visible visible) {
             this.data = data;
-            this.rates = rates;
+            this.visible = visible;
+            scaling = visible.layer().scaling();
         }
 
         Dbn run() {
@@ -220,19 +226,19 @@ public final class DbnBuilder extends NeuralFitBuilder<DbnBuilder, Dbn> {
         }
 
         private Learner layer(int k) {
-            List<RbmUnits> below = units();
-            FMatrixRMaj means = rates;
-            if (k > 0) {
-                Directed.Up up = new Directed.Up(below, false);
-                means = RbmBuilder.means("Dbn.fit", data, below.get(k - 1).hidden(), rows -> up.of(rows, null));
+            if (k == 0) {
+                begun.add(layers.get(0).lowest(by(0), visible, data, seed(0)));
+                return begun.get(0).learner();
             }
-            RbmUnits first = startFromTranspose && k > 0 && turns(k, data.dim()) ? turned(below.get(k - 1)) : null;
+            begun.get(k - 1).parameters().refresh();
+            List<RbmUnits> below = units();
+            Directed.Up up = new Directed.Up(below, false);
+            FMatrixRMaj means = RbmBuilder.means(
+                    "Dbn.fit", scaling.of(data), below.get(k - 1).hidden(), rows -> up.of(rows, null));
+            RbmUnits first = startFromTranspose && turns(k, data.dim()) ? turned(below.get(k - 1)) : null;
             Directed.Up seen = new Directed.Up(below, nextLayer == NextLayer.SAMPLES);
             begun.add(layers.get(k).stage(by(k), means, first, seed(k), seen));
-            if (k == 0) {
-                begun.get(0).card().columns(data.columns());
-            }
-            return begun.get(k).learner();
+            return begun.get(k).learner().scaling(scaling);
         }
 
         private RbmUnits turned(RbmUnits below) {
@@ -243,15 +249,20 @@ public final class DbnBuilder extends NeuralFitBuilder<DbnBuilder, Dbn> {
         private Learner tuning() {
             RbmBuilder.Layer top = begun.get(begun.size() - 1);
             SplittableRandom rng = new SplittableRandom(Seeds.split(DbnBuilder.this.seed(), "chains"));
-            tuning = new UpDown(units(), top.rates(), upDown, rng);
-            Optimizer optimizer = optimizer().over(tuning.params(), learningRate());
+            tuning = new UpDown(begun.stream().map(RbmBuilder.Layer::parameters).toList(), top.rates(), upDown, rng);
+            List<Optimizer> optimizers = new ArrayList<>(List.of(optimizer().over(tuning.params(), learningRate())));
+            if (!tuning.logVariances().isEmpty()) {
+                double rate = layers.get(0).varianceRate() * learningRate();
+                optimizers.add(optimizer().over(tuning.logVariances(), rate));
+            }
             Learner learner = Learner.of(
                             (batch, random) -> {
                                 double value = tuning.gradient(batch.x(), random);
-                                optimizer.step();
+                                optimizers.forEach(Optimizer::step);
                                 return value;
                             },
-                            optimizer)
+                            optimizers.toArray(Optimizer[]::new))
+                    .scaling(scaling)
                     .buffers(tuning.rule().buffers())
                     .objectiveName(tuning.objective())
                     .objective((batch, random) -> tuning.objective(batch.x(), random))
@@ -273,6 +284,7 @@ public final class DbnBuilder extends NeuralFitBuilder<DbnBuilder, Dbn> {
             List<Rbm> up = below;
             Rbm top = machines.get(below.size());
             if (tuning != null) {
+                tuning.refresh();
                 down = tuned(below, tuning.down());
                 up = tuned(below, tuning.up());
                 top = tuned(List.of(top), List.of(tuning.top())).get(0);

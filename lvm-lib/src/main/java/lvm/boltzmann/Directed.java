@@ -2,7 +2,6 @@ package lvm.boltzmann;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
-import lvm.linalg.Logs;
 import lvm.linalg.Parallel;
 import lvm.linalg.VectorMath;
 import lvm.random.Fill;
@@ -53,18 +52,13 @@ final class Directed {
         return new BinaryLayer(units.hidden());
     }
 
-    /** Adds log p(x) of each row of a layer with these logits, xᵀa − log Σ over its states of e^(sᵀa), times a factor. */
+    /** Adds log p(x) of each row of a layer with these logits, xᵀa − square(x) − log Σ over its states s of e^(sᵀa − square(s)), times a factor. */
     static void addLogP(VisibleLayer layer, FMatrixRMaj x, FMatrixRMaj logits, double factor, double[] sums) {
         int m = x.numCols;
-        boolean bits = layer.binary() == m;
         Parallel.range(x.numRows, Parallel.grain(8 * m), (from, to) -> {
-            double[] a = new double[bits ? 0 : m];
             for (int i = from; i < to; i++) {
-                for (int j = 0; j < a.length; j++) {
-                    a[j] = logits.data[i * m + j];
-                }
-                double logSum = bits ? Logs.sumSoftplus(1, logits.data, i * m, m) : layer.logSum(a, 0);
-                sums[i] += factor * (RbmUnits.dot(x.data, i * m, logits.data, i * m, m) - logSum);
+                double rest = layer.logSum(logits.data, i * m) + layer.square(x.data, i * m);
+                sums[i] += factor * (RbmUnits.dot(x.data, i * m, logits.data, i * m, m) - rest);
             }
         });
     }

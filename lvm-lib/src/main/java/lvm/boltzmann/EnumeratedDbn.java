@@ -1,5 +1,6 @@
 package lvm.boltzmann;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.data.Dataset;
@@ -23,6 +24,9 @@ public final class EnumeratedDbn
         implements SinglePrecision, HasDensity<FMatrixRMaj>, HasBound<FMatrixRMaj>, GenerativeModel<FMatrixRMaj> {
     /** The most units in a layer between. */
     public static final int MAX_UNITS = 12;
+
+    private static final String ELBO = "EnumeratedDbn.elbo";
+    private static final String LOG_WEIGHTS = "EnumeratedDbn.logWeights";
 
     private final Dbn dbn;
     private final EnumeratedRbm top;
@@ -70,7 +74,7 @@ public final class EnumeratedDbn
         for (int s = 0; s < h.numRows; s++) {
             double sum = units.layer().logSum(logits.data, s * logits.numCols);
             for (int i = 0; i < x.numRows; i++) {
-                log.data[i * log.numCols + s] -= sum;
+                log.data[i * log.numCols + s] -= sum + units.layer().square(x.data, i * x.numCols);
             }
         }
         return log;
@@ -113,25 +117,45 @@ public final class EnumeratedDbn
         return dbn.columns();
     }
 
-    private void require(String method, FMatrixRMaj x) {
-        dbn.down().get(0).units().layer().requireBits("EnumeratedDbn." + method, x);
+    /** Rows of states as the visible units see them. */
+    private FMatrixRMaj seen(String method, FMatrixRMaj x) {
+        dbn.visible().requireStates("EnumeratedDbn." + method, x);
+        return dbn.visible().scaling().of(x);
+    }
+
+    private FMatrixRMaj seen(String method, Dataset data) {
+        FMatrixRMaj x = dbn.seen("EnumeratedDbn." + method, data);
+        dbn.visible().requireStates("EnumeratedDbn." + method, x);
+        return x;
     }
 
     @Override
     public double[] logDensity(FMatrixRMaj x) {
-        require("logDensity", x);
-        return marginal(logGiven(1, x), logPrior);
+        return marginal(logGiven(1, seen("logDensity", x)), logPrior);
+    }
+
+    @Override
+    public double[] logDensity(Dataset data) {
+        return marginal(logGiven(1, seen("logDensity", data)), logPrior);
+    }
+
+    @Override
+    public double logLikelihood(Dataset data) {
+        return Arrays.stream(logDensity(data)).sum();
     }
 
     /**
      * The exact posterior of the first hidden layer, p(h¹ | v): what q(h¹ | v), which has independent units, stands for.
      *
-     * @param x n×D zeros and ones; not modified
+     * @param x n×D states, zeros and ones of binary units; not modified
      * @return n×2^H₁ probabilities, the states in the order of {@link BinaryStates}
      * @throws IllegalArgumentException if x has another number of columns, or something else than 0 and 1
      */
     public DMatrixRMaj posterior(FMatrixRMaj x) {
-        require("posterior", x);
+        return posteriorOf(seen("posterior", x));
+    }
+
+    private DMatrixRMaj posteriorOf(FMatrixRMaj x) {
         DMatrixRMaj p = logGiven(1, x);
         double[] sums = marginal(p, logPrior);
         for (int i = 0; i < p.numRows; i++) {
@@ -146,36 +170,35 @@ public final class EnumeratedDbn
     /**
      * The exact posterior of the first hidden layer for the rows of a data set, see {@link #posterior(FMatrixRMaj)}.
      *
-     * @param data n rows of zeros and ones with the columns of the model, matched by name where both have names; not modified
+     * @param data n rows of states with the columns of the model, matched by name where both have names; not modified
      * @return n×2^H₁ probabilities
      * @throws IllegalArgumentException as {@link #posterior(FMatrixRMaj)} and {@link #observations(Dataset)}
      */
     public DMatrixRMaj posterior(Dataset data) {
-        return posterior(observations(data));
+        return posteriorOf(seen("posterior", data));
     }
 
     /**
      * The variational bound with its expectation summed over all states of the layers between: log p(v) − KL(q(h | v) ‖ p(h | v)). The
      * network of the lowest k machines of a stack has the bound that the stack had reached when k layers were learnt.
      *
-     * @param x n×D zeros and ones; not modified
+     * @param x n×D states, zeros and ones of binary units; not modified
      * @return n lower bounds in nats, exact
      * @throws IllegalArgumentException if x has another number of columns, or something else than 0 and 1
      */
     public double[] bound(FMatrixRMaj x) {
-        require("bound", x);
-        return bound(1, x);
+        return bound(1, seen("bound", x));
     }
 
     /**
      * The variational bound of the rows of a data set, see {@link #bound(FMatrixRMaj)}.
      *
-     * @param data n rows of zeros and ones with the columns of the model, matched by name where both have names; not modified
+     * @param data n rows of states with the columns of the model, matched by name where both have names; not modified
      * @return n lower bounds in nats, exact
      * @throws IllegalArgumentException as {@link #bound(FMatrixRMaj)} and {@link #observations(Dataset)}
      */
     public double[] bound(Dataset data) {
-        return bound(observations(data));
+        return bound(1, seen("bound", data));
     }
 
     /** E_q[log p(x, hᵏ, …) − log q(hᵏ, … | x)] of rows of layer k − 1. */
@@ -198,22 +221,33 @@ public final class EnumeratedDbn
 
     @Override
     public double[] elbo(FMatrixRMaj x, int draws, RandomGenerator rng) {
-        DMatrixRMaj weights = weights("elbo", x, draws, rng);
-        double[] means = new double[x.numRows];
+        return means(weights(ELBO, dbn.visible().seen(ELBO, x), draws, rng));
+    }
+
+    @Override
+    public double[] elbo(Dataset data, int draws, RandomGenerator rng) {
+        return means(weights(ELBO, dbn.seen(ELBO, data), draws, rng));
+    }
+
+    private static double[] means(DMatrixRMaj weights) {
+        double[] means = new double[weights.numRows];
         for (int i = 0; i < weights.getNumElements(); i++) {
-            means[i / draws] += weights.data[i] / draws;
+            means[i / weights.numCols] += weights.data[i] / weights.numCols;
         }
         return means;
     }
 
     @Override
     public DMatrixRMaj logWeights(FMatrixRMaj x, int draws, RandomGenerator rng) {
-        return weights("logWeights", x, draws, rng);
+        return weights(LOG_WEIGHTS, dbn.visible().seen(LOG_WEIGHTS, x), draws, rng);
     }
 
-    private DMatrixRMaj weights(String method, FMatrixRMaj x, int draws, RandomGenerator rng) {
-        String where = "EnumeratedDbn." + method;
-        dbn.down().get(0).units().layer().require(where, x);
+    @Override
+    public DMatrixRMaj logWeights(Dataset data, int draws, RandomGenerator rng) {
+        return weights(LOG_WEIGHTS, dbn.seen(LOG_WEIGHTS, data), draws, rng);
+    }
+
+    private DMatrixRMaj weights(String where, FMatrixRMaj x, int draws, RandomGenerator rng) {
         Require.atLeast(where, "draws", 1, draws);
         DMatrixRMaj weights = dbn.logWeightsTimesZ(where, x, draws, rng);
         for (int i = 0; i < weights.getNumElements(); i++) {

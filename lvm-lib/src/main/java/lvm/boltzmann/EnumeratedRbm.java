@@ -1,5 +1,6 @@
 package lvm.boltzmann;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.data.Dataset;
@@ -60,6 +61,11 @@ public final class EnumeratedRbm implements SinglePrecision, HasDensity<FMatrixR
         FMatrixRMaj x = rbm.seen(LOG_DENSITY, data);
         rbm.units().layer().requireStates(LOG_DENSITY, x);
         return logP(x);
+    }
+
+    @Override
+    public double logLikelihood(Dataset data) {
+        return Arrays.stream(logDensity(data)).sum();
     }
 
     private double[] logP(FMatrixRMaj x) {

@@ -166,6 +166,17 @@ final class GaussianLayer extends VisibleLayer {
     }
 
     @Override
+    double logSum(float[] logits, int at) {
+        double sum = logScale;
+        for (int i = 0; i < variances.numCols; i++) {
+            double variance = variances.data[i];
+            double logit = logits[at + i];
+            sum += .5 * (variance * logit * logit + Math.log(2 * Math.PI * variance));
+        }
+        return sum;
+    }
+
+    @Override
     double square(float[] v, int at) {
         double sum = 0;
         for (int i = 0; i < variances.numCols; i++) {
@@ -219,6 +230,14 @@ final class GaussianLayer extends VisibleLayer {
     void addSquares(FMatrixRMaj v, float scale, FMatrixRMaj squares) {
         for (int k = 0; k < v.getNumElements(); k++) {
             squares.data[k % v.numCols] += scale * v.data[k] * v.data[k];
+        }
+    }
+
+    @Override
+    void addMeanSquares(FMatrixRMaj means, float scale, FMatrixRMaj squares) {
+        addSquares(means, scale, squares);
+        for (int i = 0; i < variances.numCols; i++) {
+            squares.data[i] += scale * means.numRows * variances.data[i];
         }
     }
 

@@ -1,9 +1,7 @@
 package lvm.boltzmann;
 
 import java.util.List;
-import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
-import lvm.random.Fill;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -22,28 +20,50 @@ final class GaussianParameters extends RbmParameters {
     private final boolean learnt;
     private final List<Param> moved;
 
-    private GaussianParameters(GaussianLayer layer, FMatrixRMaj w, FMatrixRMaj b, boolean learnt) {
-        super(layer, w.copy(), b.copy());
+    /** The units have parameters of their own, and the layer variances that become live. */
+    private GaussianParameters(GaussianLayer layer, Param w, Param b, Param c, Param z, boolean learnt) {
+        super(layer, copy("natural ", w), copy("natural ", b), c);
         this.layer = layer;
-        this.w = new Param("w", w);
-        this.b = new Param("b", b);
+        this.w = w;
+        this.b = b;
+        this.z = z;
         this.learnt = learnt;
-        moved = List.of(this.w, this.b, natural.get(2));
+        moved = List.of(w, b, c);
+        refresh();
+    }
+
+    /** Begins at the variances of the layer, at the means of the rates and at given weights. */
+    static GaussianParameters start(
+            GaussianLayer layer, FMatrixRMaj rates, Param w, String bias, Param c, boolean learnt) {
+        FMatrixRMaj b = new FMatrixRMaj(1, rates.numCols);
+        System.arraycopy(rates.data, 0, b.data, 0, b.numCols);
         FMatrixRMaj logs = layer.variances().copy();
         for (int i = 0; i < logs.numCols; i++) {
             logs.data[i] = (float) Math.log(logs.data[i]);
         }
-        z = new Param("log variances", logs);
-        refresh();
+        return new GaussianParameters(layer, w, new Param(bias, b), c, new Param("log variances", logs), learnt);
     }
 
-    static GaussianParameters start(
-            GaussianLayer layer, FMatrixRMaj rates, int hidden, double deviation, boolean learnt, RandomGenerator rng) {
-        FMatrixRMaj w = new FMatrixRMaj(rates.numCols, hidden);
-        Fill.normal(0, (float) deviation, w, rng);
-        FMatrixRMaj b = new FMatrixRMaj(1, rates.numCols);
-        System.arraycopy(rates.data, 0, b.data, 0, b.numCols);
-        return new GaussianParameters(layer, w, b, learnt);
+    @Override
+    GaussianParameters copy(String prefix) {
+        return new GaussianParameters(
+                (GaussianLayer) layer.copy(),
+                copy(prefix, w),
+                copy(prefix, b),
+                copy(prefix, natural.get(2)),
+                copy(prefix, z),
+                learnt);
+    }
+
+    @Override
+    void setTo(RbmParameters from) {
+        GaussianParameters other = (GaussianParameters) from;
+        for (int p = 0; p < moved.size(); p++) {
+            moved.get(p).value().setTo(other.moved.get(p).value());
+        }
+        z.value().setTo(other.z.value());
+        layer.variances().setTo(other.layer.variances());
+        refresh();
     }
 
     @Override
@@ -79,15 +99,17 @@ final class GaussianParameters extends RbmParameters {
     }
 
     @Override
-    void slopes(RbmRule rule) {
+    void slopes(FMatrixRMaj squares) {
+        FMatrixRMaj byW = natural.get(0).gradient();
+        FMatrixRMaj byB = natural.get(1).gradient();
         int h = w.value().numCols;
         for (int i = 0; i < w.value().numRows; i++) {
             float precision = layer.precision(i);
-            b.gradient().data[i] += precision * rule.b().data[i];
-            double slope = .5 * precision * rule.squares.data[i] - (double) units.b().data[i] * rule.b().data[i];
+            b.gradient().data[i] += precision * byB.data[i];
+            double slope = .5 * precision * squares.data[i] - (double) units.b().data[i] * byB.data[i];
             for (int j = i * h; j < (i + 1) * h; j++) {
-                w.gradient().data[j] += precision * rule.w().data[j];
-                slope -= (double) units.w().data[j] * rule.w().data[j];
+                w.gradient().data[j] += precision * byW.data[j];
+                slope -= (double) units.w().data[j] * byW.data[j];
             }
             z.gradient().data[i] += (float) slope;
         }

@@ -314,7 +314,7 @@ public final class Rbm extends SavedModel
         return hiddenMeans(seen("Rbm.encode", data));
     }
 
-    private FMatrixRMaj hiddenMeans(FMatrixRMaj seen) {
+    FMatrixRMaj hiddenMeans(FMatrixRMaj seen) {
         FMatrixRMaj h = new FMatrixRMaj(seen.numRows, latentDim());
         units.hiddenLogits(seen, h);
         VectorMath.sigmoid(h, h);

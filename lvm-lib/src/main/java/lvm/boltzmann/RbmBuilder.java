@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
+import lvm.boltzmann.VisibleSettings.Visible;
 import lvm.data.Dataset;
 import lvm.fit.Learner;
 import lvm.fit.Scaling;
@@ -40,9 +41,7 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
     private double sparsityCost;
     private double startDeviation = DEFAULT_START_DEVIATION;
     private int[] groups = {};
-    private VisibleUnits visible = VisibleUnits.BINARY;
-    private double[] fixedVariances = {};
-    private double varianceRate = DEFAULT_VARIANCE_RATE;
+    private final VisibleSettings visible = new VisibleSettings("Rbm");
 
     RbmBuilder() {
         super("log pseudo-likelihood, estimate, nats per row");
@@ -151,7 +150,7 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
      * @return this
      */
     public RbmBuilder visible(VisibleUnits units) {
-        this.visible = Objects.requireNonNull(units, "Rbm: visible");
+        visible.units(units);
         return given("visible");
     }
 
@@ -164,11 +163,7 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
      * @throws IllegalArgumentException if there is none or one is out of range
      */
     public RbmBuilder fixedVariances(double... variances) {
-        Require.atLeast("Rbm", "the number of fixedVariances", 1, variances.length);
-        for (double variance : variances) {
-            Require.positive("Rbm", "a number of fixedVariances", variance);
-        }
-        this.fixedVariances = variances.clone();
+        visible.fixedVariances(variances);
         return given("fixedVariances");
     }
 
@@ -181,7 +176,7 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
      * @throws IllegalArgumentException if it is out of range
      */
     public RbmBuilder varianceRate(double share) {
-        this.varianceRate = Require.positive("Rbm", "varianceRate", share);
+        visible.varianceRate(share);
         return given("varianceRate");
     }
 
@@ -225,31 +220,30 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
      */
     @Override
     public Rbm fit(Dataset data) {
-        requireSettings();
-        SplittableRandom rng = start(seed());
-        Start start = visible == VisibleUnits.GAUSSIAN
-                ? gaussian("Rbm.fit", data, rng)
-                : binary(checked("Rbm.fit", data), null, rng);
-        Layer layer = layer(start, 1, 1, (rows, random) -> rows, rng);
+        Layer layer = layer(visible("Rbm.fit", data), null, 1, 1, (rows, random) -> rows, start(seed()));
         Learner learner = layer.learner().objective((batch, random) -> {
             layer.parameters().refresh();
             return layer.rule().value(batch.x(), random);
         });
         layer.card().columns(data.columns());
-        if (visible == VisibleUnits.GAUSSIAN) {
-            describe(layer.card(), layer.units().layer().scaling(), Scaling.Kind.COLUMNS, data);
-        }
+        describe(layer, data);
         layer.card().settings(trainingSettings(learner));
         return train(data, learner, history -> layer.rbm(history, data.rows()));
     }
 
+    private void describe(Layer layer, Dataset data) {
+        if (visible.gaussian()) {
+            describe(layer.card(), layer.units().layer().scaling(), Scaling.Kind.COLUMNS, data);
+        }
+    }
+
     private void requireSettings() {
         Require.set("Rbm", "hidden", hidden > 0);
-        learning.requireUnits("Rbm", visible);
+        learning.requireUnits("Rbm", visible.units());
         if (!centred) {
             unused("centred(false)", "offsetRate");
         }
-        if (visible == VisibleUnits.GAUSSIAN) {
+        if (visible.gaussian()) {
             unused("visible(Gaussian)", "groups");
             if (isGiven("fixedVariances")) {
                 unused("fixedVariances", "varianceRate");
@@ -259,17 +253,20 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
         }
     }
 
-    /** Checks settings and rows of a machine of binary units, and gives the means of the columns. */
-    FMatrixRMaj checked(String where, Dataset data) {
+    /** Checks settings and rows, and gives the visible units as they begin. */
+    Visible visible(String where, Dataset data) {
         requireSettings();
+        if (visible.gaussian()) {
+            return visible.gaussian(where, data, scaling(data, Scaling.Kind.COLUMNS));
+        }
         Require.atLeast(where, "the number of rows", 1, data.rows());
         BinaryLayer.requireGroups(where, groups, data.dim());
         if (learning.bitsOnly() && groups.length > 0) {
             throw new IllegalArgumentException(
                     "Rbm: learning(" + learning + ") takes no groups, whose units do not flip alone");
         }
-        return new BinaryLayer(data.dim(), groups)
-                .rates(where, data, learning.bitsOnly() ? "learning(" + learning + ")" : null);
+        VisibleLayer layer = new BinaryLayer(data.dim(), groups);
+        return new Visible(layer, layer.rates(where, data, learning.bitsOnly() ? "learning(" + learning + ")" : null));
     }
 
     private static SplittableRandom start(long seed) {
@@ -306,16 +303,16 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
                     by + ": a layer with groups(" + Arrays.toString(groups) + "), expected none");
         }
         requireBinary(by);
-        SplittableRandom rng = start(seed);
-        Start start = binary(checked("Rbm.fit", data), null, rng);
-        Layer layer = layer(start, visibleCopies, hiddenCopies, (rows, random) -> rows, rng);
+        Layer layer =
+                layer(visible("Rbm.fit", data), null, visibleCopies, hiddenCopies, (rows, random) -> rows, start(seed));
         asStage(by, layer.learner());
         return layer;
     }
 
     private void requireBinary(String by) {
-        if (visible != VisibleUnits.BINARY) {
-            throw new IllegalArgumentException(by + ": a layer with visible(" + visible + "), expected binary units");
+        if (visible.gaussian()) {
+            throw new IllegalArgumentException(
+                    by + ": a layer with visible(" + visible.units() + "), expected binary units");
         }
     }
 
@@ -336,17 +333,30 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
 
     /** Whether its visible units are bits of their own. */
     boolean bits() {
-        return groups.length == 0;
+        return groups.length == 0 && !visible.gaussian();
+    }
+
+    /** The rate of learning of log variances as a share of that of the others. */
+    double varianceRate() {
+        return visible.varianceRate();
     }
 
     /** Refuses what units that are hidden below can not be, and what only a fit of its own uses. */
     void requireStackable(String by, boolean lowest) {
         requireSettings();
-        requireBinary(by);
         if (!lowest) {
+            requireBinary(by);
             unused(by + ", whose visible units are hidden ones of the machine below,", "groups");
         }
         asStage(by, Learner.of((batch, random) -> 0));
+    }
+
+    /** The lowest layer of a belief network. */
+    Layer lowest(String by, Visible visible, Dataset data, long seed) {
+        Layer layer = stage(by, visible, null, seed, (rows, random) -> rows);
+        layer.card().columns(data.columns());
+        describe(layer, data);
+        return layer;
     }
 
     /**
@@ -355,40 +365,52 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
      * @param first where it starts; null for small random weights
      */
     Layer stage(String by, FMatrixRMaj rates, RbmUnits first, long seed, Seen seen) {
-        SplittableRandom rng = start(seed);
-        Layer layer = layer(binary(rates, first, rng), 1, 1, seen, rng);
+        return stage(by, new Visible(new BinaryLayer(rates.numCols), rates), first, seed, seen);
+    }
+
+    private Layer stage(String by, Visible visible, RbmUnits first, long seed, Seen seen) {
+        Layer layer = layer(visible, first, 1, 1, seen, start(seed));
         layer.card().settings(trainingSettings(asStage(by, layer.learner()))).setting("seed", seed);
         return layer;
     }
 
     /** A layer that has not begun to learn. */
-    Rbm start(int visible, long seed) {
-        FMatrixRMaj even = new FMatrixRMaj(1, visible);
-        even.fill(.5f);
-        SplittableRandom rng = start(seed);
-        return layer(binary(even, null, rng), 1, 1, (rows, random) -> rows, rng).rbm(History.closedForm(), 0);
+    Rbm start(int below, long seed) {
+        Visible even = new Visible(new BinaryLayer(below), half(below));
+        return layer(even, null, 1, 1, (rows, random) -> rows, start(seed)).rbm(History.closedForm(), 0);
     }
 
     /** For a card. */
     String asLayer() {
-        return hidden + " hidden units, " + learning + ", " + epochs() + " epochs, learning rate " + learningRate();
+        return (visible.gaussian() ? visible.units() + " visible units, " : "") + hidden + " hidden units, " + learning
+                + ", " + epochs() + " epochs, learning rate " + learningRate();
     }
 
-    private Layer layer(Start start, int visibleCopies, int hiddenCopies, Seen seen, RandomGenerator rng) {
-        RbmParameters parameters = start.parameters;
+    /**
+     * A layer at its start.
+     *
+     * @param first parameters; null for small random weights
+     */
+    private Layer layer(
+            Visible start, RbmUnits first, int visibleCopies, int hiddenCopies, Seen seen, RandomGenerator rng) {
+        RbmParameters parameters =
+                RbmParameters.start(start.layer(), start.rates(), hidden, startDeviation, visible.learnt(), rng);
+        for (int p = 0; first != null && p < first.parts().size(); p++) {
+            parameters.units.parts().get(p).setTo(first.parts().get(p));
+        }
         RbmUnits units = parameters.units.with(visibleCopies, hiddenCopies);
         Scaling scaling = units.layer().scaling();
-        RbmRule rule = learning.over(units, parameters.natural, start.rates, rng);
+        RbmRule rule = learning.over(units, parameters.natural, start.rates(), rng);
         if (visibleCopies * hiddenCopies > 1 && !rule.withCopies()) {
             throw new IllegalArgumentException(
                     "Rbm: learning(" + learning
                             + ") of a layer of a deep Boltzmann machine, expected cd, pcd or fast pcd: others know no layer that stands for two");
         }
-        Centring centring = centred ? new Centring(List.of(offsets(start.rates), half(hidden)), offsetRate) : null;
+        Centring centring = centred ? new Centring(List.of(start.means(), half(hidden)), offsetRate) : null;
         Optimizer optimizer = optimizer().over(parameters.moved(), learningRate());
         List<Optimizer> optimizers = new ArrayList<>(List.of(optimizer));
         if (!parameters.logVariances().isEmpty()) {
-            optimizers.add(optimizer().over(parameters.logVariances(), varianceRate * learningRate()));
+            optimizers.add(optimizer().over(parameters.logVariances(), visible.varianceRate() * learningRate()));
         }
         Map<String, FMatrixRMaj> buffers = new LinkedHashMap<>(rule.buffers());
         if (centred) {
@@ -425,15 +447,8 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
         if (sparsityCost > 0) {
             card.setting("sparsity", "target " + sparsityTarget + ", cost " + sparsityCost);
         }
-        if (visible == VisibleUnits.GAUSSIAN) {
-            card.setting("kind of visible units", visible)
-                    .setting(
-                            "variances",
-                            fixedVariances.length > 0
-                                    ? "fixed, " + Arrays.toString(fixedVariances)
-                                    : "learnt, with " + varianceRate + " of the learning rate");
-        }
-        return new Layer(learner, parameters, units, start.rates, rule, card);
+        visible.describe(card);
+        return new Layer(learner, parameters, units, start.rates(), rule, card);
     }
 
     private static FMatrixRMaj half(int units) {
@@ -442,59 +457,8 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
         return half;
     }
 
-    /** The means, which are the first row of base rates. */
-    private static FMatrixRMaj offsets(FMatrixRMaj rates) {
-        FMatrixRMaj means = new FMatrixRMaj(1, rates.numCols);
-        System.arraycopy(rates.data, 0, means.data, 0, means.numCols);
-        return means;
-    }
-
     private static String unit(RbmRule rule) {
         return rule.objective().substring(rule.objective().lastIndexOf(", ") + 2);
-    }
-
-    /** Parameters and base rates, from which learning begins. */
-    private record Start(RbmParameters parameters, FMatrixRMaj rates) {}
-
-    /**
-     * Where a machine of binary units begins.
-     *
-     * @param first parameters; null for small random weights
-     */
-    private Start binary(FMatrixRMaj rates, RbmUnits first, RandomGenerator rng) {
-        VisibleLayer layer = new BinaryLayer(rates.numCols, groups);
-        RbmParameters parameters = RbmParameters.start(layer, rates, hidden, startDeviation, rng);
-        for (int p = 0; first != null && p < first.parts().size(); p++) {
-            parameters.units.parts().get(p).setTo(first.parts().get(p));
-        }
-        return new Start(parameters, rates);
-    }
-
-    private Start gaussian(String where, Dataset data, RandomGenerator rng) {
-        Require.atLeast(where, "the number of rows", 1, data.rows());
-        int d = data.dim();
-        boolean learnt = fixedVariances.length == 0;
-        if (fixedVariances.length > 1 && fixedVariances.length != d) {
-            throw new IllegalArgumentException("Rbm.fit: fixedVariances has " + fixedVariances.length
-                    + " numbers, expected 1 or the " + d + " columns of the data");
-        }
-        Scaling scaling = scaling(data, Scaling.Kind.COLUMNS);
-        FMatrixRMaj variances = new FMatrixRMaj(1, d);
-        for (int i = 0; i < d && !learnt; i++) {
-            double s = scaling.scale(i);
-            variances.data[i] = (float) (fixedVariances[Math.min(i, fixedVariances.length - 1)] / s / s);
-        }
-        GaussianLayer layer = new GaussianLayer(variances, scaling);
-        FMatrixRMaj rates = layer.rates("Rbm.fit", data, null);
-        for (int i = 0; i < d && learnt; i++) {
-            variances.data[i] = rates.data[d + i];
-            if (!(variances.data[i] > 0)) {
-                throw new IllegalArgumentException("Rbm.fit: column " + i
-                        + " is the same in every row, where a variance that is learnt goes to 0, expected one that varies;"
-                        + " leave it out, or give fixedVariances");
-            }
-        }
-        return new Start(GaussianParameters.start(layer, rates, hidden, startDeviation, learnt, rng), rates);
     }
 
     private void regularise(RbmParameters parameters, RbmRule rule, FMatrixRMaj v) {
@@ -508,7 +472,7 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
         if (sparsityCost > 0) {
             rule.sparse(v, sparsityTarget, sparsityCost);
         }
-        parameters.slopes(rule);
+        parameters.slopes(rule.squares);
     }
 
     /** What is made of some rows of data. */

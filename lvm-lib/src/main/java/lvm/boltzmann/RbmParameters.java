@@ -14,18 +14,48 @@ class RbmParameters {
     /** W, b and c of the units, with the slopes of a rule. */
     final List<Param> natural;
 
-    RbmParameters(VisibleLayer layer, FMatrixRMaj w, FMatrixRMaj b) {
-        natural = List.of(new Param("w", w), new Param("b", b), new Param("c", new FMatrixRMaj(1, w.numCols)));
-        units = new RbmUnits(
-                natural.get(0).value(), natural.get(1).value(), natural.get(2).value(), layer);
+    RbmParameters(VisibleLayer layer, Param w, Param b, Param c) {
+        natural = List.of(w, b, c);
+        units = new RbmUnits(w.value(), b.value(), c.value(), layer);
     }
 
-    /** Small random weights, and visible biases with which every unit has its base rate. */
+    /**
+     * Small random weights, visible biases with which every unit has its base rate, and hidden biases of 0.
+     *
+     * @param learnt whether variances are, where the units have some
+     */
     static RbmParameters start(
-            VisibleLayer layer, FMatrixRMaj rates, int hidden, double deviation, RandomGenerator rng) {
+            VisibleLayer layer, FMatrixRMaj rates, int hidden, double deviation, boolean learnt, RandomGenerator rng) {
         FMatrixRMaj w = new FMatrixRMaj(rates.numCols, hidden);
         Fill.normal(0, (float) deviation, w, rng);
-        return new RbmParameters(layer, w, layer.base(rates).bias());
+        return of(layer, rates, new Param("w", w), "b", new Param("c", new FMatrixRMaj(1, hidden)), learnt);
+    }
+
+    /** Parameters at given weights, with visible biases with which every unit has its base rate. */
+    static RbmParameters of(VisibleLayer layer, FMatrixRMaj rates, Param w, String bias, Param c, boolean learnt) {
+        return layer instanceof GaussianLayer gaussian
+                ? GaussianParameters.start(gaussian, rates, w, bias, c, learnt)
+                : new RbmParameters(layer, w, new Param(bias, layer.base(rates).bias()), c);
+    }
+
+    /** The same numbers once more, under names that begin with something. */
+    RbmParameters copy(String prefix) {
+        return new RbmParameters(
+                units.layer(),
+                copy(prefix, natural.get(0)),
+                copy(prefix, natural.get(1)),
+                copy(prefix, natural.get(2)));
+    }
+
+    static Param copy(String prefix, Param from) {
+        return new Param(prefix + from.name(), from.value().copy());
+    }
+
+    /** Takes the numbers of others. */
+    void setTo(RbmParameters from) {
+        for (int p = 0; p < natural.size(); p++) {
+            natural.get(p).value().setTo(from.natural.get(p).value());
+        }
     }
 
     /** W, b and c as they move. */
@@ -44,6 +74,10 @@ class RbmParameters {
     /** Empties the slopes of what moves, where they are not those of the rule. */
     void clear() {}
 
-    /** Adds the slopes by what moves that follow from those of a rule. */
-    void slopes(RbmRule rule) {}
+    /**
+     * Adds the slopes by what moves that follow from those by the parameters of the units.
+     *
+     * @param squares the slopes by −1/(2σ²), where the units have variances
+     */
+    void slopes(FMatrixRMaj squares) {}
 }

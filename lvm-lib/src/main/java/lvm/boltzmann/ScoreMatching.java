@@ -46,7 +46,7 @@ final class ScoreMatching implements Monitor {
             int n = rows == v.numRows ? r : rng.nextInt(v.numRows);
             VectorMath.sigmoid(logits.data, n * h, spread, 0, h);
             for (int j = 0; j < h; j++) {
-                sum += norms[j] * spread[j] * (1 - spread[j]);
+                sum += units.visibleCopies() * norms[j] * spread[j] * (1 - spread[j]);
             }
             for (int i = 0; i < d; i++) {
                 double precision = 1.0 / layer.variances().data[i];

@@ -19,6 +19,8 @@ import org.ejml.data.FMatrixRMaj;
 final class UpDown {
     private final List<RbmUnits> down = new ArrayList<>();
     private final List<RbmUnits> up = new ArrayList<>();
+    private final List<RbmParameters> generation = new ArrayList<>();
+    private final List<FMatrixRMaj> squares = new ArrayList<>();
     private final List<Param> params = new ArrayList<>();
     private final RbmUnits top;
     private final RbmRule rule;
@@ -33,15 +35,15 @@ final class UpDown {
      *
      * @param rates the base rates of the machine at the top
      */
-    UpDown(List<RbmUnits> machines, FMatrixRMaj rates, RbmLearning learning, RandomGenerator rng) {
+    UpDown(List<RbmParameters> machines, FMatrixRMaj rates, RbmLearning learning, RandomGenerator rng) {
         int directed = machines.size() - 1;
         for (int k = 0; k < directed; k++) {
-            RbmUnits from = machines.get(k);
-            down.add(new RbmUnits(
-                    param("generative" + (k + 1) + ".w", from.w()),
-                    param("generative" + (k + 1) + ".b", from.b()),
-                    from.c(),
-                    from.layer()));
+            RbmUnits from = machines.get(k).units;
+            RbmParameters own = machines.get(k).copy("generative" + (k + 1) + ".");
+            generation.add(own);
+            squares.add(own.units.layer().squares());
+            params.addAll(own.moved().subList(0, 2));
+            down.add(own.units);
             up.add(new RbmUnits(
                     param("recognition" + (k + 1) + ".w", from.w()),
                     from.b(),
@@ -51,7 +53,7 @@ final class UpDown {
             states.add(new FMatrixRMaj(0, from.hidden()));
             dreamt.add(new FMatrixRMaj(0, from.visible()));
         }
-        RbmUnits from = machines.get(directed);
+        RbmUnits from = machines.get(directed).units;
         top = new RbmUnits(param("w", from.w()), param("b", from.b()), param("c", from.c()), from.layer());
         rule = learning.over(top, params.subList(4 * directed, params.size()), rates, rng);
     }
@@ -82,12 +84,23 @@ final class UpDown {
         return List.copyOf(params);
     }
 
+    /** The log variances of the visible units, where these are learnt. */
+    List<Param> logVariances() {
+        return generation.get(0).logVariances();
+    }
+
+    /** Takes over parameters that have moved. */
+    void refresh() {
+        generation.forEach(RbmParameters::refresh);
+    }
+
     /**
      * Writes the gradients of a step.
      *
      * @return the objective of {@link #objective}, of the draws of the step
      */
     double gradient(FMatrixRMaj v, RandomGenerator rng) {
+        refresh();
         recognise(v, true, rng);
         int n = down.size();
         double value = rule.gradient(states.get(n - 1), rng) + mean(v.numRows);
@@ -123,11 +136,28 @@ final class UpDown {
             units.visibleLogits(h, logits);
             Directed.addLogP(units.layer(), below, logits, 1, log);
             if (learn) {
-                units.layer().means(logits);
-                slope(logits, below, h, false, params.get(4 * k), params.get(4 * k + 1));
+                generate(k, logits, below, h);
             }
             below = h;
         }
+    }
+
+    /**
+     * The slopes of what gives a layer from the one above.
+     *
+     * @param logits those of the lower layer; overwritten
+     */
+    private void generate(int k, FMatrixRMaj logits, FMatrixRMaj below, FMatrixRMaj above) {
+        RbmParameters own = generation.get(k);
+        VisibleLayer layer = own.units.layer();
+        FMatrixRMaj square = squares.get(k);
+        layer.means(logits);
+        square.zero();
+        layer.addMeanSquares(logits, 1f / below.numRows, square);
+        layer.addSquares(below, -1f / below.numRows, square);
+        slope(logits, below, above, false, own.natural.get(0), own.natural.get(1));
+        own.clear();
+        own.slopes(square);
     }
 
     private double mean(int rows) {
@@ -165,6 +195,7 @@ final class UpDown {
      * is the bound, with others the pseudo-likelihood stands there.
      */
     double objective(FMatrixRMaj v, RandomGenerator rng) {
+        refresh();
         recognise(v, false, rng);
         return rule.value(states.get(states.size() - 1), rng) + mean(v.numRows);
     }

@@ -96,6 +96,9 @@ abstract class VisibleLayer {
     /** log of the sum or integral over the states of the layer, in the units of the data, of e^(logitsᵀv − square(v)). */
     abstract double logSum(double[] logits, int at);
 
+    /** The same of logits in floats. */
+    abstract double logSum(float[] logits, int at);
+
     /** The part of the energy of a row that no parameter of {@link RbmUnits} is in. */
     double square(float[] v, int at) {
         return 0;
@@ -130,6 +133,9 @@ abstract class VisibleLayer {
 
     /** Adds the scaled sums of vᵢ² over rows. */
     void addSquares(FMatrixRMaj v, float scale, FMatrixRMaj squares) {}
+
+    /** Adds the scaled sums of the means of vᵢ² over rows of means of vᵢ. */
+    void addMeanSquares(FMatrixRMaj means, float scale, FMatrixRMaj squares) {}
 
     /** Adds the means of vᵢ², times a probability, where the means of vᵢ are known. */
     void addSquares(double p, double[] means, int at, double[] squares) {}

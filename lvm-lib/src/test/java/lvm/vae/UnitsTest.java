@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import lvm.boltzmann.Dbn;
 import lvm.boltzmann.PartitionBracket;
 import lvm.boltzmann.Rbm;
 import lvm.boltzmann.RbmBuilder;
@@ -305,6 +306,46 @@ class UnitsTest {
                             rbm.decode(new FMatrixRMaj(1, 3)),
                             root(chains.variances().orElseThrow()),
                             others,
+                            new double[0]);
+                }),
+                new Case("Dbn", true, (data, a) -> {
+                    Dbn dbn = Dbn.builder()
+                            .layers(
+                                    Rbm.builder()
+                                            .visible(VisibleUnits.GAUSSIAN)
+                                            .hidden(3)
+                                            .learning(RbmLearning.exact())
+                                            .startDeviation(.3)
+                                            .epochs(4)
+                                            .batchSize(25),
+                                    Rbm.builder()
+                                            .hidden(2)
+                                            .learning(RbmLearning.exact())
+                                            .epochs(2))
+                            .upDown(RbmLearning.exact())
+                            .epochs(3)
+                            .batchSize(25)
+                            .learningRate(.01)
+                            .validation(data.slice(0, 50))
+                            .seed(3)
+                            .fit(data);
+                    double[] logs = logs(
+                            dbn.history().stages().get("layer 1"),
+                            logs(dbn.history().stages().get("up-down")),
+                            dbn.enumerated().logDensity(data),
+                            dbn.enumerated().bound(data),
+                            dbn.enumerated().elbo(data, 2, new SplittableRandom(5)),
+                            dbn.enumerated().logWeights(data, 2, new SplittableRandom(6)).data,
+                            new double[] {
+                                dbn.enumerated().logLikelihood(data) / N,
+                                dbn.logLikelihood(data, dbn.top().logPartition(), 5, 1)
+                                        .natsPerRow()
+                            });
+                    return new Said(
+                            logs,
+                            dbn.sample(60, 20, new SplittableRandom(4)),
+                            root(dbn.variances().orElseThrow()),
+                            dbn.encode(data),
                             new double[0]);
                 }),
                 new Case("NeuralClassifier", true, (data, a) -> {
