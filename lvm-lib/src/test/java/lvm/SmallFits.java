@@ -230,6 +230,27 @@ public final class SmallFits {
                                     .batchSize(20),
                             BITS));
         }
+        for (DbmLearning learning : List.of(DbmLearning.exact(), DbmLearning.sml(2, 10), DbmLearning.cd(1))) {
+            all.put(
+                    "Dbm, Gaussian, " + learning,
+                    new Case(
+                            () -> Dbm.builder()
+                                    .visible(VisibleUnits.GAUSSIAN)
+                                    .hidden(4, 3)
+                                    .learning(learning)
+                                    .centred(true)
+                                    .epochs(2)
+                                    .batchSize(20),
+                            NUMBERS));
+        }
+        all.put(
+                "Dbm, Gaussian, pretrained",
+                new Case(
+                        () -> Dbm.builder()
+                                .pretraining(gaussian(), upper(), upper())
+                                .epochs(2)
+                                .batchSize(20),
+                        NUMBERS));
         all.put(
                 "Dbm multi-prediction",
                 new Case(

@@ -5,11 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import lvm.autodiff.Activation;
 import lvm.data.Dataset;
-import lvm.linalg.Interrupts;
 import lvm.model.Card;
 import lvm.model.EnergyLikelihood;
 import lvm.model.GenerativeModel;
@@ -20,9 +17,7 @@ import lvm.model.LogPartition.Kind;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
 import lvm.model.SinglePrecision;
-import lvm.nn.Layer;
 import lvm.nn.NetworkFactory;
-import lvm.random.Seeds;
 import lvm.store.ModelData;
 import lvm.store.Models;
 import lvm.store.SavedModel;
@@ -41,6 +36,9 @@ import org.ejml.data.FMatrixRMaj;
  *
  * <p>log p(v) ≥ −E_Q[E(v, h)] + H(Q) − log Z.
  *
+ * <p>With real-valued visible units ({@link VisibleUnits#GAUSSIAN}) −b₀ᵀv − vᵀW₁h₁ becomes Σᵢ (vᵢ − b₀ᵢ)²/(2σᵢ²) − Σᵢⱼ vᵢ W₁ᵢⱼ h₁ⱼ/σᵢ², as in
+ * {@link Rbm}; parameters, densities and draws are in the units of the data, whose columns the machine standardises.
+ *
  * <p>R. Salakhutdinov and G. E. Hinton (2009), Deep Boltzmann machines. Log Z is exact by {@link #logPartition} where a block of layers is
  * small, and stands between two estimates by {@link PartitionBracket#of(Dbm)} where it is not. Immutable.
  */
@@ -49,7 +47,10 @@ public final class Dbm extends SavedModel
     /** The sweeps of Gibbs sampling that {@link #sample} takes from its start to its draws. */
     public static final int DEFAULT_SWEEPS = 1000;
 
-    private static final int ROWS = 500;
+    private static final String MEAN_FIELD = "Dbm.meanField";
+    private static final String FREE_ENERGY = "Dbm.variationalFreeEnergy";
+    private static final String BOUND = "Dbm.bound";
+    private static final String TIGHTER_BOUND = "Dbm.tighterBound";
 
     private final DbmUnits units;
     private final List<FMatrixRMaj> rates; // 1×H of each layer; null for a machine of given parameters
@@ -74,9 +75,32 @@ public final class Dbm extends SavedModel
      */
     public static Dbm of(List<FMatrixRMaj> weights, List<FMatrixRMaj> biases) {
         DbmUnits.require("Dbm.of", weights, biases);
-        DbmUnits units =
-                DbmUnits.of(new BinaryLayer(weights.get(0).numRows), DbmUnits.copies(weights), DbmUnits.copies(biases));
-        int[] widths = weights.stream().mapToInt(w -> w.numCols).toArray();
+        return of(DbmUnits.of(
+                new BinaryLayer(weights.get(0).numRows), DbmUnits.copies(weights), DbmUnits.copies(biases)));
+    }
+
+    /**
+     * A machine with Gaussian visible units.
+     *
+     * @param weights W₁ of the energy with W₁/σ², W₂, … as in {@link #of}; copied
+     * @param biases b₀ of the visible units, b₁, …, one row each; copied
+     * @param variances σ², 1×D numbers above 0; copied
+     * @return the machine, whose columns are not standardised; its mean field is that of {@link #of}
+     * @throws IllegalArgumentException as {@link #of}, or if a variance is out of range
+     */
+    public static Dbm gaussian(List<FMatrixRMaj> weights, List<FMatrixRMaj> biases, FMatrixRMaj variances) {
+        String where = "Dbm.gaussian";
+        DbmUnits.require(where, weights, biases);
+        RbmUnits lowest = GaussianLayer.units(where, weights.get(0), biases.get(0), biases.get(1), variances);
+        List<FMatrixRMaj> w = new ArrayList<>(DbmUnits.copies(weights));
+        List<FMatrixRMaj> b = new ArrayList<>(DbmUnits.copies(biases));
+        w.set(0, lowest.w());
+        b.set(0, lowest.b());
+        return of(DbmUnits.of(lowest.layer(), w, b));
+    }
+
+    private static Dbm of(DbmUnits units) {
+        int[] widths = units.weights().stream().mapToInt(w -> w.numCols).toArray();
         return new Dbm(units, null, 100, 1e-6, card(units.width(0), widths).summary(History.closedForm()));
     }
 
@@ -108,6 +132,9 @@ public final class Dbm extends SavedModel
     public void store(ModelData data) {
         data.put("layers", units.top()).put("iterations", iterations).put("tolerance", tolerance);
         data.put("has rates", rates != null);
+        if (units.gaussian()) {
+            units.visible().store(data);
+        }
         for (int l = 0; l <= units.top(); l++) {
             data.put("b" + l, units.biases().get(l));
             if (l > 0) {
@@ -132,7 +159,9 @@ public final class Dbm extends SavedModel
                 rates.add(data.floats("rates" + l));
             }
         }
-        DbmUnits units = DbmUnits.of(new BinaryLayer(biases.get(0).numCols), weights, biases);
+        VisibleLayer gaussian = GaussianLayer.read(data);
+        VisibleLayer visible = gaussian != null ? gaussian : new BinaryLayer(biases.get(0).numCols);
+        DbmUnits units = DbmUnits.of(visible, weights, biases);
         return new Dbm(units, rates, data.integer("iterations"), data.number("tolerance"), data.summary());
     }
 
@@ -152,6 +181,18 @@ public final class Dbm extends SavedModel
         return hidden;
     }
 
+    /** {@return the kind of the visible units} */
+    public VisibleUnits visibleUnits() {
+        return units.gaussian() ? VisibleUnits.GAUSSIAN : VisibleUnits.BINARY;
+    }
+
+    /** {@return the variances σ² of Gaussian visible units given h₁, 1×D, a copy; empty for binary units} */
+    public Optional<FMatrixRMaj> variances() {
+        return units.visible() instanceof GaussianLayer layer
+                ? Optional.of(layer.publishedVariances())
+                : Optional.empty();
+    }
+
     /** {@return the number of units in the highest layer} */
     @Override
     public int latentDim() {
@@ -166,7 +207,8 @@ public final class Dbm extends SavedModel
      * @throws IllegalArgumentException if there is no such layer
      */
     public FMatrixRMaj weights(int layer) {
-        return units.weights().get(requireLayer("Dbm.weights", layer) - 1).copy();
+        int index = requireLayer("Dbm.weights", layer) - 1;
+        return (index == 0 ? published().w() : units.weights().get(index)).copy();
     }
 
     /**
@@ -177,9 +219,15 @@ public final class Dbm extends SavedModel
      * @throws IllegalArgumentException if there is no such layer
      */
     public FMatrixRMaj bias(int layer) {
-        return units.biases()
-                .get(layer == 0 ? 0 : requireLayer("Dbm.bias", layer))
+        int index = layer == 0 ? 0 : requireLayer("Dbm.bias", layer);
+        return (index == 0
+                        ? published().b()
+                        : index == 1 ? published().c() : units.biases().get(index))
                 .copy();
+    }
+
+    private RbmUnits published() {
+        return units.visible().published(units.lowest());
     }
 
     int requireLayer(String where, int layer) {
@@ -194,12 +242,12 @@ public final class Dbm extends SavedModel
      * The means of the units of a layer in the mean field of the data that the machine was fitted to, where annealing starts.
      *
      * @param layer from 0 for the visible units
-     * @return one row, a copy; empty for a machine of given parameters
+     * @return one row, and of Gaussian units a second one with their variances in the data; a copy, empty for a machine of given parameters
      * @throws IllegalArgumentException if there is no such layer
      */
     public Optional<FMatrixRMaj> baseRates(int layer) {
         int index = layer == 0 ? 0 : requireLayer("Dbm.baseRates", layer);
-        return Optional.ofNullable(rates).map(all -> all.get(index).copy());
+        return Optional.ofNullable(rates).map(all -> units.layers().get(index).ratesBack(all.get(index)));
     }
 
     List<FMatrixRMaj> knownRates(String where) {
@@ -220,72 +268,64 @@ public final class Dbm extends SavedModel
     public Dbm withBaseRates(Dataset data) {
         Require.atLeast("Dbm.withBaseRates", "the number of rows", 1, data.rows());
         Dataset rows = data.matching(columns(), "Dbm");
-        units.layers().get(0).rates("Dbm.withBaseRates", rows, null);
-        return new Dbm(units, DbmBuilder.rates(field(), units, rows), iterations, tolerance, summary());
+        FMatrixRMaj visible = units.visible().rates("Dbm.withBaseRates", rows, null);
+        return new Dbm(
+                units,
+                DbmBuilder.rates(
+                        field(), units, visible, units.visible().scaling().of(rows)),
+                iterations,
+                tolerance,
+                summary());
+    }
+
+    /** Rows as the visible units see them. */
+    private FMatrixRMaj seen(String where, FMatrixRMaj x) {
+        return units.visible().seen(where, x);
+    }
+
+    /** Rows of a data set as the visible units see them, standardised before they are rounded to floats. */
+    FMatrixRMaj seen(String where, Dataset data) {
+        FMatrixRMaj x = units.visible().scaling().rows(where, data.matching(columns(), "Dbm"), dim());
+        units.visible().require(where, x);
+        return x;
     }
 
     // --- inference
+
+    private DbmInference inference() {
+        return new DbmInference(units, field());
+    }
 
     private MeanField field() {
         return new MeanField(units, iterations, tolerance);
     }
 
-    /** Blocks of rows, so that little is held at a time. */
-    private void eachBlock(FMatrixRMaj x, Block block) {
-        MeanField field = field();
-        for (int from = 0; from < x.numRows; from += ROWS) {
-            Interrupts.check("Dbm");
-            int count = Math.min(ROWS, x.numRows - from);
-            FMatrixRMaj v = new FMatrixRMaj(count, x.numCols);
-            System.arraycopy(x.data, from * x.numCols, v.data, 0, v.getNumElements());
-            int updates = field.run(v);
-            block.rows(from, field, updates);
-        }
-    }
-
-    private interface Block {
-        void rows(int from, MeanField field, int updates);
-    }
-
     /**
      * The mean field of every row, qₗ = E_Q[hₗ].
      *
-     * @param x n×D numbers from 0 to 1; not modified
+     * @param x n×D numbers, from 0 to 1 for binary units; not modified
      * @return the means of all hidden layers
      * @throws IllegalArgumentException if x has another number of columns, or a number out of range
      */
     public MeanFieldPosterior meanField(FMatrixRMaj x) {
-        Require.unitInterval("Dbm.meanField", "x", x, dim());
-        List<FMatrixRMaj> means = new ArrayList<>();
-        for (int width : hidden()) {
-            means.add(new FMatrixRMaj(x.numRows, width));
-        }
-        int[] updates = new int[1];
-        eachBlock(x, (from, field, done) -> {
-            updates[0] = Math.max(updates[0], done);
-            for (int l = 0; l < means.size(); l++) {
-                FMatrixRMaj q = field.means()[l + 1];
-                System.arraycopy(q.data, 0, means.get(l).data, from * q.numCols, q.getNumElements());
-            }
-        });
-        return new MeanFieldPosterior(means, updates[0]);
+        return inference().posterior(seen(MEAN_FIELD, x));
     }
 
     /**
      * The mean field of the rows of a data set, see {@link #meanField(FMatrixRMaj)}.
      *
-     * @param data n rows of numbers from 0 to 1 with the columns of the model, matched by name where both have names; not modified
+     * @param data n rows with the columns of the model, matched by name where both have names; not modified
      * @return the means of all hidden layers
      * @throws IllegalArgumentException as {@link #meanField(FMatrixRMaj)} and {@link #observations(Dataset)}
      */
     public MeanFieldPosterior meanField(Dataset data) {
-        return meanField(observations(data));
+        return inference().posterior(seen(MEAN_FIELD, data));
     }
 
     /**
      * The means of the highest layer in the mean field of every row.
      *
-     * @param x n×D numbers from 0 to 1; not modified
+     * @param x n×D numbers, from 0 to 1 for binary units; not modified
      * @return n×H means
      * @throws IllegalArgumentException if x has another number of columns, or a number out of range
      */
@@ -294,33 +334,32 @@ public final class Dbm extends SavedModel
         return meanField(x).layer(units.top());
     }
 
+    @Override
+    public FMatrixRMaj encode(Dataset data) {
+        return meanField(data).layer(units.top());
+    }
+
     /**
      * The variational free energy of every row, E_Q[E(v, h)] − H(Q) at the mean field: −log p(v) − log Z plus KL(Q ‖ p(h | v)), so never
      * below the free energy itself.
      *
-     * @param x n×D numbers from 0 to 1; not modified
+     * @param x n×D numbers, from 0 to 1 for binary units; not modified
      * @return n values, nats
      * @throws IllegalArgumentException if x has another number of columns, or a number out of range
      */
     public double[] variationalFreeEnergy(FMatrixRMaj x) {
-        Require.unitInterval("Dbm.variationalFreeEnergy", "x", x, dim());
-        double[] f = new double[x.numRows];
-        eachBlock(x, (from, field, done) -> {
-            double[] part = field.freeEnergy();
-            System.arraycopy(part, 0, f, from, part.length);
-        });
-        return f;
+        return inference().freeEnergies(seen(FREE_ENERGY, x));
     }
 
     /**
      * The variational free energy of the rows of a data set, see {@link #variationalFreeEnergy(FMatrixRMaj)}.
      *
-     * @param data n rows of numbers from 0 to 1 with the columns of the model, matched by name where both have names; not modified
+     * @param data n rows with the columns of the model, matched by name where both have names; not modified
      * @return n values, nats
      * @throws IllegalArgumentException as {@link #variationalFreeEnergy(FMatrixRMaj)} and {@link #observations(Dataset)}
      */
     public double[] variationalFreeEnergy(Dataset data) {
-        return variationalFreeEnergy(observations(data));
+        return inference().freeEnergies(seen(FREE_ENERGY, data));
     }
 
     /**
@@ -328,25 +367,25 @@ public final class Dbm extends SavedModel
      * a lower bound, with an upper bound in expectation a lower one in expectation, with a lower bound or an estimate of log Z an estimate,
      * which may be above log p(v).
      *
-     * @param x n×D numbers from 0 to 1, at least one row; not modified
+     * @param x n×D numbers, from 0 to 1 for binary units, at least one row; not modified
      * @param logPartition what is known of log Z
      * @return nats per row
      * @throws IllegalArgumentException as {@link #variationalFreeEnergy(FMatrixRMaj)}, or if there is no row
      */
     public EnergyLikelihood bound(FMatrixRMaj x, LogPartition logPartition) {
-        return bound("Dbm.bound", variationalFreeEnergy(x), logPartition);
+        return bound(BOUND, inference().freeEnergies(seen(BOUND, x)), logPartition);
     }
 
     /**
      * The mean of the bound of the mean field over the rows of a data set, see {@link #bound(FMatrixRMaj, LogPartition)}.
      *
-     * @param data n rows of numbers from 0 to 1 with the columns of the model, matched by name where both have names; not modified
+     * @param data n rows with the columns of the model, matched by name where both have names; not modified
      * @param logPartition what is known of log Z
      * @return nats per row
      * @throws IllegalArgumentException as {@link #bound(FMatrixRMaj, LogPartition)} and {@link #observations(Dataset)}
      */
     public EnergyLikelihood bound(Dataset data, LogPartition logPartition) {
-        return bound(observations(data), logPartition);
+        return bound(BOUND, inference().freeEnergies(seen(BOUND, data)), logPartition);
     }
 
     private static EnergyLikelihood bound(String where, double[] f, LogPartition logPartition) {
@@ -363,7 +402,7 @@ public final class Dbm extends SavedModel
      * E_Q[log Σ e^−E(v, h)] + H(Q) − log Z over the odd layers. It stands between {@link #bound} and log p(v), and is estimated without bias
      * by draws from Q.
      *
-     * @param x n×D numbers from 0 to 1, at least one row; not modified
+     * @param x n×D numbers, from 0 to 1 for binary units, at least one row; not modified
      * @param logPartition what is known of log Z
      * @param draws from Q for each row, at least 1
      * @param seed of the draws
@@ -371,20 +410,13 @@ public final class Dbm extends SavedModel
      * @throws IllegalArgumentException as {@link #bound(FMatrixRMaj, LogPartition)}, or if there is no draw
      */
     public EnergyLikelihood tighterBound(FMatrixRMaj x, LogPartition logPartition, int draws, long seed) {
-        Require.unitInterval("Dbm.tighterBound", "x", x, dim());
-        Require.atLeast("Dbm.tighterBound", "draws", 1, draws);
-        double[] f = new double[x.numRows];
-        eachBlock(x, (from, field, done) -> {
-            double[] part = field.tighterFreeEnergy(draws, new SplittableRandom(Seeds.split(seed, from)));
-            System.arraycopy(part, 0, f, from, part.length);
-        });
-        return bound("Dbm.tighterBound", f, logPartition);
+        return bound(TIGHTER_BOUND, inference().tighter(seen(TIGHTER_BOUND, x), draws, seed), logPartition);
     }
 
     /**
      * The mean of a tighter bound over the rows of a data set, see {@link #tighterBound(FMatrixRMaj, LogPartition, int, long)}.
      *
-     * @param data n rows of numbers from 0 to 1 with the columns of the model, matched by name where both have names; not modified
+     * @param data n rows with the columns of the model, matched by name where both have names; not modified
      * @param logPartition what is known of log Z
      * @param draws from Q for each row, at least 1
      * @param seed of the draws
@@ -392,38 +424,27 @@ public final class Dbm extends SavedModel
      * @throws IllegalArgumentException as {@link #tighterBound(FMatrixRMaj, LogPartition, int, long)} and {@link #observations(Dataset)}
      */
     public EnergyLikelihood tighterBound(Dataset data, LogPartition logPartition, int draws, long seed) {
-        return tighterBound(observations(data), logPartition, draws, seed);
+        return bound(TIGHTER_BOUND, inference().tighter(seen(TIGHTER_BOUND, data), draws, seed), logPartition);
     }
 
     /**
      * Fills missing inputs: rows whose entries NaN are missing, and get the means of the mean field in which they are units as those of the
      * hidden layers, given the other entries.
      *
-     * @param x n×D numbers from 0 to 1, NaN where missing; not modified
-     * @return n×D, the same where nothing was missing and probabilities elsewhere
+     * @param x n×D numbers, from 0 to 1 for binary units, NaN where missing; not modified
+     * @return n×D, the same where nothing was missing and means elsewhere
      * @throws IllegalArgumentException if x has another number of columns, or a number out of range
      */
     public FMatrixRMaj complete(FMatrixRMaj x) {
         Require.columns("Dbm.complete", "x", x, dim());
-        FMatrixRMaj filled = x.copy();
-        boolean[] missing = new boolean[x.getNumElements()];
-        FMatrixRMaj bias = units.biases().get(0);
-        for (int k = 0; k < missing.length; k++) {
-            missing[k] = Float.isNaN(x.data[k]);
-            if (missing[k]) {
-                filled.data[k] = (float) (1 / (1 + Math.exp(-bias.data[k % bias.numCols])));
-            }
-        }
-        Require.unitInterval("Dbm.complete", "x, where it is not missing,", filled, dim());
-        field().complete(filled, missing);
-        return filled;
+        return inference().complete(x);
     }
 
     /**
      * Fills missing inputs of the rows of a data set, see {@link #complete(FMatrixRMaj)}.
      *
      * @param data n rows with the columns of the model, matched by name where both have names, NaN where missing; not modified
-     * @return n×D, the same where nothing was missing and probabilities elsewhere
+     * @return n×D, the same where nothing was missing and means elsewhere
      * @throws IllegalArgumentException as {@link #complete(FMatrixRMaj)} and {@link #observations(Dataset)}
      */
     public FMatrixRMaj complete(Dataset data) {
@@ -436,20 +457,13 @@ public final class Dbm extends SavedModel
      * Rows for {@link #toNetwork}: the visible units, and beside them the means of the highest layer in their mean field, which stand for what
      * the first hidden layer gets from above.
      *
-     * @param data n rows of numbers from 0 to 1 with the columns of the model, matched by name where both have names; not modified
+     * @param data n rows with the columns of the model, matched by name where both have names; not modified
      * @return n rows of D + H₂ numbers, with the labels of the data
      * @throws IllegalArgumentException as {@link #meanField(Dataset)}, or if there are more than two hidden layers
      */
     public Dataset withTop(Dataset data) {
         requireTwoLayers("Dbm.withTop");
-        FMatrixRMaj v = observations(data);
-        FMatrixRMaj top = encode(v);
-        FMatrixRMaj both = new FMatrixRMaj(v.numRows, v.numCols + top.numCols);
-        for (int i = 0; i < v.numRows; i++) {
-            System.arraycopy(v.data, i * v.numCols, both.data, i * both.numCols, v.numCols);
-            System.arraycopy(top.data, i * top.numCols, both.data, i * both.numCols + v.numCols, top.numCols);
-        }
-        return Dataset.of(both).withLabelsOf(data);
+        return DbmNetwork.rows(observations(data), encode(data)).withLabelsOf(data);
     }
 
     /**
@@ -462,27 +476,7 @@ public final class Dbm extends SavedModel
      */
     public NetworkFactory toNetwork() {
         requireTwoLayers("Dbm.toNetwork");
-        NetworkFactory plain = NetworkFactory.mlp(Activation.SIGMOID, hidden());
-        return NetworkFactory.offered(plain.recipe().orElseThrow(), (name, in, out, rng) -> {
-            if (in != dim() + latentDim()) {
-                throw new IllegalArgumentException("Dbm.toNetwork: " + in + " inputs, expected the "
-                        + (dim() + latentDim()) + " columns of rows of withTop");
-            }
-            Layer network = plain.make(name, in, out, rng);
-            FMatrixRMaj w1 = units.weights().get(0);
-            FMatrixRMaj w2 = units.weights().get(1);
-            FMatrixRMaj lower = network.params().get(0).value();
-            System.arraycopy(w1.data, 0, lower.data, 0, w1.getNumElements());
-            for (int j = 0; j < w2.numRows; j++) {
-                for (int k = 0; k < w2.numCols; k++) {
-                    lower.set(dim() + k, j, w2.get(j, k));
-                }
-            }
-            network.params().get(1).value().setTo(units.biases().get(1));
-            network.params().get(2).value().setTo(w2);
-            network.params().get(3).value().setTo(units.biases().get(2));
-            return network;
-        });
+        return DbmNetwork.of(units);
     }
 
     private void requireTwoLayers(String where) {
@@ -498,8 +492,13 @@ public final class Dbm extends SavedModel
      * visible layer first, and whose hidden units are those of odd number. With two hidden layers its weights are W₁ above W₂ᵀ.
      *
      * @return the machine, with the base rates of this one where it has any
+     * @throws IllegalArgumentException if the visible units are Gaussian: those of a restricted machine are of one kind
      */
     public Rbm toRbm() {
+        if (units.gaussian()) {
+            throw new IllegalArgumentException(
+                    "Dbm.toRbm: the visible units are Gaussian, and h₂ beside them is not; expected binary units");
+        }
         RbmUnits both = units.bipartite(0, false);
         Rbm rbm = Rbm.of(both.w(), both.b(), both.c());
         return rates == null ? rbm : rbm.withBaseRates(units.joined(0, false, rates::get));
@@ -531,12 +530,12 @@ public final class Dbm extends SavedModel
     // --- chains
 
     /**
-     * Draws by chains of their own, which begin at the base rates (at fair coins where none are known) and make {@value #DEFAULT_SWEEPS}
+     * Draws by chains of their own, which begin at the base rates (at fair coins, or at units without the hidden ones, where none are known) and make {@value #DEFAULT_SWEEPS}
      * sweeps of block Gibbs sampling: independent of each other, and near p(v) as far as such chains mix.
      *
      * @param n the number of draws, at least 0
      * @param rng the source of randomness; advanced
-     * @return n×D zeros and ones
+     * @return n×D states of the visible units
      * @throws IllegalArgumentException if n is negative
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
@@ -551,7 +550,7 @@ public final class Dbm extends SavedModel
      * @param n the number of draws, at least 0
      * @param sweeps the sweeps from the start to the draws, at least 1
      * @param rng the source of randomness; advanced
-     * @return n×D zeros and ones
+     * @return n×D states of the visible units
      * @throws IllegalArgumentException if a number is out of range
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
@@ -565,7 +564,7 @@ public final class Dbm extends SavedModel
      * @param n the number of draws, at least 0
      * @param sweeps the sweeps from the start to the draws, at least 1
      * @param rng the source of randomness; advanced
-     * @return n×D probabilities
+     * @return n×D probabilities, or means
      * @throws IllegalArgumentException if a number is out of range
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
@@ -576,21 +575,8 @@ public final class Dbm extends SavedModel
     private FMatrixRMaj chains(String where, int n, int sweeps, RandomGenerator rng, boolean means) {
         Require.atLeast(where, "n", 0, n);
         Require.atLeast(where, "sweeps", 1, sweeps);
-        List<FMatrixRMaj> start = rates;
-        if (start == null) {
-            start = DbmUnits.copies(units.biases());
-            start.forEach(each -> each.fill(.5f));
-        }
-        FMatrixRMaj[] x = DbmRule.start(units, start, n, rng);
-        DbmGibbs gibbs = new DbmGibbs(units);
-        for (int t = 0; t < sweeps; t++) {
-            Interrupts.check(where);
-            gibbs.step(x, true, rng);
-            gibbs.means(x, false);
-            if (!means || t < sweeps - 1) {
-                gibbs.draw(x, false, rng);
-            }
-        }
-        return x[0];
+        FMatrixRMaj[] x = DbmRule.start(units, rates, n, rng);
+        new DbmGibbs(units).run(where, x, sweeps, means, rng);
+        return units.visible().scaling().back(x[0]);
     }
 }

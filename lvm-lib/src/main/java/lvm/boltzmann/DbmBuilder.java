@@ -8,22 +8,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import lvm.autodiff.Param;
+import lvm.boltzmann.VisibleSettings.Visible;
 import lvm.data.Dataset;
 import lvm.fit.Learner;
-import lvm.fit.NeuralFitBuilder;
+import lvm.fit.Scaling;
 import lvm.fit.Stages;
+import lvm.fit.StandardizedFitBuilder;
 import lvm.linalg.Interrupts;
 import lvm.model.Card;
 import lvm.model.History;
 import lvm.model.Require;
 import lvm.optim.Optimizer;
-import lvm.random.Fill;
 import lvm.random.Seeds;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_FDRM;
 
 /** The settings of a fit of {@link Dbm}. */
-public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
+public final class DbmBuilder extends StandardizedFitBuilder<DbmBuilder, Dbm> {
     /** The most updates of the mean field in a step, where no number is set. */
     public static final int DEFAULT_ITERATIONS = 10;
 
@@ -48,6 +49,7 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
     private double sparsityCost;
     private double startDeviation = RbmBuilder.DEFAULT_START_DEVIATION;
     private double startHiddenBias;
+    private final VisibleSettings visible = new VisibleSettings("Dbm");
 
     DbmBuilder() {
         super("log p(v | mean field), a reconstruction, nats per row");
@@ -75,6 +77,55 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
     }
 
     /**
+     * The kind of the visible units, unless {@link #pretraining} says it. Gaussian ones are for real-valued columns, which the machine standardises
+     * ({@link #standardize}).
+     *
+     * @param units by default {@link VisibleUnits#BINARY}
+     * @return this
+     */
+    public DbmBuilder visible(VisibleUnits units) {
+        visible.units(units);
+        return given("visible");
+    }
+
+    /**
+     * Fixes the variances of Gaussian visible units, see {@link RbmBuilder#fixedVariances}.
+     *
+     * @param variances one for all columns or one for each, in the units of the data, above 0
+     * @return this
+     * @throws IllegalArgumentException if there is none or one is out of range
+     */
+    public DbmBuilder fixedVariances(double... variances) {
+        visible.fixedVariances(variances);
+        return given("fixedVariances");
+    }
+
+    /**
+     * The learning rate of the log variances of Gaussian visible units as a share of the rate of all others, see
+     * {@link RbmBuilder#varianceRate}.
+     *
+     * @param share above 0, by default {@value RbmBuilder#DEFAULT_VARIANCE_RATE}
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public DbmBuilder varianceRate(double share) {
+        visible.varianceRate(share);
+        return given("varianceRate");
+    }
+
+    /**
+     * Whether the columns of Gaussian visible units are seen with mean 0 and deviation 1, see {@link RbmBuilder#standardize}. Binary units see
+     * everything as it is.
+     *
+     * @param standardize by default true
+     * @return this
+     */
+    @Override
+    public DbmBuilder standardize(boolean standardize) {
+        return super.standardize(standardize);
+    }
+
+    /**
      * How the machine learns all layers together.
      *
      * @param learning such as {@link DbmLearning#sml(int)}; by default that with five sweeps
@@ -90,7 +141,8 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
      * units included. A layer of the deep machine gets input from below and from above, and alone it would learn to do without one of
      * them: so the lowest machine has two visible layers with the same states and weights, the highest two hidden ones, those between
      * two of each, which doubles what the units on the other side get. The next layer learns from the means that this one gives, its own
-     * input doubled. The machine starts from the weights as they are learnt, and a bias between two of them is the sum of theirs.
+     * input doubled. The machine starts from the weights as they are learnt, and a bias between two of them is the sum of theirs. The lowest
+     * builder says of which kind the visible units are, and how their variances learn, in the joint stage too.
      * R. Salakhutdinov and G. E. Hinton (2009), section 3.1, who halve the weights of layers between instead.
      *
      * @param layers builders of at least two layers, the lowest first, which learn by {@code cd}, {@code pcd} or {@code fastPcd}
@@ -217,7 +269,8 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
      * Trains the machine. Without pretraining it begins at small random weights and visible biases with which every unit has the mean of
      * the data.
      *
-     * @param data n rows of D numbers from 0 to 1: bits, or grey levels, which are taken as they are or binarised anew in each epoch
+     * @param data n rows of D numbers from 0 to 1: bits, or grey levels, which are taken as they are or binarised anew in each epoch; of Gaussian
+     *     units finite numbers, in columns that vary where variances are learnt
      * @return the machine; if the thread was interrupted, that of the last complete step
      * @throws IllegalArgumentException if the layers are not set, there is no row, a value is out of range, or a setting is not used by the
      *     way of learning
@@ -229,7 +282,8 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
         Require.set("Dbm", "hidden", hidden.length > 0 || !pretraining.isEmpty());
         requireUsed();
         Require.atLeast("Dbm.fit", "the number of rows", 1, data.rows());
-        FMatrixRMaj means = new BinaryLayer(data.dim()).rates("Dbm.fit", data, null);
+        Visible start = visible(data);
+        Dataset seen = start.layer().scaling().of(data);
         int[] widths = pretraining.isEmpty()
                 ? hidden
                 : pretraining.stream().mapToInt(RbmBuilder::hidden).toArray();
@@ -237,17 +291,18 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
             throw new IllegalArgumentException("Dbm: sparsity has " + sparsityTargets.length
                     + " targets, expected one for each of the " + widths.length + " hidden layers");
         }
-        List<Param> params = start(means, widths);
-        List<FMatrixRMaj> values = params.stream().map(Param::value).toList();
-        DbmUnits units = DbmUnits.of(
-                new BinaryLayer(data.dim()),
-                values.subList(0, widths.length),
-                values.subList(widths.length, values.size()));
+        DbmParameters parameters = DbmParameters.start(
+                start,
+                widths,
+                startDeviation,
+                startHiddenBias,
+                kind().learnt(),
+                new SplittableRandom(Seeds.split(seed(), "start")));
         Card card = card(data, widths);
         if (pretraining.isEmpty()) {
-            Learner learner = learner(data, units, params);
+            Learner learner = learner(seen, start, parameters);
             card.settings(trainingSettings(learner));
-            return train(data, learner, history -> machine(units, data, card, history));
+            return train(data, learner, history -> machine(parameters, start, seen, card, history));
         }
         List<RbmBuilder.Layer> layers = new ArrayList<>();
         List<Dataset> rows = new ArrayList<>(List.of(data));
@@ -260,23 +315,54 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
                     : stages.then(name, () -> layer(index, rows, layers));
         }
         stages = stages.then(JOINT, () -> {
-            compose(layers, units);
+            compose(layers, parameters);
             layers.clear();
             rows.clear();
-            return learner(data, units, params);
+            return learner(seen, start, parameters);
         });
-        card.settings(trainingSettings(Learner.of((batch, rng) -> 0, optimizer().over(params, learningRate()))));
+        card.settings(
+                trainingSettings(Learner.of((batch, rng) -> 0, optimizer().over(parameters.moved, learningRate()))));
         return train(data, stages, history -> {
             if (!layers.isEmpty()) {
-                compose(layers, units);
+                compose(layers, parameters);
             }
-            return machine(units, data, card, history);
+            return machine(parameters, start, seen, card, history);
         });
+    }
+
+    /** What is set of the visible units, here or by the lowest builder of the pretraining. */
+    private VisibleSettings kind() {
+        return pretraining.isEmpty() ? visible : pretraining.get(0).settings();
+    }
+
+    /** The visible units as they begin, for rows that are checked. */
+    private Visible visible(Dataset data) {
+        if (!pretraining.isEmpty()) {
+            return pretraining.get(0).visible("Dbm.fit", data);
+        }
+        if (visible.gaussian()) {
+            return visible.gaussian("Dbm.fit", data, scaling(data, Scaling.Kind.COLUMNS));
+        }
+        VisibleLayer bits = new BinaryLayer(data.dim());
+        return new Visible(bits, bits.rates("Dbm.fit", data, null));
+    }
+
+    private static void compose(List<RbmBuilder.Layer> layers, DbmParameters parameters) {
+        layers.forEach(layer -> layer.parameters().refresh());
+        parameters.compose(layers);
     }
 
     private void requireUsed() {
         if (!pretraining.isEmpty()) {
-            unused("pretraining", "hidden", "startDeviation", "startHiddenBias");
+            unused(
+                    "pretraining",
+                    "hidden",
+                    "startDeviation",
+                    "startHiddenBias",
+                    "visible",
+                    "standardize",
+                    "fixedVariances",
+                    "varianceRate");
         } else {
             unused("no pretraining", "sampledLayers");
         }
@@ -285,6 +371,15 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
         }
         if (!centred) {
             unused("centred(false)", "offsetRate");
+        }
+        if (!visible.gaussian()) {
+            unused("visible(binary)", "fixedVariances", "varianceRate");
+        } else if (!visible.learnt()) {
+            unused("fixedVariances", "varianceRate");
+        }
+        if (kind().gaussian() && learning.bitsOnly()) {
+            throw new IllegalArgumentException("Dbm: learning(" + learning
+                    + ") is for binary visible units, and these are Gaussian; expected sml, cd or exact");
         }
     }
 
@@ -302,31 +397,17 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
         if (sparsityCost > 0) {
             card.setting("sparsity", "targets " + Arrays.toString(sparsityTargets) + ", cost " + sparsityCost);
         }
+        kind().describe(card);
         return card;
-    }
-
-    private List<Param> start(FMatrixRMaj means, int[] widths) {
-        SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "start"));
-        List<Param> params = new ArrayList<>();
-        for (int l = 0; l < widths.length; l++) {
-            FMatrixRMaj w = new FMatrixRMaj(l == 0 ? means.numCols : widths[l - 1], widths[l]);
-            Fill.normal(0, (float) startDeviation, w, rng);
-            params.add(new Param("w" + (l + 1), w));
-        }
-        params.add(new Param("b0", new BinaryLayer(means.numCols).base(means).bias()));
-        for (int l = 0; l < widths.length; l++) {
-            FMatrixRMaj b = new FMatrixRMaj(1, widths[l]);
-            b.fill((float) startHiddenBias);
-            params.add(new Param("b" + (l + 1), b));
-        }
-        return params;
     }
 
     // --- layer by layer
 
     private Learner layer(int l, List<Dataset> rows, List<RbmBuilder.Layer> layers) {
         if (l > 0) {
-            rows.add(above(layers.get(l - 1).units(), rows.get(l - 1)));
+            RbmBuilder.Layer below = layers.get(l - 1);
+            below.parameters().refresh();
+            rows.add(above(below.units(), below.units().layer().scaling().of(rows.get(l - 1))));
             if (l > 1) {
                 rows.set(l - 1, null);
             }
@@ -357,56 +438,60 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
         return sampledLayers ? means.binarizedAnew() : means;
     }
 
-    private static void compose(List<RbmBuilder.Layer> layers, DbmUnits units) {
-        for (int l = 0; l < layers.size(); l++) {
-            RbmUnits layer = layers.get(l).units();
-            units.weights().get(l).setTo(layer.w());
-            units.biases().get(l + 1).setTo(layer.c());
-            if (l == 0) {
-                units.biases().get(0).setTo(layer.b());
-            } else {
-                CommonOps_FDRM.add(
-                        layers.get(l - 1).units().c(), layer.b(), units.biases().get(l));
-            }
-        }
-    }
-
     // --- all layers
 
-    private Learner learner(Dataset data, DbmUnits units, List<Param> params) {
+    private Learner learner(Dataset seen, Visible start, DbmParameters parameters) {
+        DbmUnits units = parameters.units;
+        parameters.refresh();
         MeanField field = new MeanField(units, iterations, tolerance);
-        List<FMatrixRMaj> rates = rates(field, units, data, STARTING_ROWS);
+        List<FMatrixRMaj> rates = rates(field, units, start.rates(), seen, STARTING_ROWS);
         SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "chains"));
-        DbmRule rule = learning.over(units, params, field, rates, rng);
-        Centring centring = centred ? new Centring(rates, offsetRate) : null;
-        Optimizer optimizer = optimizer().over(params, learningRate());
+        DbmRule rule = learning.over(units, parameters.natural, field, rates, rng);
+        Centring centring = centred ? new Centring(offsets(rates), offsetRate) : null;
+        List<Optimizer> optimizers = new ArrayList<>(List.of(optimizer().over(parameters.moved, learningRate())));
+        if (!parameters.logVariances().isEmpty()) {
+            optimizers.add(optimizer().over(parameters.logVariances(), kind().varianceRate() * learningRate()));
+        }
         Map<String, FMatrixRMaj> buffers = new LinkedHashMap<>(rule.buffers());
         if (centred) {
             buffers.putAll(centring.buffers());
         }
         return Learner.of(
                         (batch, random) -> {
+                            parameters.refresh();
                             double value = rule.gradient(batch.x(), random);
-                            regularise(rule, field.means());
+                            parameters.clear();
+                            regularise(parameters, rule, field.means());
+                            parameters.slopes(rule);
                             if (centring != null) {
-                                centring.apply(
-                                        field.means(), params, units.layers().get(0));
+                                centring.apply(field.means(), parameters.moved, units.visible());
                             }
-                            optimizer.step();
+                            for (Optimizer each : optimizers) {
+                                each.step();
+                            }
                             return value;
                         },
-                        optimizer)
+                        optimizers.toArray(Optimizer[]::new))
+                .scaling(units.visible().scaling())
                 .buffers(buffers)
                 .objectiveName(rule.objective() + ", nats per row")
-                .objective((batch, random) -> rule.value(batch.x(), random))
+                .objective((batch, random) -> {
+                    parameters.refresh();
+                    return rule.value(batch.x(), random);
+                })
                 .way("learning(" + learning + ")");
     }
 
-    private void regularise(DbmRule rule, FMatrixRMaj[] means) {
+    /** The means, which are the first rows of base rates. */
+    private static List<FMatrixRMaj> offsets(List<FMatrixRMaj> rates) {
+        return rates.stream().map(each -> new Visible(null, each).means()).toList();
+    }
+
+    private void regularise(DbmParameters parameters, DbmRule rule, FMatrixRMaj[] means) {
         for (int l = 0; l < rule.units.top(); l++) {
             if (weightDecay > 0) {
-                CommonOps_FDRM.addEquals(
-                        rule.w(l), (float) weightDecay, rule.units.weights().get(l));
+                Param w = parameters.moved.get(l);
+                CommonOps_FDRM.addEquals(w.gradient(), (float) weightDecay, w.value());
             }
             if (sparsityCost > 0) {
                 rule.sparse(l + 1, means, sparsityTargets[l], sparsityCost);
@@ -414,23 +499,28 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
         }
     }
 
-    private Dbm machine(DbmUnits units, Dataset data, Card card, History history) {
-        DbmUnits copy = units.copy();
+    private Dbm machine(DbmParameters parameters, Visible start, Dataset seen, Card card, History history) {
+        parameters.refresh();
+        DbmUnits copy = parameters.units.copy();
         MeanField field = new MeanField(copy, iterations, tolerance);
         return new Dbm(
                 copy,
-                rates(field, copy, data),
+                rates(field, copy, start.rates(), seen),
                 iterations,
                 tolerance,
-                card.course(history, data.rows(), "nats per row").summary(history));
+                card.course(history, seen.rows(), "nats per row").summary(history));
     }
 
-    /** The means of all layers in the mean field of rows of the data, at equal distances where there are more than so many. */
-    static List<FMatrixRMaj> rates(MeanField field, DbmUnits units, Dataset data) {
-        return rates(field, units, data, RATED_ROWS);
+    /**
+     * The means of all layers in the mean field of rows of the data, at equal distances where there are more than so many; of Gaussian visible
+     * units the rates as they are known.
+     */
+    static List<FMatrixRMaj> rates(MeanField field, DbmUnits units, FMatrixRMaj visible, Dataset seen) {
+        return rates(field, units, visible, seen, RATED_ROWS);
     }
 
-    private static List<FMatrixRMaj> rates(MeanField field, DbmUnits units, Dataset data, int most) {
+    private static List<FMatrixRMaj> rates(
+            MeanField field, DbmUnits units, FMatrixRMaj visible, Dataset data, int most) {
         List<double[]> sums = new ArrayList<>();
         for (int l = 0; l <= units.top(); l++) {
             sums.add(new double[units.width(l)]);
@@ -446,15 +536,16 @@ public final class DbmBuilder extends NeuralFitBuilder<DbmBuilder, Dbm> {
                 }
             }
         });
-        return sums.stream()
-                .map(sum -> {
-                    FMatrixRMaj mean = new FMatrixRMaj(1, sum.length);
-                    for (int j = 0; j < sum.length; j++) {
-                        mean.data[j] = (float) Math.min(1, sum[j]);
-                    }
-                    return mean;
-                })
-                .toList();
+        List<FMatrixRMaj> rates = new ArrayList<>();
+        for (int l = 0; l < sums.size(); l++) {
+            double[] sum = sums.get(l);
+            FMatrixRMaj mean = new FMatrixRMaj(1, sum.length);
+            for (int j = 0; j < sum.length; j++) {
+                mean.data[j] = (float) Math.min(1, sum[j]);
+            }
+            rates.add(l == 0 && units.gaussian() ? visible : mean);
+        }
+        return rates;
     }
 
     private interface Block {

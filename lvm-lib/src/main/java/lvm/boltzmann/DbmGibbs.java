@@ -1,6 +1,7 @@
 package lvm.boltzmann;
 
 import java.util.random.RandomGenerator;
+import lvm.linalg.Interrupts;
 import org.ejml.data.FMatrixRMaj;
 
 /** Block Gibbs sampling of a deep Boltzmann machine: all layers of even number given those of odd number, and the other way round. */
@@ -29,5 +30,17 @@ final class DbmGibbs {
     void step(FMatrixRMaj[] x, boolean odd, RandomGenerator rng) {
         means(x, odd);
         draw(x, odd, rng);
+    }
+
+    /** Sweeps, of which the last one leaves the layers of even number at their means or at draws. */
+    void run(String where, FMatrixRMaj[] x, int sweeps, boolean toMeans, RandomGenerator rng) {
+        for (int t = 0; t < sweeps; t++) {
+            Interrupts.check(where);
+            step(x, true, rng);
+            means(x, false);
+            if (!toMeans || t < sweeps - 1) {
+                draw(x, false, rng);
+            }
+        }
     }
 }

@@ -14,24 +14,6 @@ public final class DbmLearning {
     /** Makes the rule of a fit. */
     @FunctionalInterface
     private interface Maker {
-        /**
-         * Multi-prediction: of each row a random half of the visible units is hidden, and predicted from the rest by updates of the mean field in
-         * which they are units as those of the hidden layers; the slope of their log probability goes back through all updates. The machine
-         * learns to answer questions about missing inputs ({@link Dbm#complete}), not to be sampled from, and needs neither chains nor
-         * pretraining. I. Goodfellow, M. Mirza, A. Courville and Y. Bengio (2013), Multi-prediction deep Boltzmann machines, who hide labels too.
-         *
-         * @param updates of all layers, at least 1; they take 14
-         * @return the rule
-         * @throws IllegalArgumentException if there is none
-         */
-        public static DbmLearning multiPrediction(int updates) {
-            Require.atLeast("DbmLearning.multiPrediction", "updates", 1, updates);
-            return new DbmLearning(
-                    "multi-prediction, " + updates + " updates",
-                    false,
-                    (units, params, field, rates, rng) -> new MultiPrediction(units, params, field, updates));
-        }
-
         DbmRule over(DbmUnits units, List<Param> params, MeanField field, List<FMatrixRMaj> rates, RandomGenerator rng);
     }
 
@@ -107,6 +89,7 @@ public final class DbmLearning {
      * which they are units as those of the hidden layers; the slope of their log probability goes back through all updates. The machine
      * learns to answer questions about missing inputs ({@link Dbm#complete}), not to be sampled from, and needs neither chains nor
      * pretraining. I. Goodfellow, M. Mirza, A. Courville and Y. Bengio (2013), Multi-prediction deep Boltzmann machines, who hide labels too.
+     * For binary visible units.
      *
      * @param updates of all layers, at least 1; they take 14
      * @return the rule
@@ -127,6 +110,11 @@ public final class DbmLearning {
     /** Whether a step leaves the means of the hidden units for its rows, which centring and sparsity look at. */
     boolean leavesMeans() {
         return means;
+    }
+
+    /** Whether the rule is for binary visible units alone. */
+    boolean bitsOnly() {
+        return !means;
     }
 
     @Override

@@ -13,12 +13,14 @@ import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_FDRM;
 
 /**
- * One way of learning a deep machine: writes the gradient of a loss into the parameters, the weights first, then the biases. The means of the
+ * One way of learning a deep machine: writes the gradient of a loss into the parameters of {@link DbmUnits}, the weights first, then the biases, and that
+ * by −1/(2σ²) into {@link #squares} where the visible units have variances. The means of the
  * hidden units for the rows of the step stay in the mean field, for what is added to every rule.
  */
 abstract class DbmRule {
     final DbmUnits units;
     final MeanField field;
+    final FMatrixRMaj squares;
     private final List<Param> params;
     private final FMatrixRMaj[] slopes;
     private final FMatrixRMaj[] neighbours;
@@ -28,6 +30,7 @@ abstract class DbmRule {
         this.units = units;
         this.params = params;
         this.field = field;
+        squares = units.visible().squares();
         slopes = rows(units);
         neighbours = rows(units);
     }
@@ -78,6 +81,10 @@ abstract class DbmRule {
             }
             RbmRule.addRows(x[l], scale, b(l));
         }
+        if (first) {
+            squares.zero();
+        }
+        units.visible().addSquares(x[0], scale, squares);
     }
 
     /** Adds the slope of cost · Σⱼ KL(p ‖ qⱼ) of a hidden layer with qⱼ − p for the slope by every total input. */
@@ -103,14 +110,11 @@ abstract class DbmRule {
         }
     }
 
+    /** States of independent units with the base rates of their layers, null for none known. */
     static FMatrixRMaj[] start(DbmUnits units, List<FMatrixRMaj> rates, int chains, RandomGenerator rng) {
-        FMatrixRMaj[] x = units.states();
+        FMatrixRMaj[] x = new FMatrixRMaj[units.top() + 1];
         for (int l = 0; l < x.length; l++) {
-            x[l].reshape(chains, x[l].numCols);
-            for (int i = 0; i < chains; i++) {
-                System.arraycopy(rates.get(l).data, 0, x[l].data, i * x[l].numCols, x[l].numCols);
-            }
-            units.layers().get(l).draw(x[l], rng);
+            x[l] = units.layers().get(l).draws(chains, rates == null ? null : rates.get(l), rng);
         }
         return x;
     }
@@ -191,8 +195,16 @@ abstract class DbmRule {
                     }
                 }
             });
-            VectorMath.softplus(logits, logits);
             double sum = 0;
+            if (units.gaussian()) {
+                for (int i = 0; i < v.numRows; i++) {
+                    sum += perRow[i]
+                            - units.visible().square(v.data, i * d)
+                            - units.visible().logSum(logits.data, i * d);
+                }
+                return sum / v.numRows;
+            }
+            VectorMath.softplus(logits, logits);
             for (int i = 0; i < v.numRows; i++) {
                 sum += perRow[i];
                 for (int k = i * d; k < (i + 1) * d; k++) {
@@ -229,6 +241,8 @@ abstract class DbmRule {
                     w(l).zero();
                 }
             }
+            squares.zero();
+            units.visible().addSquares(v, -1f / v.numRows, squares);
             double scale = 1.0 / v.numRows;
             double total = 0;
             for (int i = 0; i < v.numRows; i++) {
@@ -245,10 +259,14 @@ abstract class DbmRule {
                     }
                     total += x * units.biases().get(0).data[k];
                 }
-                total += posterior.logZ();
+                total += posterior.logZ() - units.square(v, i);
             }
             LayerSums machine = new LayerSums(units.bipartite(0, false), (done, all) -> {});
-            add(machine.moments(), 0, false, 1);
+            LayerSums.Moments moments = machine.moments();
+            add(moments, 0, false, 1);
+            for (int k = 0; k < squares.numCols; k++) {
+                squares.data[k] += (float) moments.squares().data[k];
+            }
             return total * scale - machine.logZ();
         }
 

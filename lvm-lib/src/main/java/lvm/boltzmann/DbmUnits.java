@@ -12,7 +12,8 @@ import org.ejml.data.FMatrixRMaj;
 
 /**
  * The parameters of a deep Boltzmann machine and what is computed from them. Layer 0 is the visible one, the weights l stand between the
- * layers l and l + 1. Layers of even number hang on those of odd number only: the machine is a restricted one between the two blocks.
+ * layers l and l + 1. Layers of even number hang on those of odd number only: the machine is a restricted one between the two blocks. Where the
+ * visible units are Gaussian W and b are divided by σ², as in {@link RbmUnits}.
  */
 record DbmUnits(List<VisibleLayer> layers, List<FMatrixRMaj> weights, List<FMatrixRMaj> biases) {
 
@@ -25,11 +26,29 @@ record DbmUnits(List<VisibleLayer> layers, List<FMatrixRMaj> weights, List<FMatr
     }
 
     DbmUnits copy() {
-        return new DbmUnits(layers, copies(weights), copies(biases));
+        return of(visible().copy(), copies(weights), copies(biases));
     }
 
     static List<FMatrixRMaj> copies(List<FMatrixRMaj> matrices) {
         return matrices.stream().map(FMatrixRMaj::copy).toList();
+    }
+
+    VisibleLayer visible() {
+        return layers.get(0);
+    }
+
+    boolean gaussian() {
+        return visible() instanceof GaussianLayer;
+    }
+
+    /** The machine of the visible and the lowest hidden layer. */
+    RbmUnits lowest() {
+        return new RbmUnits(weights.get(0), biases.get(0), biases.get(1), visible());
+    }
+
+    /** The part of the energy of a row of visible units that no unit of another layer is in, but the bias. */
+    double square(FMatrixRMaj v, int row) {
+        return visible().square(v.data, row * v.numCols) + visible().offset(biases.get(0));
     }
 
     /** The number of the last layer. */
@@ -128,7 +147,23 @@ record DbmUnits(List<VisibleLayer> layers, List<FMatrixRMaj> weights, List<FMatr
                 w,
                 joined(from, visibleOdd, biases::get),
                 joined(from, !visibleOdd, biases::get),
-                new BinaryLayer(w.numRows));
+                from == 0 && !visibleOdd ? beside(visible(), w.numRows) : new BinaryLayer(w.numRows));
+    }
+
+    /** A layer with bits beside it, so many units in all. */
+    private static VisibleLayer beside(VisibleLayer layer, int units) {
+        return layer instanceof GaussianLayer gaussian
+                ? new GaussianAndBits(gaussian, new BinaryLayer(units - gaussian.variances().numCols))
+                : new BinaryLayer(units);
+    }
+
+    /** Independent units of a block, with the base rates of their layers. */
+    VisibleLayer.Base base(boolean odd, List<FMatrixRMaj> rates) {
+        List<VisibleLayer.Base> bases = IntStream.rangeClosed(0, top())
+                .mapToObj(l -> layers.get(l).base(rates.get(l)))
+                .toList();
+        FMatrixRMaj bias = joined(0, odd, l -> bases.get(l).bias());
+        return new VisibleLayer.Base(beside(bases.get(odd ? 1 : 0).layer(), bias.numCols), bias);
     }
 
     /** Sums over the states of the hidden layers given a row of visible units: those of even number are the visible ones of the sums. */

@@ -252,7 +252,7 @@ public final class DbnBuilder extends NeuralFitBuilder<DbnBuilder, Dbn> {
             tuning = new UpDown(begun.stream().map(RbmBuilder.Layer::parameters).toList(), top.rates(), upDown, rng);
             List<Optimizer> optimizers = new ArrayList<>(List.of(optimizer().over(tuning.params(), learningRate())));
             if (!tuning.logVariances().isEmpty()) {
-                double rate = layers.get(0).varianceRate() * learningRate();
+                double rate = layers.get(0).settings().varianceRate() * learningRate();
                 optimizers.add(optimizer().over(tuning.logVariances(), rate));
             }
             Learner learner = Learner.of(

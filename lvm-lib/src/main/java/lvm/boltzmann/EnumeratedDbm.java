@@ -13,9 +13,12 @@ import org.ejml.data.FMatrixRMaj;
 
 /**
  * A deep Boltzmann machine that is small enough that its sums over states are done: log p(v) = log Σ_h e^−E(v, h) − log Z, the means of
- * the posterior p(h | v), and draws from p(v), all exact. A view of {@link Dbm}.
+ * the posterior p(h | v), and draws from p(v), all exact; with Gaussian visible units p(v) is a density. A view of {@link Dbm}.
  */
 public final class EnumeratedDbm implements SinglePrecision, HasDensity<FMatrixRMaj>, GenerativeModel<FMatrixRMaj> {
+    private static final String LOG_DENSITY = "EnumeratedDbm.logDensity";
+    private static final String POSTERIOR_MEANS = "EnumeratedDbm.posteriorMeans";
+
     private final Dbm dbm;
     private final LogPartition logPartition;
 
@@ -46,7 +49,28 @@ public final class EnumeratedDbm implements SinglePrecision, HasDensity<FMatrixR
 
     @Override
     public double[] logDensity(FMatrixRMaj x) {
-        Require.binary("EnumeratedDbm.logDensity", "x", x, dim());
+        dbm.units().visible().requireStates(LOG_DENSITY, x);
+        return logP(dbm.units().visible().scaling().of(x));
+    }
+
+    @Override
+    public double[] logDensity(Dataset data) {
+        return logP(states(LOG_DENSITY, data));
+    }
+
+    @Override
+    public double logLikelihood(Dataset data) {
+        return EnumeratedRbm.total(logDensity(data));
+    }
+
+    /** Rows of states as the visible units see them. */
+    private FMatrixRMaj states(String where, Dataset data) {
+        FMatrixRMaj x = dbm.seen(where, data);
+        dbm.units().visible().requireStates(where, x);
+        return x;
+    }
+
+    private double[] logP(FMatrixRMaj x) {
         double[] logP = logSums(dbm.units(), x);
         for (int i = 0; i < logP.length; i++) {
             logP[i] -= logPartition.nats();
@@ -57,14 +81,18 @@ public final class EnumeratedDbm implements SinglePrecision, HasDensity<FMatrixR
     /**
      * The exact means of a hidden layer's units, E[h | v], beside which {@link Dbm#meanField} stands.
      *
-     * @param x n×D zeros and ones; not modified
+     * @param x n×D states, zeros and ones of binary units; not modified
      * @param layer from 1 for the lowest hidden layer
      * @return n×H means
      * @throws IllegalArgumentException if x has another number of columns or something else than 0 and 1, or there is no such layer
      */
     public FMatrixRMaj posteriorMeans(FMatrixRMaj x, int layer) {
-        Require.binary("EnumeratedDbm.posteriorMeans", "x", x, dim());
-        dbm.requireLayer("EnumeratedDbm.posteriorMeans", layer);
+        dbm.units().visible().requireStates(POSTERIOR_MEANS, x);
+        return posterior(dbm.units().visible().scaling().of(x), layer);
+    }
+
+    private FMatrixRMaj posterior(FMatrixRMaj x, int layer) {
+        dbm.requireLayer(POSTERIOR_MEANS, layer);
         DbmUnits units = dbm.units();
         FMatrixRMaj means = new FMatrixRMaj(x.numRows, units.width(layer));
         Parallel.range(x.numRows, 1, (from, to) -> {
@@ -81,13 +109,13 @@ public final class EnumeratedDbm implements SinglePrecision, HasDensity<FMatrixR
     /**
      * The exact means of a hidden layer's units for the rows of a data set, see {@link #posteriorMeans(FMatrixRMaj, int)}.
      *
-     * @param data n rows of zeros and ones with the columns of the model, matched by name where both have names; not modified
+     * @param data n rows of states with the columns of the model, matched by name where both have names; not modified
      * @param layer from 1 for the lowest hidden layer
      * @return n×H means
      * @throws IllegalArgumentException as {@link #posteriorMeans(FMatrixRMaj, int)} and {@link #observations(Dataset)}
      */
     public FMatrixRMaj posteriorMeans(Dataset data, int layer) {
-        return posteriorMeans(observations(data), layer);
+        return posterior(states(POSTERIOR_MEANS, data), layer);
     }
 
     /**
@@ -95,7 +123,7 @@ public final class EnumeratedDbm implements SinglePrecision, HasDensity<FMatrixR
      *
      * @param n the number of draws, at least 0
      * @param rng the source of randomness; advanced
-     * @return n×D zeros and ones
+     * @return n×D states of the visible units
      * @throws IllegalArgumentException if n is negative
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
@@ -104,15 +132,16 @@ public final class EnumeratedDbm implements SinglePrecision, HasDensity<FMatrixR
         Require.atLeast("EnumeratedDbm.sample", "n", 0, n);
         DbmUnits units = dbm.units();
         RbmUnits both = units.bipartite(0, false);
-        return units.part(new LayerSums(both, (done, total) -> {}).sample(n, both.visible(), rng), 0, 0);
+        FMatrixRMaj drawn = new LayerSums(both, (done, total) -> {}).sample(n, both.visible(), rng);
+        return units.visible().scaling().back(units.part(drawn, 0, 0));
     }
 
-    /** log Σ_h e^−E(v, h) of every row. */
+    /** log Σ_h e^−E(v, h) of every row, as the visible units see it. */
     static double[] logSums(DbmUnits units, FMatrixRMaj v) {
         double[] sums = new double[v.numRows];
         Parallel.range(v.numRows, 1, (from, to) -> {
             for (int i = from; i < to; i++) {
-                sums[i] = units.given(v, i).logZ();
+                sums[i] = units.given(v, i).logZ() - units.square(v, i);
                 for (int k = 0; k < v.numCols; k++) {
                     sums[i] +=
                             (double) v.data[i * v.numCols + k] * units.biases().get(0).data[k];

@@ -1,6 +1,5 @@
 package lvm.boltzmann;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.data.Dataset;
@@ -141,7 +140,7 @@ public final class EnumeratedDbn
 
     @Override
     public double logLikelihood(Dataset data) {
-        return Arrays.stream(logDensity(data)).sum();
+        return EnumeratedRbm.total(logDensity(data));
     }
 
     /**

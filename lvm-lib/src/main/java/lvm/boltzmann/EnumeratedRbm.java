@@ -1,6 +1,5 @@
 package lvm.boltzmann;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.data.Dataset;
@@ -65,7 +64,16 @@ public final class EnumeratedRbm implements SinglePrecision, HasDensity<FMatrixR
 
     @Override
     public double logLikelihood(Dataset data) {
-        return Arrays.stream(logDensity(data)).sum();
+        return total(logDensity(data));
+    }
+
+    /** As {@link HasDensity#logLikelihood(org.ejml.data.Matrix)} adds up. */
+    static double total(double[] logP) {
+        double total = 0;
+        for (double each : logP) {
+            total += each;
+        }
+        return total;
     }
 
     private double[] logP(FMatrixRMaj x) {

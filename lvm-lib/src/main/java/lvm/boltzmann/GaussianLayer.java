@@ -12,7 +12,7 @@ import org.ejml.data.FMatrixRMaj;
  * published energy, Σᵢ (vᵢ − bᵢ)²/(2σᵢ²) − cᵀh − Σᵢⱼ vᵢ Wᵢⱼ hⱼ/σᵢ², it is −E = bᵀv + cᵀh + vᵀW h − Σᵢ vᵢ²/(2σᵢ²) − Σᵢ σᵢ² bᵢ²/2. The units see
  * standardised columns.
  */
-final class GaussianLayer extends VisibleLayer {
+class GaussianLayer extends VisibleLayer {
     private static final String VISIBLE = "visible units";
     private static final String VARIANCES = "variances";
     private static final String SCALING = "scaling";
@@ -34,8 +34,7 @@ final class GaussianLayer extends VisibleLayer {
     }
 
     /** The units of a machine of given parameters. */
-    static RbmUnits units(FMatrixRMaj w, FMatrixRMaj b, FMatrixRMaj c, FMatrixRMaj variances) {
-        String where = "Rbm.gaussian";
+    static RbmUnits units(String where, FMatrixRMaj w, FMatrixRMaj b, FMatrixRMaj c, FMatrixRMaj variances) {
         new RbmUnits(w, b, c, null).checked(where);
         RbmUnits.row(where, "variances", variances, w.numRows);
         FMatrixRMaj natural = w.copy();

@@ -153,6 +153,9 @@ final class MeanField {
             } else {
                 Products.multBias(x[l - 1], LayerSums.doubles(units.weights().get(l - 1)), bias, a);
             }
+            for (int i = 0; l == 0 && i < n; i++) {
+                f[i] += units.square(q[0], i);
+            }
             boolean hidden = l > 0;
             double[] means = x[l].data;
             Parallel.range(n, Parallel.grain(16 * a.numCols), (from, to) -> {
@@ -186,7 +189,7 @@ final class MeanField {
                 }
                 for (int i = 0; i < rows; i++) {
                     double part = l == 0
-                            ? RbmUnits.dot(q[0].data, i * n, logits.data, i * n, n)
+                            ? RbmUnits.dot(q[0].data, i * n, logits.data, i * n, n) - units.square(q[0], i)
                             : l % 2 == 0
                                     ? Logs.sumSoftplus(1, logits.data, i * n, n)
                                     : RbmUnits.dot(

@@ -42,8 +42,8 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
 
     /**
      * Starts the settings for a deep machine, which is annealed as the restricted machine of its layers of even and of odd number: the
-     * states are those of odd number, the others are summed out. The base are independent units with the means of all layers in the mean
-     * field of the training data.
+     * states are those of odd number, the others are summed out; with Gaussian visible units it is the other way round. The base are
+     * independent units with the means of all layers in the mean field of the training data, and the variances of its columns.
      *
      * @param dbm a machine with base rates
      * @return settings as {@link #of(Rbm)}, exact draws where a block of layers has at most 20 units
@@ -52,13 +52,13 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
     public static Settings of(Dbm dbm) {
         DbmUnits units = dbm.units();
         List<FMatrixRMaj> rates = dbm.knownRates("PartitionBracket");
-        RbmUnits both = units.bipartite(0, true);
-        VisibleLayer summed = new BinaryLayer(both.hidden());
+        boolean odd = !units.gaussian();
+        RbmUnits both = units.bipartite(0, odd);
         return new Settings(
                 both,
-                both.layer().base(units.joined(0, true, rates::get)),
-                summed.base(units.joined(0, false, rates::get)).bias(),
-                Math.min(both.visible(), both.hidden()));
+                units.base(odd, rates),
+                units.base(!odd, rates).bias(),
+                odd ? Math.min(both.visible(), both.hidden()) : both.hidden());
     }
 
     /** {@return how far the ends are apart, nats; below 0 where noise has them change places} */

@@ -122,7 +122,7 @@ public final class Rbm extends SavedModel
      */
     public static Rbm gaussian(
             FMatrixRMaj weights, FMatrixRMaj visibleBias, FMatrixRMaj hiddenBias, FMatrixRMaj variances) {
-        return of(GaussianLayer.units(weights, visibleBias, hiddenBias, variances));
+        return of(GaussianLayer.units("Rbm.gaussian", weights, visibleBias, hiddenBias, variances));
     }
 
     private static Rbm of(RbmUnits units) {

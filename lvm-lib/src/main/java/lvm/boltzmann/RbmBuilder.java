@@ -302,7 +302,9 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
             throw new IllegalArgumentException(
                     by + ": a layer with groups(" + Arrays.toString(groups) + "), expected none");
         }
-        requireBinary(by);
+        if (hiddenCopies > 1) { // not the lowest
+            requireBinary(by);
+        }
         Layer layer =
                 layer(visible("Rbm.fit", data), null, visibleCopies, hiddenCopies, (rows, random) -> rows, start(seed));
         asStage(by, layer.learner());
@@ -336,9 +338,8 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
         return groups.length == 0 && !visible.gaussian();
     }
 
-    /** The rate of learning of log variances as a share of that of the others. */
-    double varianceRate() {
-        return visible.varianceRate();
+    VisibleSettings settings() {
+        return visible;
     }
 
     /** Refuses what units that are hidden below can not be, and what only a fit of its own uses. */

@@ -615,7 +615,7 @@ class GaussianRbmTest
         assertMessageHas(
                 "expected binary units",
                 () -> Dbm.builder()
-                        .pretraining(builder(), Rbm.builder().hidden(2))
+                        .pretraining(Rbm.builder().hidden(2).epochs(1), builder())
                         .fit(bits));
         assertMessageHas("groups", () -> builder().groups(2).fit(PLANE));
         assertMessageHas(

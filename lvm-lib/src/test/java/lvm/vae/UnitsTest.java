@@ -11,6 +11,9 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import lvm.boltzmann.Dbm;
+import lvm.boltzmann.DbmBuilder;
+import lvm.boltzmann.DbmLearning;
 import lvm.boltzmann.Dbn;
 import lvm.boltzmann.PartitionBracket;
 import lvm.boltzmann.Rbm;
@@ -120,6 +123,19 @@ class UnitsTest {
                 .epochs(4)
                 .batchSize(25)
                 .learningRate(0.01)
+                .validation(data.slice(0, 50))
+                .seed(3);
+    }
+
+    private static DbmBuilder dbm(DbmLearning learning, Dataset data) {
+        return Dbm.builder()
+                .visible(VisibleUnits.GAUSSIAN)
+                .hidden(3, 2)
+                .learning(learning)
+                .startDeviation(.3)
+                .epochs(4)
+                .batchSize(25)
+                .learningRate(.01)
                 .validation(data.slice(0, 50))
                 .seed(3);
     }
@@ -346,6 +362,49 @@ class UnitsTest {
                             dbn.sample(60, 20, new SplittableRandom(4)),
                             root(dbn.variances().orElseThrow()),
                             dbn.encode(data),
+                            new double[0]);
+                }),
+                new Case("Dbm", true, (data, a) -> {
+                    Dbm dbm = dbm(DbmLearning.exact(), data).fit(data);
+                    Dbm chains = dbm(DbmLearning.sml(2, 10), data).fit(data);
+                    PartitionBracket bracket = PartitionBracket.of(dbm)
+                            .schedule(AnnealingSchedule.linear(20))
+                            .run();
+                    double[] logs = logs(
+                            dbm.history(),
+                            logs(chains.history()),
+                            dbm.enumerated().logDensity(data),
+                            new double[] {
+                                dbm.bound(data, dbm.logPartition()).natsPerRow(),
+                                dbm.tighterBound(data, dbm.logPartition(), 2, 1).natsPerRow(),
+                                -dbm.logPartition().nats(),
+                                -bracket.lower().nats(),
+                                -bracket.upper().nats()
+                            });
+                    return new Said(
+                            logs,
+                            dbm.sample(60, 20, new SplittableRandom(4)),
+                            root(chains.variances().orElseThrow()),
+                            dbm.encode(data),
+                            new double[0]);
+                }),
+                new Case("Dbm, pretrained", true, (data, a) -> {
+                    Dbm dbm = Dbm.builder()
+                            .pretraining(
+                                    Rbm.builder()
+                                            .visible(VisibleUnits.GAUSSIAN)
+                                            .hidden(3)
+                                            .epochs(2),
+                                    Rbm.builder().hidden(2).epochs(2))
+                            .epochs(2)
+                            .batchSize(25)
+                            .seed(3)
+                            .fit(data);
+                    return new Said(
+                            dbm.enumerated().logDensity(data),
+                            dbm.sampleMeans(60, 20, new SplittableRandom(4)),
+                            root(dbm.variances().orElseThrow()),
+                            dbm.encode(data),
                             new double[0]);
                 }),
                 new Case("NeuralClassifier", true, (data, a) -> {
