@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Steps that draw, of a deep machine with one Gaussian unit, against their expectations by quadrature over the line and sums over states. */
 class GaussianDbmLearningTest {
     private static final double RATE = .05;
-    private static final int FITS = 400;
+    private static final int FITS = 200;
     private static final double[] X = {-1.3, -.4, .2, 1.1, 2.4};
-    private static final int POINTS = 240;
+    private static final int POINTS = 100;
     private static final double STEP = 24.0 / POINTS;
 
     private static Dataset data() {
@@ -373,7 +373,7 @@ class GaussianDbmLearningTest {
 
     private static DbmBuilder joint(int epochs) {
         return Dbm.builder()
-                .learningRate(.02)
+                .learningRate(.05)
                 .schedule(Schedule.cosine(Math.max(1, 4L * epochs), .05))
                 .epochs(epochs)
                 .batchSize(100)
@@ -394,12 +394,12 @@ class GaussianDbmLearningTest {
         Dataset data = GaussianDbnTest.PLANE;
         DbmBuilder plain = joint(0).visible(VisibleUnits.GAUSSIAN).hidden(4, 3);
         double start = likelihood(plain.fit(data));
-        Dbm centred = joint(250)
+        Dbm centred = joint(130)
                 .visible(VisibleUnits.GAUSSIAN)
                 .hidden(4, 3)
                 .centred(true)
                 .fit(data);
-        Dbm pretrained = joint(250)
+        Dbm pretrained = joint(130)
                 .pretraining(layer(4).visible(VisibleUnits.GAUSSIAN), layer(3))
                 .fit(data);
         double mixture = start + .5; // what the two clusters gain over one Gaussian is .55
