@@ -1,10 +1,13 @@
 package lvm.reproduce;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import lvm.boltzmann.Dbn;
 import lvm.boltzmann.Rbm;
+import lvm.boltzmann.RbmBuilder;
 import lvm.boltzmann.RbmLearning;
 import lvm.boltzmann.VisibleUnits;
 import lvm.data.Dataset;
@@ -20,10 +23,11 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
 /**
- * Gaussian–Bernoulli machines of patches of brick, grass and gravel. What is synthesised is compared with the half of the picture that was held out
+ * Gaussian–Bernoulli machines of patches of brick, grass and gravel, and belief networks of these with a binary machine above, so that the two differ by
+ * the layer above alone. What is synthesised is compared with the half of the picture that was held out
  * and shares no pixel with what was learnt from: the greatest normalised cross-correlation of a patch with any place of that half, the mean over the
  * patches. Beside it stand draws of a Gaussian in the space of as many principal components as explain 95 % of the variance, patches that were learnt
- * from with their pixels shuffled, and these as they are. Of the machine and of the Gaussian the means given the hidden variables are taken, without the
+ * from with their pixels shuffled, and these as they are. Of the machines and of the Gaussian the means given the hidden variables are taken, without the
  * noise of the pixels: they are smoother than a patch, and can be above one.
  */
 final class TexturesExperiment implements Experiment {
@@ -36,7 +40,7 @@ final class TexturesExperiment implements Experiment {
 
     @Override
     public String about() {
-        return "patches synthesised by Gaussian RBMs of brick, grass and gravel against a held-out half; an hour";
+        return "patches synthesised by Gaussian RBMs and DBNs of brick, grass and gravel against a held-out half; an hour";
     }
 
     @Override
@@ -50,18 +54,17 @@ final class TexturesExperiment implements Experiment {
         for (Texture texture : textures) {
             SplittableRandom rng = new SplittableRandom(Seeds.split(run.seed(), texture.name()));
             FMatrixRMaj patches = Textures.patches(texture.learnt(), run.pick(600, 20_000), size, rng);
-            Rbm rbm = Rbm.builder()
+            Path checkpoints = run.checkpoints().resolve(texture.name().replace(' ', '-'));
+            Rbm rbm = builder(run, patches.numRows)
                     .visible(VisibleUnits.GAUSSIAN)
-                    .hidden(run.pick(30, 400))
-                    .learning(RbmLearning.pcd(run.pick(1, 5)))
-                    .centred(true)
-                    .learningRate(run.pick(5, 1) * 1e-3)
-                    .schedule(Schedule.cosine(run.pick(20, 200) * (long) patches.numRows / 100, .01))
-                    .batchSize(100)
-                    .epochs(run.pick(20, 200))
-                    .seed(run.seed())
-                    .resume(run.checkpoints().resolve(texture.name().replace(' ', '-')))
+                    .resume(checkpoints)
                     .fit(Dataset.of(patches));
+            if (Thread.currentThread().isInterrupted()) {
+                return List.of();
+            }
+            Rbm above = builder(run, patches.numRows)
+                    .resume(checkpoints.resolveSibling(checkpoints.getFileName() + "-above"))
+                    .fit(Dataset.of(rbm.encode(patches)).binarizedAnew());
             if (Thread.currentThread().isInterrupted()) {
                 return List.of();
             }
@@ -69,6 +72,17 @@ final class TexturesExperiment implements Experiment {
             String machine = "Gaussian RBM, " + rbm.latentDim() + " hidden units";
             FMatrixRMaj draws = rbm.sample(shown, run.pick(100, 2000), rng);
             results.add(result(run, texture, size, machine, rbm.decode(bits(rbm.encode(draws), rng)), seconds));
+            Dbn dbn = Dbn.of(List.of(rbm, above));
+            SplittableRandom own = new SplittableRandom(Seeds.split(run.seed(), texture.name() + ", belief network"));
+            FMatrixRMaj dreams = dbn.sampleMeans(shown, run.pick(100, 2000), own);
+            String network = "Gaussian DBN, " + rbm.latentDim() + "-" + above.latentDim() + " hidden units";
+            results.add(result(
+                    run,
+                    texture,
+                    size,
+                    network,
+                    dreams,
+                    seconds + above.history().last("seconds")));
             Pca pca = pca(patches);
             String gaussian = "PCA + Gaussian, " + pca.latentDim() + " components";
             results.add(result(run, texture, size, gaussian, gaussian(pca, shown, rng), 0));
@@ -77,6 +91,20 @@ final class TexturesExperiment implements Experiment {
             results.add(result(run, texture, size, "patches learnt from", real, 0));
         }
         return results;
+    }
+
+    /** A machine and its course, whatever its visible units are. */
+    private static RbmBuilder builder(Run run, int rows) {
+        int epochs = run.pick(20, 200);
+        return Rbm.builder()
+                .hidden(run.pick(30, 400))
+                .learning(RbmLearning.pcd(run.pick(1, 5)))
+                .centred(true)
+                .learningRate(run.pick(5, 1) * 1e-3)
+                .schedule(Schedule.cosine(epochs * (long) rows / 100, .01))
+                .batchSize(100)
+                .epochs(epochs)
+                .seed(run.seed());
     }
 
     private static FMatrixRMaj bits(FMatrixRMaj means, SplittableRandom rng) {
