@@ -12,6 +12,7 @@ import lvm.bernoulli.SigmoidBeliefNet;
 import lvm.boltzmann.BoltzmannLearning;
 import lvm.boltzmann.BoltzmannMachine;
 import lvm.boltzmann.Dbm;
+import lvm.boltzmann.DbmClassifier;
 import lvm.boltzmann.DbmLearning;
 import lvm.boltzmann.Dbn;
 import lvm.boltzmann.DbnBuilder;
@@ -251,6 +252,16 @@ public final class SmallFits {
                                 .epochs(2)
                                 .batchSize(20),
                         NUMBERS));
+        all.put(
+                "Dbm with a label",
+                new Case(
+                        () -> Dbm.builder()
+                                .hidden(4, 3)
+                                .groups(2)
+                                .learning(DbmLearning.sml(2, 10))
+                                .epochs(2)
+                                .batchSize(20),
+                        DbmClassifier.rows(LABELLED_BITS, 2)));
         all.put(
                 "Dbm multi-prediction",
                 new Case(

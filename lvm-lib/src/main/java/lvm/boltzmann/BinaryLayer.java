@@ -12,7 +12,7 @@ import org.ejml.data.FMatrixRMaj;
 
 /**
  * Binary units, then groups of which exactly one unit is on, such as the label of a row. Given the other layer a binary one has a sigmoid
- * of its logit, a group the softmax of its logits.
+ * of its logit, a group the softmax of its logits. In a block of a deep machine the bits of other layers stand behind the groups.
  */
 final class BinaryLayer extends VisibleLayer {
     /** Rates are kept so far from 0 and 1. */
@@ -21,6 +21,7 @@ final class BinaryLayer extends VisibleLayer {
     private final int units;
     private final int[] groups;
     private final int binary;
+    private final int after; // bits behind the groups
 
     /**
      * A layer.
@@ -29,9 +30,19 @@ final class BinaryLayer extends VisibleLayer {
      * @param groups the sizes of the groups, which are the last units; each at least 2
      */
     BinaryLayer(int units, int... groups) {
+        this(units, groups, 0);
+    }
+
+    private BinaryLayer(int units, int[] groups, int after) {
         this.units = units;
         this.groups = groups.clone();
-        binary = units - Arrays.stream(groups).sum();
+        this.after = after;
+        binary = units - after - Arrays.stream(groups).sum();
+    }
+
+    /** This layer with the bits of other layers behind it, so many units in all. */
+    BinaryLayer withUnits(int all) {
+        return hasGroups() ? new BinaryLayer(all, groups, all - units) : new BinaryLayer(all);
     }
 
     static void requireGroups(String where, int[] groups, int units) {
@@ -118,6 +129,7 @@ final class BinaryLayer extends VisibleLayer {
                 }
                 from += size;
             }
+            VectorMath.sigmoid(x.data, from, x.data, from, after);
         }
     }
 
@@ -143,9 +155,7 @@ final class BinaryLayer extends VisibleLayer {
 
     @Override
     void means(double[] x, int at) {
-        for (int k = at; k < at + binary; k++) {
-            x[k] = 1 / (1 + Math.exp(-x[k]));
-        }
+        sigmoid(x, at, binary);
         int from = at + binary;
         for (int size : groups) {
             double log = Logs.logSumExp(x, from, size);
@@ -154,13 +164,18 @@ final class BinaryLayer extends VisibleLayer {
             }
             from += size;
         }
+        sigmoid(x, from, after);
+    }
+
+    private static void sigmoid(double[] x, int from, int n) {
+        for (int k = from; k < from + n; k++) {
+            x[k] = 1 / (1 + Math.exp(-x[k]));
+        }
     }
 
     @Override
     void draw(double[] means, FMatrixRMaj x, int row, RandomGenerator rng) {
-        for (int k = 0; k < binary; k++) {
-            x.data[row * units + k] = rng.nextDouble() < means[k] ? 1 : 0;
-        }
+        draw(means, x, row, 0, binary, rng);
         int at = binary;
         for (int size : groups) {
             int chosen = at;
@@ -173,6 +188,13 @@ final class BinaryLayer extends VisibleLayer {
             }
             at += size;
         }
+        draw(means, x, row, at, units, rng);
+    }
+
+    private void draw(double[] means, FMatrixRMaj x, int row, int from, int to, RandomGenerator rng) {
+        for (int k = from; k < to; k++) {
+            x.data[row * units + k] = rng.nextDouble() < means[k] ? 1 : 0;
+        }
     }
 
     @Override
@@ -183,7 +205,7 @@ final class BinaryLayer extends VisibleLayer {
             sum += Logs.logSumExp(logits, from, size);
             from += size;
         }
-        return sum;
+        return after > 0 ? sum + Logs.sumSoftplus(logits, from, after) : sum;
     }
 
     @Override

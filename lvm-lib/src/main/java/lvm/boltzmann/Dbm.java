@@ -74,19 +74,35 @@ public final class Dbm extends SavedModel
      * @throws IllegalArgumentException if the shapes do not fit, there are fewer than two weight matrices, or a number is not finite
      */
     public static Dbm of(List<FMatrixRMaj> weights, List<FMatrixRMaj> biases) {
+        return of(weights, biases, new int[0]);
+    }
+
+    /**
+     * A machine some of whose visible units form groups, of which exactly one unit is on, see
+     * {@link Rbm#of(FMatrixRMaj, FMatrixRMaj, FMatrixRMaj, int...)}: with one for the label it classifies ({@link #classifier}).
+     *
+     * @param weights W₁, W₂, … as in {@link #of(List, List)}; copied
+     * @param biases b₀, b₁, …; copied
+     * @param groups the sizes of the groups, which are the last of the D units in this order; each at least 2
+     * @return the machine, with the mean field of {@link #of(List, List)}
+     * @throws IllegalArgumentException as {@link #of(List, List)}, or if a group is too small or there are more units in groups than there are
+     *     units
+     */
+    public static Dbm of(List<FMatrixRMaj> weights, List<FMatrixRMaj> biases, int... groups) {
         DbmUnits.require("Dbm.of", weights, biases);
-        return of(DbmUnits.of(
-                new BinaryLayer(weights.get(0).numRows), DbmUnits.copies(weights), DbmUnits.copies(biases)));
+        BinaryLayer.requireGroups("Dbm.of", groups, weights.get(0).numRows);
+        VisibleLayer visible = new BinaryLayer(weights.get(0).numRows, groups);
+        return of(DbmUnits.of(visible, DbmUnits.copies(weights), DbmUnits.copies(biases)));
     }
 
     /**
      * A machine with Gaussian visible units.
      *
-     * @param weights W₁ of the energy with W₁/σ², W₂, … as in {@link #of}; copied
+     * @param weights W₁ of the energy with W₁/σ², W₂, … as in {@link #of(List, List)}; copied
      * @param biases b₀ of the visible units, b₁, …, one row each; copied
      * @param variances σ², 1×D numbers above 0; copied
-     * @return the machine, whose columns are not standardised; its mean field is that of {@link #of}
-     * @throws IllegalArgumentException as {@link #of}, or if a variance is out of range
+     * @return the machine, whose columns are not standardised; its mean field is that of {@link #of(List, List)}
+     * @throws IllegalArgumentException as {@link #of(List, List)}, or if a variance is out of range
      */
     public static Dbm gaussian(List<FMatrixRMaj> weights, List<FMatrixRMaj> biases, FMatrixRMaj variances) {
         String where = "Dbm.gaussian";
@@ -130,38 +146,19 @@ public final class Dbm extends SavedModel
 
     @Override
     public void store(ModelData data) {
-        data.put("layers", units.top()).put("iterations", iterations).put("tolerance", tolerance);
-        data.put("has rates", rates != null);
-        if (units.gaussian()) {
-            units.visible().store(data);
-        }
-        for (int l = 0; l <= units.top(); l++) {
-            data.put("b" + l, units.biases().get(l));
-            if (l > 0) {
-                data.put("w" + l, units.weights().get(l - 1));
-            }
-            if (rates != null) {
-                data.put("rates" + l, rates.get(l));
-            }
+        data.put("iterations", iterations).put("tolerance", tolerance).put("has rates", rates != null);
+        units.store(data);
+        for (int l = 0; rates != null && l <= units.top(); l++) {
+            data.put("rates" + l, rates.get(l));
         }
     }
 
     static Dbm read(ModelData data) {
-        List<FMatrixRMaj> weights = new ArrayList<>();
-        List<FMatrixRMaj> biases = new ArrayList<>();
+        DbmUnits units = DbmUnits.read(data);
         List<FMatrixRMaj> rates = data.flag("has rates") ? new ArrayList<>() : null;
-        for (int l = 0; l <= data.integer("layers"); l++) {
-            biases.add(data.floats("b" + l));
-            if (l > 0) {
-                weights.add(data.floats("w" + l));
-            }
-            if (rates != null) {
-                rates.add(data.floats("rates" + l));
-            }
+        for (int l = 0; rates != null && l <= units.top(); l++) {
+            rates.add(data.floats("rates" + l));
         }
-        VisibleLayer gaussian = GaussianLayer.read(data);
-        VisibleLayer visible = gaussian != null ? gaussian : new BinaryLayer(biases.get(0).numCols);
-        DbmUnits units = DbmUnits.of(visible, weights, biases);
         return new Dbm(units, rates, data.integer("iterations"), data.number("tolerance"), data.summary());
     }
 
@@ -179,6 +176,11 @@ public final class Dbm extends SavedModel
         int[] hidden = new int[units.top()];
         Arrays.setAll(hidden, l -> units.width(l + 1));
         return hidden;
+    }
+
+    /** {@return the sizes of the groups of visible units of which exactly one is on, the last of the D units; mostly none} */
+    public int[] groups() {
+        return units.visible().groups();
     }
 
     /** {@return the kind of the visible units} */
@@ -451,7 +453,19 @@ public final class Dbm extends SavedModel
         return complete(observations(data));
     }
 
-    // --- as the start of a classifier
+    // --- as a classifier, and as the start of one
+
+    /**
+     * A classifier of rows without the last group of visible units, which is the label: it compares the bounds of the K rows that a label makes
+     * of each, p̂(y | x) ∝ e^−F(x, y) with the variational free energy F. That is p(y | x) where the mean field is the posterior;
+     * {@link EnumeratedDbm#classifier} has it exactly.
+     *
+     * @return the classifier, a view
+     * @throws IllegalArgumentException if there is no group
+     */
+    public DbmClassifier classifier() {
+        return new DbmClassifier(this, rows -> inference().freeEnergies(rows));
+    }
 
     /**
      * Rows for {@link #toNetwork}: the visible units, and beside them the means of the highest layer in their mean field, which stand for what
@@ -492,12 +506,13 @@ public final class Dbm extends SavedModel
      * visible layer first, and whose hidden units are those of odd number. With two hidden layers its weights are W₁ above W₂ᵀ.
      *
      * @return the machine, with the base rates of this one where it has any
-     * @throws IllegalArgumentException if the visible units are Gaussian: those of a restricted machine are of one kind
+     * @throws IllegalArgumentException if the visible units are Gaussian or in groups: those of a restricted machine have no bits behind them
      */
     public Rbm toRbm() {
-        if (units.gaussian()) {
-            throw new IllegalArgumentException(
-                    "Dbm.toRbm: the visible units are Gaussian, and h₂ beside them is not; expected binary units");
+        if (!units.bits()) {
+            throw new IllegalArgumentException("Dbm.toRbm: the visible units are "
+                    + (units.gaussian() ? "Gaussian" : "in groups")
+                    + ", and h₂ beside them is not; expected bits");
         }
         RbmUnits both = units.bipartite(0, false);
         Rbm rbm = Rbm.of(both.w(), both.b(), both.c());

@@ -50,6 +50,7 @@ public final class DbmBuilder extends StandardizedFitBuilder<DbmBuilder, Dbm> {
     private double startDeviation = RbmBuilder.DEFAULT_START_DEVIATION;
     private double startHiddenBias;
     private final VisibleSettings visible = new VisibleSettings("Dbm");
+    private int[] groups = {};
 
     DbmBuilder() {
         super("log p(v | mean field), a reconstruction, nats per row");
@@ -86,6 +87,20 @@ public final class DbmBuilder extends StandardizedFitBuilder<DbmBuilder, Dbm> {
     public DbmBuilder visible(VisibleUnits units) {
         visible.units(units);
         return given("visible");
+    }
+
+    /**
+     * Visible units that form groups of which exactly one is on, unless {@link #pretraining} says it: with the label as the last one the machine
+     * classifies, see {@link Dbm#classifier}.
+     *
+     * @param sizes the sizes of the groups, which are the last columns in this order; each at least 2
+     * @return this
+     * @throws IllegalArgumentException if a size is less than 2
+     */
+    public DbmBuilder groups(int... sizes) {
+        BinaryLayer.requireGroups("Dbm", sizes, Integer.MAX_VALUE);
+        this.groups = sizes.clone();
+        return given("groups");
     }
 
     /**
@@ -343,7 +358,8 @@ public final class DbmBuilder extends StandardizedFitBuilder<DbmBuilder, Dbm> {
         if (visible.gaussian()) {
             return visible.gaussian("Dbm.fit", data, scaling(data, Scaling.Kind.COLUMNS));
         }
-        VisibleLayer bits = new BinaryLayer(data.dim());
+        BinaryLayer.requireGroups("Dbm.fit", groups, data.dim());
+        VisibleLayer bits = new BinaryLayer(data.dim(), groups);
         return new Visible(bits, bits.rates("Dbm.fit", data, null));
     }
 
@@ -362,7 +378,8 @@ public final class DbmBuilder extends StandardizedFitBuilder<DbmBuilder, Dbm> {
                     "visible",
                     "standardize",
                     "fixedVariances",
-                    "varianceRate");
+                    "varianceRate",
+                    "groups");
         } else {
             unused("no pretraining", "sampledLayers");
         }
@@ -374,12 +391,19 @@ public final class DbmBuilder extends StandardizedFitBuilder<DbmBuilder, Dbm> {
         }
         if (!visible.gaussian()) {
             unused("visible(binary)", "fixedVariances", "varianceRate");
-        } else if (!visible.learnt()) {
-            unused("fixedVariances", "varianceRate");
+        } else {
+            unused("visible(Gaussian)", "groups");
+            if (!visible.learnt()) {
+                unused("fixedVariances", "varianceRate");
+            }
         }
-        if (kind().gaussian() && learning.bitsOnly()) {
+        boolean bits = pretraining.isEmpty()
+                ? groups.length == 0 && !visible.gaussian()
+                : pretraining.get(0).bits();
+        if (!bits && learning.bitsOnly()) {
             throw new IllegalArgumentException("Dbm: learning(" + learning
-                    + ") is for binary visible units, and these are Gaussian; expected sml, cd or exact");
+                    + ") is for visible units that are bits, and these are "
+                    + (kind().gaussian() ? "Gaussian" : "in groups") + "; expected sml, cd or exact");
         }
     }
 
@@ -396,6 +420,9 @@ public final class DbmBuilder extends StandardizedFitBuilder<DbmBuilder, Dbm> {
         }
         if (sparsityCost > 0) {
             card.setting("sparsity", "targets " + Arrays.toString(sparsityTargets) + ", cost " + sparsityCost);
+        }
+        if (groups.length > 0) {
+            card.setting("groups of visible units", Arrays.toString(groups));
         }
         kind().describe(card);
         return card;

@@ -89,7 +89,7 @@ public final class DbmLearning {
      * which they are units as those of the hidden layers; the slope of their log probability goes back through all updates. The machine
      * learns to answer questions about missing inputs ({@link Dbm#complete}), not to be sampled from, and needs neither chains nor
      * pretraining. I. Goodfellow, M. Mirza, A. Courville and Y. Bengio (2013), Multi-prediction deep Boltzmann machines, who hide labels too.
-     * For binary visible units.
+     * For visible units that are bits of their own.
      *
      * @param updates of all layers, at least 1; they take 14
      * @return the rule
@@ -112,7 +112,7 @@ public final class DbmLearning {
         return means;
     }
 
-    /** Whether the rule is for binary visible units alone. */
+    /** Whether the rule is for visible units that are bits of their own. */
     boolean bitsOnly() {
         return !means;
     }

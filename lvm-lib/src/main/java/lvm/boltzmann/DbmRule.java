@@ -196,7 +196,7 @@ abstract class DbmRule {
                 }
             });
             double sum = 0;
-            if (units.gaussian()) {
+            if (!units.bits()) {
                 for (int i = 0; i < v.numRows; i++) {
                     sum += perRow[i]
                             - units.visible().square(v.data, i * d)

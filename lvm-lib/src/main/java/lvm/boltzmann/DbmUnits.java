@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import lvm.linalg.Products;
 import lvm.model.Require;
+import lvm.store.ModelData;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
@@ -29,6 +30,31 @@ record DbmUnits(List<VisibleLayer> layers, List<FMatrixRMaj> weights, List<FMatr
         return of(visible().copy(), copies(weights), copies(biases));
     }
 
+    void store(ModelData data) {
+        data.put("layers", top());
+        if (!bits()) {
+            visible().store(data);
+        }
+        for (int l = 0; l <= top(); l++) {
+            data.put("b" + l, biases.get(l));
+            if (l > 0) {
+                data.put("w" + l, weights.get(l - 1));
+            }
+        }
+    }
+
+    static DbmUnits read(ModelData data) {
+        List<FMatrixRMaj> weights = new ArrayList<>();
+        List<FMatrixRMaj> biases = new ArrayList<>();
+        for (int l = 0; l <= data.integer("layers"); l++) {
+            biases.add(data.floats("b" + l));
+            if (l > 0) {
+                weights.add(data.floats("w" + l));
+            }
+        }
+        return of(VisibleLayer.read(data, biases.get(0).numCols), weights, biases);
+    }
+
     static List<FMatrixRMaj> copies(List<FMatrixRMaj> matrices) {
         return matrices.stream().map(FMatrixRMaj::copy).toList();
     }
@@ -39,6 +65,11 @@ record DbmUnits(List<VisibleLayer> layers, List<FMatrixRMaj> weights, List<FMatr
 
     boolean gaussian() {
         return visible() instanceof GaussianLayer;
+    }
+
+    /** Whether the visible units are independent bits, as all others are. */
+    boolean bits() {
+        return visible().independentBits();
     }
 
     /** The machine of the visible and the lowest hidden layer. */
@@ -154,7 +185,7 @@ record DbmUnits(List<VisibleLayer> layers, List<FMatrixRMaj> weights, List<FMatr
     private static VisibleLayer beside(VisibleLayer layer, int units) {
         return layer instanceof GaussianLayer gaussian
                 ? new GaussianAndBits(gaussian, new BinaryLayer(units - gaussian.variances().numCols))
-                : new BinaryLayer(units);
+                : ((BinaryLayer) layer).withUnits(units);
     }
 
     /** Independent units of a block, with the base rates of their layers. */

@@ -1,5 +1,6 @@
 package lvm.boltzmann;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.data.Dataset;
@@ -116,6 +117,20 @@ public final class EnumeratedDbm implements SinglePrecision, HasDensity<FMatrixR
      */
     public FMatrixRMaj posteriorMeans(Dataset data, int layer) {
         return posterior(states(POSTERIOR_MEANS, data), layer);
+    }
+
+    /**
+     * The exact classifier of rows without the last group of visible units, which is the label: p(y | x) ∝ Σ_h e^−E(x, y, h).
+     *
+     * @return the classifier, a view
+     * @throws IllegalArgumentException if there is no group
+     */
+    public DbmClassifier classifier() {
+        return new DbmClassifier(dbm, rows -> {
+            double[] f = logSums(dbm.units(), rows);
+            Arrays.setAll(f, i -> -f[i]);
+            return f;
+        });
     }
 
     /**

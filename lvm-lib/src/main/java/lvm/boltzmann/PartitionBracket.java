@@ -42,7 +42,7 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
 
     /**
      * Starts the settings for a deep machine, which is annealed as the restricted machine of its layers of even and of odd number: the
-     * states are those of odd number, the others are summed out; with Gaussian visible units it is the other way round. The base are
+     * states are those of odd number, the others are summed out; with visible units that are Gaussian or in groups it is the other way round. The base are
      * independent units with the means of all layers in the mean field of the training data, and the variances of its columns.
      *
      * @param dbm a machine with base rates
@@ -52,7 +52,7 @@ public record PartitionBracket(LogPartition lower, LogPartition upper, LogPartit
     public static Settings of(Dbm dbm) {
         DbmUnits units = dbm.units();
         List<FMatrixRMaj> rates = dbm.knownRates("PartitionBracket");
-        boolean odd = !units.gaussian();
+        boolean odd = units.bits();
         RbmUnits both = units.bipartite(0, odd);
         return new Settings(
                 both,

@@ -298,11 +298,11 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
      * @param hiddenCopies the copies of the hidden layer, for the layer that is missing below
      */
     Layer stage(String by, Dataset data, long seed, int visibleCopies, int hiddenCopies) {
-        if (groups.length > 0) {
-            throw new IllegalArgumentException(
-                    by + ": a layer with groups(" + Arrays.toString(groups) + "), expected none");
-        }
         if (hiddenCopies > 1) { // not the lowest
+            if (groups.length > 0) {
+                throw new IllegalArgumentException(
+                        by + ": a layer with groups(" + Arrays.toString(groups) + "), expected none");
+            }
             requireBinary(by);
         }
         Layer layer =

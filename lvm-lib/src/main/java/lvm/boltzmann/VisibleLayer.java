@@ -170,7 +170,9 @@ abstract class VisibleLayer {
 
     static VisibleLayer read(ModelData data, int units) {
         VisibleLayer gaussian = GaussianLayer.read(data);
-        return gaussian != null ? gaussian : new BinaryLayer(units, data.integers("groups"));
+        return gaussian != null
+                ? gaussian
+                : new BinaryLayer(units, data.has("groups") ? data.integers("groups") : new int[0]);
     }
 
     // --- for the kinds

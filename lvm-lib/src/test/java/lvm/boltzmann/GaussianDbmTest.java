@@ -364,7 +364,7 @@ class GaussianDbmTest implements Rows.Floats, HasDensityContract<FMatrixRMaj>, G
         infinite.set(0, 1, Float.POSITIVE_INFINITY);
         assertMessageHas("what is not missing", () -> GIVEN.complete(infinite));
         assertMessageHas(
-                "multi-prediction, 3 updates) is for binary visible units",
+                "multi-prediction, 3 updates) is for visible units that are bits, and these are Gaussian",
                 () -> builder(3, 2).learning(DbmLearning.multiPrediction(3)).fit(PLANE));
         assertMessageHas(
                 "fixedVariances",

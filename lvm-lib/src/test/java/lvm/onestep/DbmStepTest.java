@@ -101,6 +101,33 @@ class DbmStepTest {
         }
     }
 
+    /** Two bits and a group of two, of whose states two are none. */
+    @Test
+    void exactSlopeWithAGroup() {
+        Dataset rows = Dataset.of(new double[][] {{1, 0, 0, 1}, {1, 1, 1, 0}, {0, 0, 0, 1}});
+        DbmBuilder settings = builder(2).groups(2);
+        for (int step = 0; step < 2; step++) {
+            Seen seen = OneStep.seen(rows, step);
+            Dbm after = OneStep.sgd(settings, step + 1L).fit(rows);
+            OneStep.assertStep(
+                    "a group",
+                    numbers(OneStep.sgd(settings, step).fit(rows)),
+                    numbers(after),
+                    after.history().last("log p(v), nats per row"),
+                    p -> {
+                        double[] all = new double[8];
+                        for (int s = 0; s < 8; s++) {
+                            all[s] = unnormalised(p, 2, new double[] {s >> 2, s >> 1 & 1, s & 1, 1 - (s & 1)});
+                        }
+                        double sum = 0;
+                        for (double[] v : seen.x()) {
+                            sum += (unnormalised(p, 2, v) - logSumExp(all)) / seen.x().length;
+                        }
+                        return sum;
+                    });
+        }
+    }
+
     @Test
     void validation() {
         Dataset others = BITS.subset(0, 3, 4);
