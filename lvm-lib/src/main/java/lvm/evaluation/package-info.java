@@ -9,6 +9,7 @@
  * Interval wilson = errors.interval(0.95);
  * Interval mean = Bootstrap.interval(sample, x -> Arrays.stream(x).average().getAsDouble(), 2000, 0.95, rng);
  * double worth = EffectiveSampleSize.ofChain(trace);                                      // draws that depend on each other
+ * Estimate time = AutocorrelationTime.ofChains(traces);                                   // steps until a chain has forgotten
  * double distance = AmariDistance.of(ica.unmixing(), mixing);                             // of sources, in any order
  * }</pre>
  *

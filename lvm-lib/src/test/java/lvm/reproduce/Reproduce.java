@@ -39,6 +39,8 @@ final class Reproduce {
                             new DbnExperiment(),
                             new DbnClassifyExperiment(),
                             new DbmSmallExperiment(),
+                            new DeepSmallExperiment(),
+                            new MixingExperiment(),
                             new DbmExperiment(DbmExperiment.Way.PRETRAINED),
                             new DbmExperiment(DbmExperiment.Way.CENTRED),
                             new DbmExperiment(DbmExperiment.Way.PREDICTING),
