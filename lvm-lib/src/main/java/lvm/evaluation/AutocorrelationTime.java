@@ -3,6 +3,7 @@ package lvm.evaluation;
 import java.util.List;
 import lvm.linalg.Interrupts;
 import lvm.linalg.Parallel;
+import lvm.linalg.VectorMath;
 import lvm.model.Require;
 import org.ejml.data.FMatrixRMaj;
 
@@ -74,11 +75,7 @@ public final class AutocorrelationTime {
         }
         return time(centred.length, n, (chain, lag) -> {
             float[] x = centred[chain];
-            double sum = 0;
-            for (int k = 0, later = lag * d; later < x.length; k++, later++) {
-                sum += (double) x[k] * x[later];
-            }
-            return sum / n;
+            return VectorMath.dot(x, 0, x, lag * d, (n - lag) * d) / n;
         });
     }
 

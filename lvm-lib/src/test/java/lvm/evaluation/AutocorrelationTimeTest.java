@@ -98,6 +98,28 @@ class AutocorrelationTimeTest {
         Estimate scalar = AutocorrelationTime.ofChains(scalars);
         assertEquals(scalar.value(), vector.value(), 1e-4 * scalar.value());
         assertEquals(scalar.standardError(), vector.standardError(), 1e-4 * scalar.standardError());
+        List<FMatrixRMaj> twice = single.stream()
+                .map(x -> new FMatrixRMaj(4000, 2, true, doubled(x.data)))
+                .toList();
+        assertEquals(scalar.value(), AutocorrelationTime.ofChains(twice).value(), 1e-4 * scalar.value());
+    }
+
+    private static float[] doubled(float[] x) {
+        float[] twice = new float[2 * x.length];
+        for (int k = 0; k < twice.length; k++) {
+            twice[k] = x[k / 2];
+        }
+        return twice;
+    }
+
+    /** 1/log₁₀ n of 1,000 draws, where the sum itself is below 0. */
+    @Test
+    void drawsThatAlternate() {
+        double[] x = new double[1000];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = i % 2;
+        }
+        assertEquals(1.0 / 3, AutocorrelationTime.ofChain(x), 1e-12);
     }
 
     /** Each of them forgets at once where it was, but none goes to where the others are. */

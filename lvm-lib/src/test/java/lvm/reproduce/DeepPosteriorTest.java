@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleBiFunction;
+import java.util.stream.IntStream;
 import lvm.boltzmann.Dbm;
 import lvm.boltzmann.Dbn;
 import lvm.boltzmann.EnumeratedDbn;
@@ -235,7 +236,8 @@ class DeepPosteriorTest {
 
     @Test
     void theMeanChangeOfARow() {
-        double[] tolerances = {1e-1, 1e-2, 1e-3, 1e-4};
+        double[] tolerances =
+                IntStream.range(0, 20).mapToDouble(k -> .1 * Math.pow(.7, k)).toArray();
         int[][] sweeps = new MeanFieldSweeps(DBM).until(V, tolerances, false, 100);
         for (int row = 0; row < V.numRows; row++) {
             double[] q2 = new double[H2];

@@ -55,6 +55,11 @@ final class DeepSmallExperiment implements Experiment {
     }
 
     @Override
+    public Result headline(List<Result> results) {
+        return Experiment.first(results, r -> r.quantity().startsWith("KL of"));
+    }
+
+    @Override
     public List<Result> run(Run run) {
         List<Result> results = new ArrayList<>();
         results.addAll(posteriors(run));

@@ -40,7 +40,7 @@ final class MixingExperiment implements Experiment {
     private static final int CHAINS = 10;
     private static final int STEPS = 2000;
     private static final double SURE = .9;
-    private static final int[] EPOCHS = {1, 5, 20, 100};
+    private static final int[] EPOCHS = {1, 5, 20, 80};
 
     @Override
     public String name() {
@@ -62,6 +62,11 @@ final class MixingExperiment implements Experiment {
     }
 
     private record Trained(String system, History history, Start start) {}
+
+    @Override
+    public Result headline(List<Result> results) {
+        return Experiment.first(results, r -> r.quantity().startsWith("classes visited"));
+    }
 
     @Override
     public List<Result> run(Run run) {
@@ -129,7 +134,7 @@ final class MixingExperiment implements Experiment {
     }
 
     private static double rate(Run run) {
-        return run.small() ? .1 : .01;
+        return run.small() ? .05 : .01;
     }
 
     private static RbmBuilder layer(Run run, int hidden, int epochs) {
