@@ -36,10 +36,11 @@ import org.ejml.data.FMatrixRMaj;
 final class DeepSmallExperiment implements Experiment {
     private static final Dataset PICTURES = Dataset.of(
             new double[][] {{0, 0, 0, 0}, {1, 1, 1, 1}, {1, 0, 1, 0}, {0, 1, 0, 1}, {1, 1, 0, 0}, {0, 0, 1, 1}});
-    private static final int SEEDS = 10;
-    private static final int STEPS = 3000;
+    private static final int SEEDS = 5;
+    private static final int STEPS = 6000;
     private static final int LAYER_STEPS = 1000;
     private static final double RATE = .2;
+    private static final double START = .5; // from smaller weights the first thousands of steps change next to nothing
     private static final int SWEEPS = 200;
     private static final String LIKELIHOOD = "log-likelihood";
     private static final String NATS = "nats per image";
@@ -132,8 +133,11 @@ final class DeepSmallExperiment implements Experiment {
             };
         });
         Table dbm = seeds(run, k -> {
-            Dbm machine =
-                    dbm(run, k, DbmLearning.sml(5)).hidden(hidden).centred(true).fit(PICTURES);
+            Dbm machine = dbm(run, k, DbmLearning.sml(5))
+                    .hidden(hidden)
+                    .startDeviation(START)
+                    .centred(true)
+                    .fit(PICTURES);
             EnumeratedDbm exact = machine.enumerated();
             double[] log = exact.logDensity(PICTURES);
             double[] f = machine.variationalFreeEnergy(PICTURES);
@@ -186,6 +190,7 @@ final class DeepSmallExperiment implements Experiment {
         return Rbm.builder()
                 .hidden(hidden)
                 .learning(RbmLearning.pcd(5))
+                .startDeviation(START)
                 .optimizer(Sgd::new)
                 .learningRate(RATE)
                 .schedule(Schedule.cosine(steps, 0))
@@ -225,7 +230,7 @@ final class DeepSmallExperiment implements Experiment {
     }
 
     private static DbmBuilder random(Run run, int k, DbmLearning learning) {
-        return dbm(run, k, learning).hidden(16, 4);
+        return dbm(run, k, learning).hidden(16, 4).startDeviation(START);
     }
 
     private static List<Result> rules(Run run) {
