@@ -22,7 +22,7 @@ import lvm.results.Result;
  * thresholded and drawn once, too. At the small size it learns digits drawn by the library.
  */
 final class DbnExperiment implements Experiment {
-    private static final int EPOCHS = 200;
+    private static final int EPOCHS = 60;
     private static final int DRAWS = 500;
     private static final int CHAINS = 200;
     private static final int STEPS = 500;
@@ -35,7 +35,7 @@ final class DbnExperiment implements Experiment {
 
     @Override
     public String about() {
-        return "log-likelihood of a DBN 784-500-2000 on MNIST, log Z of its top from both sides; three hours after rbm-500";
+        return "log-likelihood of a DBN 784-500-2000 on MNIST, log Z of its top from both sides; two hours after rbm-500";
     }
 
     @Override
