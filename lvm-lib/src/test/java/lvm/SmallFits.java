@@ -257,11 +257,11 @@ public final class SmallFits {
                 new Case(
                         () -> Dbm.builder()
                                 .hidden(4, 3)
-                                .groups(2)
+                                .groups(3)
                                 .learning(DbmLearning.sml(2, 10))
                                 .epochs(2)
                                 .batchSize(20),
-                        DbmClassifier.rows(LABELLED_BITS, 2)));
+                        DbmClassifier.rows(LABELLED_BITS, 3)));
         all.put(
                 "Dbm multi-prediction",
                 new Case(
@@ -459,6 +459,10 @@ public final class SmallFits {
                 "HelmholtzMachine",
                 () -> new HelmholtzMachine(
                         SigmoidBeliefNet.builder().latent(3).epochs(1).fit(BITS), 2));
+        Supplier<Dbm> labelled =
+                () -> Dbm.builder().hidden(4, 3).groups(3).epochs(1).fit(DbmClassifier.rows(LABELLED_BITS, 3));
+        all.put("DbmClassifier", () -> labelled.get().classifier());
+        all.put("DbmClassifier, exact", () -> labelled.get().enumerated().classifier());
         all.put("M1", () -> M1.of(features(), rows -> NearestNeighbours.of(rows, 3), PLANE));
         return all;
     }

@@ -460,11 +460,11 @@ public final class Dbm extends SavedModel
      * of each, p̂(y | x) ∝ e^−F(x, y) with the variational free energy F. That is p(y | x) where the mean field is the posterior;
      * {@link EnumeratedDbm#classifier} has it exactly.
      *
-     * @return the classifier, a view
+     * @return the classifier
      * @throws IllegalArgumentException if there is no group
      */
     public DbmClassifier classifier() {
-        return new DbmClassifier(this, rows -> inference().freeEnergies(rows));
+        return new DbmClassifier(this, false);
     }
 
     /**

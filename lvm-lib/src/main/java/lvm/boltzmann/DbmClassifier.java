@@ -1,11 +1,15 @@
 package lvm.boltzmann;
 
+import java.nio.file.Path;
 import java.util.List;
 import lvm.data.Dataset;
 import lvm.linalg.Logs;
 import lvm.linalg.RowOps;
 import lvm.model.Classifier;
 import lvm.model.Require;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -13,22 +17,17 @@ import org.ejml.data.FMatrixRMaj;
  * the free energies F(x, y) say p(y | x) = e^−F(x, y)/Σ e^−F(x, y′). With the variational free energy it is an approximation, see
  * {@link Dbm#classifier}, with the exact one it is what the machine says, see {@link EnumeratedDbm#classifier}. R. Salakhutdinov and
  * G. E. Hinton (2009), Deep Boltzmann machines, have their labels at the highest layer; here they are beside the other visible units, as H. Larochelle
- * and Y. Bengio (2008) have them in a restricted machine. A view of {@link Dbm}.
+ * and Y. Bengio (2008) have them in a restricted machine. Immutable.
  */
-public final class DbmClassifier implements Classifier {
+public final class DbmClassifier extends SavedModel implements Classifier {
     private static final String LOG_CLASS_PROBABILITIES = "DbmClassifier.logClassProbabilities";
 
-    /** Free energies of rows as the machine sees them, up to what they all share. */
-    @FunctionalInterface
-    interface FreeEnergy {
-        double[] of(FMatrixRMaj rows);
-    }
-
     private final Dbm dbm;
-    private final FreeEnergy energies;
+    private final boolean exact;
     private final int classes;
 
-    DbmClassifier(Dbm dbm, FreeEnergy energies) {
+    DbmClassifier(Dbm dbm, boolean exact) {
+        super(dbm.summary());
         int[] groups = dbm.groups();
         if (groups.length == 0) {
             throw new IllegalArgumentException(
@@ -36,8 +35,28 @@ public final class DbmClassifier implements Classifier {
                             + " fit with groups(K) to rows with the label as K columns");
         }
         this.dbm = dbm;
-        this.energies = energies;
+        this.exact = exact;
         classes = groups[groups.length - 1];
+    }
+
+    /**
+     * Reads a classifier.
+     *
+     * @param file a file of {@link #save(Path)}
+     * @return the classifier, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
+     */
+    public static DbmClassifier load(Path file) {
+        return Models.load(file, DbmClassifier.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        data.put("exact", exact).putModel("machine", dbm);
+    }
+
+    static DbmClassifier read(ModelData data) {
+        return new DbmClassifier(data.model("machine", Dbm.class), data.flag("exact"));
     }
 
     /**
@@ -101,12 +120,13 @@ public final class DbmClassifier implements Classifier {
             System.arraycopy(x.data, i / classes * x.numCols, rows.data, i * rows.numCols, x.numCols);
             rows.set(i, x.numCols + i % classes, 1);
         }
-        double[] f = energies.of(dbm.units().visible().seen(LOG_CLASS_PROBABILITIES, rows));
+        dbm.units().visible().require(LOG_CLASS_PROBABILITIES, rows);
+        double[] f = exact ? EnumeratedDbm.logSums(dbm.units(), rows) : dbm.variationalFreeEnergy(rows);
         FMatrixRMaj log = new FMatrixRMaj(x.numRows, classes);
         double[] scores = new double[classes];
         for (int i = 0; i < x.numRows; i++) {
             for (int y = 0; y < classes; y++) {
-                scores[y] = -f[i * classes + y];
+                scores[y] = (exact ? 1 : -1) * f[i * classes + y];
             }
             double all = Logs.logSumExp(scores);
             for (int y = 0; y < classes; y++) {

@@ -1,6 +1,5 @@
 package lvm.boltzmann;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.data.Dataset;
@@ -122,15 +121,11 @@ public final class EnumeratedDbm implements SinglePrecision, HasDensity<FMatrixR
     /**
      * The exact classifier of rows without the last group of visible units, which is the label: p(y | x) ∝ Σ_h e^−E(x, y, h).
      *
-     * @return the classifier, a view
+     * @return the classifier
      * @throws IllegalArgumentException if there is no group
      */
     public DbmClassifier classifier() {
-        return new DbmClassifier(dbm, rows -> {
-            double[] f = logSums(dbm.units(), rows);
-            Arrays.setAll(f, i -> -f[i]);
-            return f;
-        });
+        return new DbmClassifier(dbm, true);
     }
 
     /**
