@@ -186,6 +186,39 @@ class DbmGroupsTest {
         assertEquals(1, filled[0]);
     }
 
+    /** A bit, a group of two and, of another layer, a bit behind them: means and draws in floats and in doubles. Fails with a probability below 10⁻⁵. */
+    @Test
+    void bitsBehindAGroup() {
+        BinaryLayer layer = new BinaryLayer(3, 2).withUnits(4);
+        double[] logits = {.5, 1, -.4, 1.5};
+        double group = 1 / (1 + Math.exp(-1.4));
+        double[] expected = {1 / (1 + Math.exp(-.5)), group, 1 - group, 1 / (1 + Math.exp(-1.5))};
+        double[] means = logits.clone();
+        layer.means(means, 0);
+        assertArrayEquals(expected, means, 1e-12);
+        int n = 4000;
+        FMatrixRMaj floats = new FMatrixRMaj(n, 4);
+        FMatrixRMaj doubles = new FMatrixRMaj(n, 4);
+        for (int k = 0; k < 4 * n; k++) {
+            floats.data[k] = (float) logits[k % 4];
+        }
+        layer.means(floats);
+        assertArrayEquals(expected, SmallDeep.row(floats, 7), 1e-6);
+        SplittableRandom rng = new SplittableRandom(1);
+        layer.draw(floats, rng);
+        double[][] sums = new double[2][4];
+        for (int i = 0; i < n; i++) {
+            layer.draw(means, doubles, i, rng);
+            for (int k = 0; k < 4; k++) {
+                sums[0][k] += floats.get(i, k) / n;
+                sums[1][k] += doubles.get(i, k) / n;
+            }
+        }
+        for (double[] sum : sums) {
+            assertArrayEquals(expected, sum, 5 * .5 / Math.sqrt(n));
+        }
+    }
+
     // --- learning
 
     /** Twelve bits of which the first four, the next four or the last four are mostly on. */
