@@ -52,11 +52,12 @@ public final class DbmClassifier extends SavedModel implements Classifier {
 
     @Override
     public void store(ModelData data) {
-        data.put("exact", exact).putModel("machine", dbm);
+        dbm.store(data);
+        data.put("exact", exact);
     }
 
     static DbmClassifier read(ModelData data) {
-        return new DbmClassifier(data.model("machine", Dbm.class), data.flag("exact"));
+        return new DbmClassifier(Dbm.read(data), data.flag("exact"));
     }
 
     /**
