@@ -59,13 +59,20 @@ def all_notebooks():
     return sorted(NOTEBOOKS.glob("*.ipynb"))
 
 
-def read(path):
+def parse(path):
+    """What is in the file of a notebook."""
     try:
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
     except Exception as e:  # nbformat raises many kinds
         reason = str(e).strip().splitlines()
         raise Refused(f"{path.name}: not a readable notebook: {reason[0] if reason else type(e).__name__}") from e
+    return notebook
+
+
+def read(path):
+    """A notebook that can be run, and its kernel."""
+    notebook = parse(path)
     kernel = notebook.metadata.get("kernelspec", {}).get("name")
     if not kernel:
         raise Refused(f"{path.name}: its metadata name no kernel (metadata.kernelspec.name)")
