@@ -13,6 +13,8 @@ from pathlib import Path
 from jupyter_client import BlockingKernelClient, write_connection_file
 from jupyter_client.kernelspec import KernelSpecManager
 
+from run_notebooks import ANSI
+
 START_SECONDS = 120  # only a machine that is very busy needs more than two
 STOP_SECONDS = 5  # an interrupted cell answers within two
 MOST_TEXT = 4_000  # of what a cell prints or says
@@ -35,10 +37,11 @@ class Limits:
 class Outcome:
     """What became of a cell: ok, error, slow (stopped), dead (the process ended), full (too much on the disk)."""
 
-    def __init__(self, status, error="", message="", values=(), alive=True):
+    def __init__(self, status, error="", message="", trace="", values=(), alive=True):
         self.status = status
         self.error = error
         self.message = message
+        self.trace = trace
         self.values = list(values)
         self.alive = alive  # the kernel can go on
 
@@ -72,6 +75,8 @@ class Box:
             (self.folder / name).mkdir()
         for path in data:
             copy = self.folder / "work" / path.name
+            if copy.exists():
+                continue
             if path.is_dir():
                 shutil.copytree(path, copy, symlinks=True)
             else:
@@ -111,6 +116,7 @@ class Box:
             f"-XX:MaxDirectMemorySize={self.limits.memory // 2}m",
             "-XX:+DisableAttachMechanism",
             f"-XX:ErrorFile={self.folder}/tmp/hs_err.log",
+            f"-Duser.home={self.folder}/work",
             f"-Djava.io.tmpdir={self.folder}/tmp",
             f"-Dorg.bytedeco.javacpp.cachedir={self.folder}/tmp/javacpp",
         ]
@@ -241,9 +247,16 @@ class Kernel:
         if trouble or reply is None:
             return trouble or Outcome("dead", message="no reply", alive=False)
         if reply["status"] != "ok" or failed:
-            told = failed or reply
-            return Outcome("error", str(told.get("ename", ""))[:200], str(told.get("evalue", ""))[:MOST_TEXT], values)
+            return self.failure(failed or reply, values)
         return Outcome("ok", values=values)
+
+    def failure(self, told, values):
+        name, message = (str(told.get(key, ""))[:MOST_TEXT] for key in ("ename", "evalue"))
+        trace = ANSI.sub("", "\n".join(map(str, told.get("traceback", []))))[:MOST_TEXT]
+        if name == "SystemExit":
+            self.kill()
+            return Outcome("dead", name, "the code ends the program (System.exit)", trace, alive=False)
+        return Outcome("error", name, message, trace, values)
 
     def reply(self, sent):
         end = time.monotonic() + STOP_SECONDS
