@@ -54,6 +54,7 @@ class Grading:
         self.out = out
         self.key = key
         self.running = set()
+        self.stopping = False
         self.lock = threading.Lock()
         (out / "records").mkdir(parents=True, exist_ok=True)
         (out / "feedback").mkdir(exist_ok=True)
@@ -64,8 +65,10 @@ class Grading:
         """What is known of a notebook after it was run."""
         begin = time.monotonic()
         steps, notes, answers = self.assignment.plan(cells, settings.known)
-        marking = Marking(steps, notes, settings, at_end)
+        marking = Marking(self.assignment, steps, notes, settings, at_end)
         with self.lock:
+            if self.stopping:
+                raise KeyboardInterrupt
             self.running.add(marking)
         try:
             verdicts = marking.run()
@@ -153,6 +156,7 @@ class Grading:
                 for future in waiting:
                     future.cancel()
                 with self.lock:
+                    self.stopping = True
                     for marking in self.running:
                         marking.stop()
                 raise

@@ -9,13 +9,13 @@ import secrets
 import time
 
 import java_cells
-from sandbox import Box, Kernel, Outcome
+from sandbox import Box, Kernel
 from submissions import CHECK, EXTRA, OWN, Notes
 
 NAME = re.compile(r"[\w.$]+\Z")
 REDEFINED = "a name that the check uses means something else here"
 # What keeps on after the cell that began it, and so may harm a later one.
-LASTING = re.compile(r"System\.exit|\.halt\(|Thread|Executor|CompletableFuture|Timer|Process|parallel|Notebook|\b(?:exit|quit)\(")
+LASTING = re.compile(r"System\.exit|\.halt\(|Thread(?!\.sleep)|Executor|CompletableFuture|Timer|Process|parallel|Notebook|\b(?:exit|quit)\(")
 
 
 def types_used(source):
@@ -68,11 +68,12 @@ def verdict(outcome, secret):
 class Marking:
     """What happens to one submission."""
 
-    def __init__(self, steps, notes, settings, at_end=None):
+    def __init__(self, assignment, steps, notes, settings, at_end=None):
         """settings: kernel (its name), data, limits, size, bwrap, known (names of types to full names).
 
         at_end(kernel) is called when all cells have run.
         """
+        self.assignment = assignment
         self.steps = steps
         self.notes = notes
         self.settings = settings
@@ -146,17 +147,23 @@ class Marking:
     def leave_out(self, at, outcome):
         """What is not run again after the kernel had to end."""
         step = self.steps[at]
-        if step.kind != OWN:
-            self.skipped.add(at)
-            if step.kind != CHECK:
-                self.notes.add(step.label, "this cell was left out after that, so that the rest could be graded")
-            return
-        # The notebook's own cell did it: with an answer that it calls, or one that goes on by itself.
-        before = [i for i in range(at) if self.steps[i].students and i not in self.skipped]
-        guilty = [i for i in before if LASTING.search(java_cells.plain(self.steps[i].source))] or before[-1:] or [at]
+        others = [i for i in range(at) if self.steps[i].students and i not in self.skipped]
+        if step.kind == CHECK:
+            own = self.assignment.answer_of(step.label)
+            others = [i for i in others if self.steps[i].label != own]
+        guilty = [i for i in others if LASTING.search(java_cells.plain(self.steps[i].source))]
+        if outcome.status == "full" or outcome.error == "OutOfMemoryError":
+            guilty = guilty or others
+        if step.students and (not guilty or LASTING.search(java_cells.plain(step.source))):
+            guilty = [at]
+        elif guilty and step.kind == CHECK:
+            del self.verdicts[step.label]  # it gets another try without them
+        elif not guilty:
+            guilty = others[-1:] if step.kind == OWN and others else [at]
         self.skipped.update(guilty)
         for i in guilty:
-            self.notes.add(self.steps[i].label, f"left out, so that the rest could be graded: {outcome.message}")
+            if self.steps[i].students:
+                self.notes.add(self.steps[i].label, f"left out, so that the rest could be graded: {outcome.message}")
 
     def stop(self):
         """From another thread: it comes to its end at once, and its verdicts are worth nothing."""

@@ -183,6 +183,7 @@ class Kernel:
         self.client.start_channels(stdin=False, hb=False)
         try:
             self.await_ready()
+            self.run("0", START_SECONDS)  # the first cell wakes the compiler, which no limit should count
         except BaseException:
             self.close()
             raise
