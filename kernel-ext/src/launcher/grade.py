@@ -84,7 +84,7 @@ class Grading:
         for cell in self.assignment.checks:
             meta = meta_of(cell)
             found = verdicts[meta["grade_id"]]
-            checks[meta["grade_id"]] = {"passed": found.passed, "text": found.text}
+            checks[meta["grade_id"]] = {"passed": found.passed, "text": found.text, "seconds": round(found.seconds, 2)}
         return {
             "checks": checks,
             "notes": notes.all,
@@ -279,7 +279,7 @@ def arguments():
     parser.add_argument("--notebook", metavar="NAME", help="the notebook with the answers (default: what the files are called)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: target/grades/NAME)")
     parser.add_argument("--data", type=Path, action="append", default=[], metavar="PATH",
-                        help="a file or folder of which each submission gets a copy (default: what notebooks of this project need)")
+                        help="a file or folder that each submission gets a copy of (default: what this project's notebooks need)")
     parser.add_argument("--size", choices=["small", "full"], default="small", help="of the notebook (default: small)")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="submissions at a time (default: 2)")
     defaults = Limits()

@@ -15,7 +15,11 @@ TOKEN = re.compile(
     re.X | re.S,
 )
 ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\u+([0-9a-fA-F]{4})")
-IGNORED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+# Characters that Java leaves out of names.
+IGNORED = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x9f\xad"
+    "\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
 # A line that begins so is a magic, or goes on with the expression of the line before.
 MAGICS = (re.compile(r"^[ \t]*%%?[A-Za-z].*$", re.M), re.compile(r"^[ \t]*%%?[A-Za-z]\w*", re.M))
 PRIMITIVES = set("boolean byte char short int long float double void var".split())
@@ -25,13 +29,19 @@ KEYWORDS = set("assert break case catch continue do else finally for goto if ins
                "this throw throws try while yield null true false extends implements".split())
 TYPES = {"class", "interface", "enum", "record"}
 OPENING, CLOSING = {"(": ")", "{": "}", "[": "]"}, {")", "}", "]"}
+TRUSTED = ("java.", "javax.", "lvm.", "org.ejml.", "tech.tablesaw.")
+# What cells mean without naming it, too.
+BASICS = set("Object String Class System Integer Long Double Boolean Character Number Throwable Exception Error".split())
+# Code that is made while code runs can not be read beforehand.
+CODE = {"lineMagic", "cellMagic"}
+LOAD = re.compile(r"^[ \t]*%load\b.*$", re.M)
 PACKAGES = {"java", "javax", "jdk", "lvm", "org", "com", "tech", "io", "net"}
 # What nothing of an answer can be about, but much that is meant to fool a grader.
 UNUSUAL = re.compile(
     r"java\.lang\.(?:reflect|invoke)|setAccessible|MethodHandles|\bUnsafe\b|jdk\.|lvm\.kernel|sun\.|javacpp|"
     r"\b(?:line|cell)Magic\b|%load\b|%classpath\b|Instrumentation|ToolProvider|defineClass|ClassLoader|ProcessBuilder|\bRuntime\b|"
-    r"ProcessHandle|/proc\b|setOut|setErr|StackWalker|getStackTrace|ManagementFactory|Thread\b|Executor|CompletableFuture|"
-    r"\bTimer\b|System\.exit|\.halt\("
+    r"ProcessHandle|/proc\b|setOut|setErr|StackWalker|getStackTrace|forName|getDeclared|getMethod|ManagementFactory|UNIX\b|"
+    r"Thread\b|Executor|CompletableFuture|\bTimer\b|System\.exit|\.halt\("
 )
 
 
@@ -43,6 +53,7 @@ class Unit:
         self.end = end
         self.names = declared(tokens)
         self.imported = imported(tokens)
+        self.used = {t[1] for t in tokens if t[0] == "name"}
 
 
 def plain(source):
@@ -201,7 +212,7 @@ class Protected:
         tokens = [tokens_of(plain(source)) for source in own]
         free = {name for _, name in names_of(answers)}
         used = {t[1] for source in tokens for t in source if t[0] == "name"}
-        self.types = ({name for name in used if name[0].isupper()} | PACKAGES) - free
+        self.types = ({name for name in used if name[0].isupper()} | BASICS | PACKAGES) - free
         called = {
             one[1]
             for source in tokens
@@ -213,23 +224,31 @@ class Protected:
         self.variables = {n for kind, n in names_of(before) if kind == "variable" and n in needed} - free
 
     def clash(self, unit, known=None):
-        """The first name of a unit that means something else to the checks, or None. known: the full names of types."""
+        """A name of a unit that means something else to the checks, or None. known: the full names of types."""
+        if unit.used & CODE or (unit.imported or "").startswith("lvm.kernel"):
+            return min(unit.used & CODE, default="lvm.kernel")
         for kind, name in unit.names:
             if kind == "method" and name in self.methods:
                 return name
             if kind == "static import" and (name in self.methods or name in self.types):
                 return name
-            if kind == "import" and name in self.types and (known or {}).get(name, unit.imported) != unit.imported:
+            if kind == "import" and name in self.types and not self.harmless(name, unit.imported, known or {}):
                 return name
             if kind in ("type", "variable") and name in self.types or kind == "variable" and name in self.variables:
                 return name
         return None
 
+    @staticmethod
+    def harmless(name, imported, known):
+        """Whether an import gives a name the meaning that it has for the checks."""
+        return known[name].replace("$", ".") == imported if name in known else imported.startswith(TRUSTED)
+
 
 def without_clashes(source, protected, known=None):
     """A cell without what clashes with the names of the notebook, and those names."""
     source = plain(source)
-    left_out = []
+    left_out = ["%load"] * bool(LOAD.search(source))
+    source = LOAD.sub("", source)
     for magic in MAGICS:
         for unit in reversed(units(source, magic)):
             name = protected.clash(unit, known)
@@ -240,6 +259,18 @@ def without_clashes(source, protected, known=None):
     return source, left_out
 
 
-def unusual(source):
-    """What a person should look at, in the order of the cell."""
-    return list(dict.fromkeys(m[0] for m in UNUSUAL.finditer(plain(source))))
+def unusual(source, protected):
+    """What a person should look at, in the order of the cell: odd names, and changes of the notebook's own variables."""
+    source = plain(source)
+    found = [m[0] for m in UNUSUAL.finditer(source)]
+    tokens = tokens_of(source)
+    local = {two[1] for one, two in zip(tokens, tokens[1:]) if two[0] == "name" and (one[0] == "name" or one[1] in ">]")}
+    for i, (kind, name, _, _) in enumerate(tokens):
+        if kind == "name" and name in protected.variables - local and (i == 0 or tokens[i - 1][1] != "."):
+            behind = [t[1] for t in tokens[i + 1 :]]
+            while behind[:1] == ["["]:
+                behind = behind[closing(behind, 0) :]
+            if behind[:1] == ["="] and behind[1:2] != ["="] or behind[:2] in (["+", "+"], ["-", "-"]) or behind[1:2] == ["="] \
+                    and behind[0] in "+-*/%&|^" or behind[:2] in ([".", "set"], [".", "fill"], [".", "add"]):
+                found.append(f"{name} = ")
+    return list(dict.fromkeys(found))

@@ -15,7 +15,9 @@ from submissions import CHECK, EXTRA, OWN, Notes
 NAME = re.compile(r"[\w.$]+\Z")
 REDEFINED = "a name that the check uses means something else here"
 # What keeps on after the cell that began it, and so may harm a later one.
-LASTING = re.compile(r"System\.exit|\.halt\(|Thread(?!\.sleep)|Executor|CompletableFuture|Timer|Process|parallel|Notebook|\b(?:exit|quit)\(")
+LASTING = re.compile(
+    r"System\.exit|\.halt\(|Thread(?!\.sleep)|Executor|CompletableFuture|Timer|Process|parallel|Notebook|\b(?:exit|quit)\("
+)
 
 
 def types_used(source):
@@ -50,6 +52,7 @@ class Verdict:
     def __init__(self, passed, text):
         self.passed = passed
         self.text = text
+        self.seconds = 0.0
 
 
 def verdict(outcome, secret):
@@ -83,7 +86,6 @@ class Marking:
         self.box = None
         self.end = time.monotonic() + settings.limits.total
         self.at_end = at_end
-        self.seconds = {}
         self.stopped = False
 
     def run(self):
@@ -124,8 +126,8 @@ class Marking:
             secret = new_secret()
             begin = time.monotonic()
             outcome = self.kernel.run(with_secret(step.source, secret, self.settings.known), seconds)
-            self.seconds[step.label] = time.monotonic() - begin
             self.verdicts[step.label] = verdict(outcome, secret)
+            self.verdicts[step.label].seconds = time.monotonic() - begin
         else:
             outcome = self.kernel.run(step.source, seconds)
             self.tell(step, outcome)

@@ -46,6 +46,12 @@ class Submission:
         return [p for p in sorted(self.path.parent.iterdir()) if p.is_file() and not p.is_symlink() and p.suffix != ".ipynb"]
 
 
+def timestamp(file):
+    """When it was handed in, which nbgrader puts beside it."""
+    there = file.is_file() and not file.is_symlink()
+    return file.read_text(encoding="utf-8", errors="replace").strip()[:60] if there else ""
+
+
 def find_submissions(folder, name):
     """All submissions of a folder: STUDENT/ASSIGNMENT/NAME.ipynb, as nbgrader has them, or STUDENT.ipynb; and the name."""
     nested = [p for p in sorted(folder.glob("*/*/*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
@@ -60,9 +66,7 @@ def find_submissions(folder, name):
     found = [Submission(p.stem, stem, p) for p in flat]
     for path in nested:
         if path.stem == stem:
-            stamp = path.parent / "timestamp.txt"
-            when = stamp.read_text(encoding="utf-8", errors="replace").strip() if stamp.is_file() and not stamp.is_symlink() else ""
-            found.append(Submission(path.parts[-3], path.parts[-2], path, when))
+            found.append(Submission(path.parts[-3], path.parts[-2], path, timestamp(path.parent / "timestamp.txt")))
     if not found:
         raise Refused(f"{folder} has neither STUDENT.ipynb nor STUDENT/ASSIGNMENT/{stem}.ipynb")
     students = [each.student for each in found]
@@ -189,8 +193,8 @@ class Assignment:
             return Step(kind, "", label)
         source, left_out = java_cells.without_clashes(cell.source, self.protected[at], known)
         for name in left_out:
-            notes.add(label, f"'{name}' was declared anew, which the checks or the notebook use: that was left out")
-        for word in java_cells.unusual(cell.source):
+            notes.add(label, f"'{name}' belongs to the notebook, its checks or the kernel: what declares it was left out")
+        for word in java_cells.unusual(cell.source, self.protected[at]):
             notes.add(label, f"uses {word}", teacher=True)
         return Step(kind, source, label)
 

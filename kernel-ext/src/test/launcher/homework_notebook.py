@@ -18,7 +18,7 @@ Check.close("no terms", sum(new double[0]), 0, 0, "what is the sum of nothing?")
 Check.that("scaled", Math.abs(sum(base) * 2 - scale(6)) < 1e-9, "a hidden hint");
 // END HIDDEN TESTS"""
 TWICE = "double twice(double x) {\n    double y = 0;\n    // BEGIN SOLUTION\n    y = 2 * x;\n    // END SOLUTION\n    return y;\n}"
-HALF = "double half(double x) {\n    double y = 0;\n    // BEGIN SOLUTION\n    y = x / 2;\n    // END SOLUTION\n    return y;\n}"
+HALF = TWICE.replace("twice", "half").replace("2 * x", "x / 2")
 
 
 def meta(grade_id, points=None, **flags):

@@ -117,7 +117,8 @@ class GradeTest(unittest.TestCase):
         stripped.cells.insert(2, small.new_code_cell("double helper(double[] a) { return Arrays.stream(a).sum(); }"))
         cls.hand_in("threads", stripped, FULL)
         pattern = "Object o = a;\n    return switch (o) { case double[] d when d.length > 0 -> d[0]; default -> 0.0; };"
-        cls.hand_in("other-java", handed_in(nb, sum=body("sum", pattern), half='throw new RuntimeException("<script>alert(1)</script>");'),
+        script = 'throw new RuntimeException("<script>alert(1)</script>");'
+        cls.hand_in("other-java", handed_in(nb, sum=body("sum", pattern), half=script),
                     lost("sum-check", "half-check"))
 
     @classmethod
@@ -141,8 +142,8 @@ class GradeTest(unittest.TestCase):
         scale = "double scale(double x) { return 0; }\n"
         maths = "cl\\u0061ss Math { static double abs(double x) { return 0; } }\n"
         variable = "var Check = new Object() { public void close(Object... a) {} };\n"
-        cls.hand_in("own-names", handed_in(nb, sum=scale + WRONG["sum"], twice=variable + WRONG["twice"], half=maths + WRONG["half"]),
-                    lost(*FULL))
+        own = dict(sum=scale + WRONG["sum"], twice=variable + WRONG["twice"], half=maths + WRONG["half"])
+        cls.hand_in("own-names", handed_in(nb, **own), lost(*FULL))
         edited = handed_in(nb, **{**WRONG, "sum": LENIENT + WRONG["sum"]})
         for name in FULL:
             cell(edited, name).source = 'Check.that("fine", true);'
@@ -210,15 +211,15 @@ throw new RuntimeException("found " + found);"""
     def test_the_pages_say_what_happened(self):
         for student, words in {
             "right": ["4 of 9 points", "5 are still to be given by hand"],
-            "wrong": ["✗ no terms", "what is the sum of nothing?", "✗ twice: you have 9.0, expected a value near 8 (times two)"],
+            "wrong": ["✗ no terms", "what is the sum of nothing?", "✗ twice: you have 9.0, expected a value near 8 (times"],
             "deleted": ["this answer is not in the notebook", "this locked cell was deleted; it was put back"],
-            "moved": ["in the order of the notebook", "'Check' was declared anew"],
+            "moved": ["in the order of the notebook", "'Check' belongs to the notebook"],
             "other-java": ["did not run to its end", "&lt;script&gt;"],
             "endless": ["stopped after 10 s", "the check did not answer in time"],
             "breaks": ["OutOfMemoryError", "the code ends the program"],
             "hoards": ["OutOfMemoryError", "left out", "more than 60 MB on the disk"],
             "halts-later": ["left out, so that the rest could be graded"],
-            "own-names": ["'scale' was declared anew", "'Check' was declared anew", "'Math' was declared anew"],
+            "own-names": ["'scale' belongs to the notebook", "'Check' belongs to the notebook", "'Math' belongs to the notebook"],
             "edits-checks": ["this locked cell was changed", "a cell of the notebook was changed"],
             "scribble": ["no notebook that can be read"],
             "link": ["is a link"],
@@ -233,8 +234,9 @@ throw new RuntimeException("found " + found);"""
             if student != "spies":
                 self.assertNotIn(str(self.temp), page, f"{student}: a path of this machine")
 
-    @unittest.skipUnless(find_bwrap(), "no sandbox on this system: the pages say so")
     def test_nothing_can_be_read_or_written_outside(self):
+        if not find_bwrap():
+            self.skipTest("no sandbox on this system: the pages say so")
         note = next(n["note"] for n in self.notes if n["student_id"] == "spies" and "found " in n["note"])
         self.assertIn("found []", note)
         self.assertNotIn("without a sandbox", self.pages["right"])
@@ -252,6 +254,21 @@ throw new RuntimeException("found " + found);"""
         # Other programs' kernels are none of ours: ours have the memory of these tests.
         running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
         self.assertFalse([line for line in running.splitlines() if "lvmbox-" in line and "-Xmx300m" in line])
+
+    def test_without_a_sandbox_it_says_so(self):
+        tools, folder, out = self.temp / "tools", self.temp / "one", self.temp / "one graded"
+        tools.mkdir()
+        (tools / "bwrap").write_text("#!/bin/sh\nexit 1\n")
+        (tools / "bwrap").chmod(0o755)
+        small.write(handed_in(self.student, half=WRONG["half"]), folder / "ann.ipynb")
+        command = [ROOT / "lvm", "grade", folder, "--notebook", self.source, "--out", out]
+        path = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+        result = subprocess.run([str(a) for a in command], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=path)
+        self.assertEqual((0, ""), (result.returncode, result.stderr))
+        self.assertIn("No sandbox: bubblewrap is missing", result.stdout)
+        page = (out / "feedback" / "ann.html").read_text(encoding="utf-8")
+        self.assertIn("3 of 9 points", page)
+        self.assertIn("graded without a sandbox", page)
 
     def test_what_changed_is_graded_again_and_a_person_gives_points(self):
         self.assertEqual({"why", "words"}, {row["grade_id"] for row in self.by_hand})

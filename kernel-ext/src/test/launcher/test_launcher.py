@@ -136,7 +136,7 @@ class LauncherTest(unittest.TestCase):
             result = self.lvm(*arguments)
             self.assertEqual(0, result.returncode)
             self.assertEqual("", result.stderr)
-            for word in ("notebook", "run", "test", "bench", "reproduce", "coverage"):
+            for word in ("notebook", "run", "homework", "grade", "test", "bench", "reproduce", "coverage"):
                 self.assertIn(f"./lvm {word}", result.stdout)
             self.assertLessEqual(max(map(len, result.stdout.splitlines())), 120)
 
@@ -251,6 +251,22 @@ class LauncherTest(unittest.TestCase):
         refused = self.lvm("notebook", "02-none")
         self.assertEqual(2, refused.returncode)
         self.assertIn("there is no '02-none'", refused.stderr)
+
+    def test_homework_and_grade(self):
+        self.with_tools()
+        self.write(self.bin / "apt-get", APT)
+        self.write(self.bin / "python3", '#!/bin/sh\n[ "$1" = - ] || echo "python $*" >>"$CALLS"\n')
+        result = self.lvm("homework", "01-em", "--out", "there")
+        self.assertEqual((0, ""), (result.returncode, result.stderr), result)
+        self.assertTrue(self.calls("python")[-1].endswith("/homework.py 01-em --out there"), self.calls("python"))
+        self.assertEqual([], self.calls("mvn"), "no kernel is needed for it")
+        for user, installs in ((1000, 0), (0, 1)):
+            self.user(user)
+            result = self.lvm("grade", "handed in", "--notebook", "01-em")
+            self.assertEqual((0, ""), (result.returncode, result.stderr), result)
+            self.assertTrue(self.calls("python")[-1].endswith("/grade.py handed in --notebook 01-em"), self.calls("python"))
+            self.assertEqual(installs, len([call for call in self.calls("apt-get") if call.endswith(" bubblewrap")]))
+        self.assertEqual(1, len(self.calls("mvn")))
 
     def test_without_uv_by_pip(self):
         self.with_tools()

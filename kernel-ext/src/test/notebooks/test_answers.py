@@ -1,5 +1,7 @@
 """The checks of the exercises, held against wrong answers: notebooks/wrong-answers/NN-topic.java has them.
 
+Each check is sent as ./lvm grade sends it, and its verdict is that of the grader.
+
 A block begins with a line `// ==== grade_id: what is wrong`; what follows takes the place of the solution. NOTEBOOK=01-em
 in the environment tries one notebook only.
 """
@@ -7,17 +9,27 @@ in the environment tries one notebook only.
 import copy
 import os
 import re
+import sys
+import time
 import unittest
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 
-FOLDER = Path(__file__).resolve().parents[4] / "notebooks"
+ROOT = Path(__file__).resolve().parents[4]
+sys.path.insert(0, str(ROOT / "kernel-ext" / "src" / "launcher"))
+
+from marking import new_secret, verdict, with_secret  # noqa: E402
+from sandbox import Outcome  # noqa: E402
+
+FOLDER = ROOT / "notebooks"
 ANSWERS = FOLDER / "wrong-answers"
 HEAD = re.compile(r"^// ==== ([\w-]+): (.+)$", re.M)
 SOLUTION = re.compile(r"([ \t]*// BEGIN SOLUTION\n).*?([ \t]*// END SOLUTION)", re.S)
 LEAST = 4
+SOON = 1.0  # seconds in which a check answers, or it shows how far it is
+KNOWN = {"Check": "lvm.display.Check"}
 
 
 def wrong_answers(path):
@@ -58,16 +70,49 @@ class Answers(unittest.TestCase):
                     self.assertGreaterEqual(len({code for _, code in answers.get(name, [])}), LEAST)
 
 
+class Client(NotebookClient):
+    """Notes the cells that show progress; at their end the kernel takes the bars back."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.progress = set()
+
+    def process_message(self, msg, cell, cell_index):
+        if "progressbar" in str(msg["content"].get("data", {}).get("text/html", "")):
+            self.progress.add(cell_index)
+        return super().process_message(msg, cell, cell_index)
+
+
 class WrongAnswers(unittest.TestCase):
     """Through the real kernel, at small size: the right answer passes, every wrong one fails its check and says why."""
 
     def outcome(self, client, cell, index):
         """Runs a cell; the name of the error that it ended with, or None, and what it said."""
         # It stands in the client's notebook while it runs: a bar of progress is brought up to date there.
-        client.nb.cells[index] = copy.deepcopy(cell)
-        cell = client.execute_cell(client.nb.cells[index], index)
+        client.nb.cells[index] = cell = copy.deepcopy(cell)
+        graded, secret = cell.metadata.get("nbgrader", {}).get("grade"), new_secret()
+        if graded:
+            cell.source = with_secret(cell.source, secret, KNOWN)
+        cell = client.execute_cell(cell, index)
         errors = [o for o in cell.outputs if o.output_type == "error"]
-        return (errors[0].ename, errors[0].evalue) if errors else (None, "")
+        error, said = (errors[0].ename, errors[0].evalue) if errors else (None, "")
+        if graded:
+            values = [o.data["text/plain"] for o in cell.outputs if o.output_type == "execute_result"]
+            found = verdict(Outcome("error" if errors else "ok", error, said, values=values), secret)
+            self.assertEqual(error is None, found.passed, f"the grader: {found.text}")
+        return error, said
+
+    def soon(self, client, cell, index):
+        """A check must answer soon; a busy machine gets more tries."""
+        for _ in range(3):
+            if index in client.progress:
+                return
+            begin = time.monotonic()
+            self.outcome(client, cell, index)
+            seconds = time.monotonic() - begin
+            if seconds < SOON:
+                return
+        self.fail(f"{cell.metadata.nbgrader.grade_id} takes {seconds:.1f} s and shows no progress")
 
     def answered(self, notebook, answer, code):
         cell = copy.deepcopy(notebook.cells[answer])
@@ -79,7 +124,7 @@ class WrongAnswers(unittest.TestCase):
         answers = wrong_answers(ANSWERS / f"{path.stem}.java")
         by_answer = {answer: (name, checks) for name, (answer, checks) in exercises(notebook).items()}
         os.environ["LVM_SIZE"] = "small"
-        client = NotebookClient(copy.deepcopy(notebook), timeout=240, allow_errors=True)
+        client = Client(copy.deepcopy(notebook), timeout=240, allow_errors=True)
         with client.setup_kernel(cwd=str(FOLDER)):
             for index, cell in enumerate(notebook.cells):
                 if cell.cell_type != "code" or not cell.source.strip():
@@ -87,8 +132,13 @@ class WrongAnswers(unittest.TestCase):
                 name, checks = by_answer.get(index, (None, []))
                 for what, code in answers.get(name, []):
                     self.try_answer(client, notebook, index, checks, f"{name}: {what}", code)
+                begin = time.monotonic()
                 error, said = self.outcome(client, cell, index)
+                seconds = time.monotonic() - begin
                 self.assertIsNone(error, f"{path.stem}, cell {index}, with the right answers: {said}")
+                if cell.metadata.get("nbgrader", {}).get("grade") and seconds > SOON:
+                    with self.subTest(f"{path.stem}: {cell.metadata.nbgrader.grade_id} in time"):
+                        self.soon(client, cell, index)
 
     def try_answer(self, client, notebook, answer, checks, what, code):
         with self.subTest(what):
