@@ -8,11 +8,13 @@ import argparse
 import csv
 import hashlib
 import json
+import logging
 import os
 import signal
 import sys
 import threading
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -303,6 +305,9 @@ def digest_of(args, path):
 
 def main():
     args = arguments()
+    # What nbformat has to say of the notebooks of students is for nobody.
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
     try:
         if not args.dir.is_dir():
             raise Refused(f"{args.dir} is no folder")

@@ -1,6 +1,7 @@
 """./lvm grade with the real kernel: students who are right, wrong, careless, or mean to fool it, all graded in one go."""
 
 import csv
+import json
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 import homework_notebook as small
@@ -19,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[4]
 sys.path.insert(0, str(ROOT / "kernel-ext" / "src" / "launcher"))
 
 from homework import released  # noqa: E402
-from sandbox import find_bwrap  # noqa: E402
+from marking import REDEFINED, verdict, with_secret  # noqa: E402
+from sandbox import Box, Kernel, Limits, find_bwrap  # noqa: E402
 
 FULL = {"sum-check": 2, "twice-check": 1, "half-check": 1}
 WRONG = dict(sum=body("sum", "return a.length == 2 ? 3 : 0;"), twice=body("twice", "return 7;"), half=body("half", "return 7;"))
@@ -106,6 +109,10 @@ class GradeTest(unittest.TestCase):
         deleted = handed_in(nb)
         deleted.cells = [c for c in deleted.cells if c.id not in ("setup", "sum-check", "twice")]
         cls.hand_in("deleted", deleted, lost("twice-check"))
+        # As an old or careless program would have written it.
+        old = {**deleted, "nbformat_minor": 4, "cells": [{k: v for k, v in c.items() if k != "id"} for c in deleted.cells]}
+        old["cells"][1]["outputs"] = [{"output_type": "unknown"}]
+        (cls.folder / "deleted.ipynb").write_text(json.dumps(old), encoding="utf-8")
         moved = handed_in(nb, sum=LENIENT + SUM)
         moved.cells.reverse()
         cls.hand_in("moved", moved, FULL)
@@ -325,6 +332,39 @@ throw new RuntimeException("found " + found);"""
         command = [ROOT / "lvm", "grade", self.folder, "--notebook", broken, "--out", self.temp / "broken"]
         result = subprocess.run([str(a) for a in command], capture_output=True, text=True)
         self.assertIn("the notebook's own answer fails the check 'half-check'", result.stderr)
+
+
+class SentTest(unittest.TestCase):
+    """What the kernel of a submission sees of a check and of the grader."""
+
+    @classmethod
+    def setUpClass(cls):
+        subprocess.run([str(ROOT / "lvm"), "build"], check=True, stdin=subprocess.DEVNULL)
+        path = {"JUPYTER_PATH": str(ROOT / ".lvm" / "share" / "jupyter")}
+        with unittest.mock.patch.dict(os.environ, path):
+            cls.box = Box([], Limits(), "small", find_bwrap())
+            cls.addClassCleanup(cls.box.remove)
+            cls.kernel = Kernel(cls.box, "lvm")
+            cls.addClassCleanup(cls.kernel.close)
+
+    def test_a_check_asks_for_the_real_classes(self):
+        known = {"Check": "lvm.display.Check", "Math": "java.lang.Math"}
+        source = 'Check.that("right", Math.abs(-1) == 1, "")'
+        self.assertTrue(verdict(self.kernel.run(with_secret(source, "12", known), 30), "12").passed)
+        # Past all that is read beforehand.
+        self.assertEqual("ok", self.kernel.run(LENIENT, 30).status)
+        found = verdict(self.kernel.run(with_secret(source, "12", known), 30), "12")
+        self.assertEqual((False, REDEFINED), (found.passed, found.text))
+
+    def test_the_key_of_the_kernel_is_in_no_file(self):
+        found = self.kernel.run('try (var all = Files.walk(Path.of("..").toAbsolutePath().normalize())) {\n'
+                                '    System.setProperty("seen", all.map(p -> p.getFileName().toString()).toList().toString());\n}\n'
+                                'System.getProperty("seen") + System.getenv()', 30)
+        self.assertEqual("ok", found.status, found.message)
+        self.assertIn("work", found.values[0])
+        self.assertNotIn("kernel.json", found.values[0])
+        self.assertNotIn(", k-", found.values[0])
+        self.assertEqual(["tmp", "work"], sorted(p.name for p in self.box.folder.iterdir()))
 
 
 if __name__ == "__main__":

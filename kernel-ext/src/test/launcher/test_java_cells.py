@@ -7,7 +7,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "kernel-ext" / "src" / "launcher"))
 
 from java_cells import Protected, names_of, plain, units, unusual, without_clashes  # noqa: E402
-from marking import types_used, with_secret  # noqa: E402
+from marking import REDEFINED, types_used, verdict, with_secret  # noqa: E402
+from sandbox import Outcome  # noqa: E402
 
 
 class DeclarationsTest(unittest.TestCase):
@@ -121,6 +122,25 @@ class SecretTest(unittest.TestCase):
             'Check.that("x", true)  // end\n;Check.class == "".getClass().forName("lvm.display.Check") ? "abc" : "cba"', code
         )
         self.assertEqual('f();\n"abc"', with_secret("f();\n", "abc", {}))
+
+    def test_the_verdict(self):
+        secret = "0123"
+        self.assertTrue(verdict(Outcome("ok", values=[secret]), secret).passed)
+        for outcome, words in (
+            (Outcome("ok"), "did not come to its end"),
+            (Outcome("ok", values=["4567"]), "did not come to its end"),
+            (Outcome("ok", values=[secret, secret]), "did not come to its end"),
+            (Outcome("ok", values=["3210"]), REDEFINED),
+            (Outcome("error", "CheckFailed", "✗ x: no (hint)", values=[secret]), "✗ x: no (hint)"),
+            (Outcome("error", "CheckFailed", "=1"), "✗ =1"),
+            (Outcome("error", "ArithmeticException", "/ by zero"), "ArithmeticException: / by zero"),
+            (Outcome("slow", message="stopped after 3 s", values=[secret]), "did not answer in time: stopped after 3 s"),
+            (Outcome("dead", message="the process ended"), "the process ended"),
+            (Outcome("full", message="more than 1 MB"), "wrote more than 1 MB"),
+        ):
+            found = verdict(outcome, secret)
+            self.assertFalse(found.passed, words)
+            self.assertIn(words, found.text)
 
     def test_names_of_cells(self):
         self.assertEqual({("method", "f"), ("variable", "x")}, names_of(["void f() {}", "int x = 1;"]))
