@@ -260,17 +260,34 @@ def without_clashes(source, protected, known=None):
 
 
 def unusual(source, protected):
-    """What a person should look at, in the order of the cell: odd names, and changes of the notebook's own variables."""
+    """What a person should look at: odd names, and changes of the notebook's own variables."""
     source = plain(source)
-    found = [m[0] for m in UNUSUAL.finditer(source)]
     tokens = tokens_of(source)
-    local = {two[1] for one, two in zip(tokens, tokens[1:]) if two[0] == "name" and (one[0] == "name" or one[1] in ">]")}
-    for i, (kind, name, _, _) in enumerate(tokens):
-        if kind == "name" and name in protected.variables - local and (i == 0 or tokens[i - 1][1] != "."):
-            behind = [t[1] for t in tokens[i + 1 :]]
-            while behind[:1] == ["["]:
-                behind = behind[closing(behind, 0) :]
-            if behind[:1] == ["="] and behind[1:2] != ["="] or behind[:2] in (["+", "+"], ["-", "-"]) or behind[1:2] == ["="] \
-                    and behind[0] in "+-*/%&|^" or behind[:2] in ([".", "set"], [".", "fill"], [".", "add"]):
-                found.append(f"{name} = ")
+    found = [f"uses {m[0]}" for m in UNUSUAL.finditer(source)]
+    found += [f"writes to {name}" for name in written(tokens) if name in protected.variables - local(tokens)]
     return list(dict.fromkeys(found))
+
+
+def local(tokens):
+    """The names that a cell may have declared itself, as variables anywhere in it."""
+    return {
+        two[1]
+        for one, two, three in zip(tokens, tokens[1:], [*tokens[2:], ("op", ";", 0, 0)])
+        if two[0] == "name" and (one[0] == "name" or one[1] in (">", "]") or one[1] == "," and three[1] in ("=", ";", "["))
+    }
+
+
+def written(tokens):
+    """The variables that a cell assigns to, or calls a method of that changes them."""
+    names = []
+    for i, (kind, name, _, _) in enumerate(tokens):
+        if kind != "name" or i and tokens[i - 1][1] == ".":
+            continue
+        behind = [t[1] for t in tokens[i + 1 : i + 60]]
+        while behind[:1] == ["["]:
+            behind = behind[closing(behind, 0) :]
+        one, two = (behind + ["", ""])[:2]
+        if one == "=" != two or one + two in ("++", "--") or two == "=" and one and one in "+-*/%&|^" \
+                or one == "." and two in ("set", "add", "fill", "put", "setTo", "zero"):
+            names.append(name)
+    return names

@@ -167,7 +167,7 @@ class Assignment:
                     notes.add(meta["grade_id"], "this answer is not in the notebook that was handed in")
                 # A copy of an answer is another try at it; the last one counts, as in the student's own kernel.
                 for cell in theirs or [shown]:
-                    steps.append(self.students_step(ANSWER, cell, meta["grade_id"], i, known, notes))
+                    steps.append(self.students_step(ANSWER, cell, meta["grade_id"], i, known, notes, mine.source))
             elif mine.cell_type == "code":
                 self.compare(shown, theirs, notes, "")
                 steps.append(Step(OWN, mine.source, mine.get("id", "")))
@@ -187,15 +187,17 @@ class Assignment:
         code = [cell for cell in extras.get(at, []) if cell.cell_type == "code"]
         return [self.students_step(EXTRA, cell, "", max(at, 0), known, notes) for cell in code]
 
-    def students_step(self, kind, cell, label, at, known, notes):
+    def students_step(self, kind, cell, label, at, known, notes, proposed=""):
         if cell.cell_type != "code":
             notes.add(label, "the answer was handed in as text, not as code")
             return Step(kind, "", label)
         source, left_out = java_cells.without_clashes(cell.source, self.protected[at], known)
         for name in left_out:
             notes.add(label, f"'{name}' belongs to the notebook, its checks or the kernel: what declares it was left out")
-        for word in java_cells.unusual(cell.source, self.protected[at]):
-            notes.add(label, f"uses {word}", teacher=True)
+        usual = java_cells.unusual(proposed, self.protected[at])
+        for note in java_cells.unusual(cell.source, self.protected[at]):
+            if note not in usual:
+                notes.add(label, note, teacher=True)
         return Step(kind, source, label)
 
 

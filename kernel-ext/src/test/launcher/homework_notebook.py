@@ -22,8 +22,7 @@ HALF = TWICE.replace("twice", "half").replace("2 * x", "x / 2")
 
 
 def meta(grade_id, points=None, **flags):
-    values = {"schema_version": 3, "grade_id": grade_id, "grade": False, "solution": False, "locked": False, "task": False}
-    values.update(flags)
+    values = {"schema_version": 3, "grade_id": grade_id, **dict.fromkeys(("grade", "solution", "locked", "task"), False), **flags}
     if points is not None:
         values["points"] = points
     return {"nbgrader": values}

@@ -358,7 +358,7 @@ class SentTest(unittest.TestCase):
 
     def test_the_key_of_the_kernel_is_in_no_file(self):
         found = self.kernel.run('try (var all = Files.walk(Path.of("..").toAbsolutePath().normalize())) {\n'
-                                '    System.setProperty("seen", all.map(p -> p.getFileName().toString()).toList().toString());\n}\n'
+                                '    System.setProperty("seen", all.map(p -> p.getFileName().toString()).toList() + "");\n}\n'
                                 'System.getProperty("seen") + System.getenv()', 30)
         self.assertEqual("ok", found.status, found.message)
         self.assertIn("work", found.values[0])

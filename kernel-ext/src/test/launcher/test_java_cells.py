@@ -54,7 +54,8 @@ class ClashTest(unittest.TestCase):
         self.protected = Protected(
             before=["double[] base = {1}; double free = 0; double scale(double x) { return 2 * x; }"],
             later=["record Pair(double a, double b) {}"],
-            checks=['Check.that("x", Math.abs(f(base)) < helper(1)); double sure = 0; double helper(int i) { return 0; }'],
+            checks=['Check.that("x", Math.abs(f(base)) < floor(helper(1))); double sure = 0; new Own();',
+                    "double helper(int i) { return 0; }"],
             answers=["double f(double[] a) { return 0; } boolean guess = true; class Own {}"],
         )
 
@@ -71,6 +72,7 @@ class ClashTest(unittest.TestCase):
             "class java {}": "java",
             "double scale(double x) { return 0; }": "scale",
             "int helper(long x) { return 0; }": "helper",
+            "double floor(double x) { return 0; }": "floor",
             "double[] base = {};": "base",
             "record Pair(int a) {}": "Pair",
             "import static evil.A.scale;": "scale",
@@ -104,9 +106,10 @@ class ClashTest(unittest.TestCase):
         self.assertEqual(["Check"], names)
 
     def test_the_teacher_is_told_of_changed_variables(self):
-        for source in ("base = null;", "base[0] = 3;", "base[0] += 3;", "base.set(0, 3);", "int g() { base[f(1)] = 2; }"):
-            self.assertEqual(["base = "], unusual(source, self.protected), source)
-        for source in ("double y = base[0];", "if (base == null) { }", "double[] base = {}; base[0] = 1;", "a.base = 2;"):
+        for source in ("base = null;", "base[0] = 3;", "base[0] += 3;", "base.set(0, 3);", "base[0]++;", "int g() { base[f(1)] = 2; }"):
+            self.assertEqual(["writes to base"], unusual(source, self.protected), source)
+        for source in ("double y = base[0];", "if (base == null) { }", "double[] base = {}; base[0] = 1;", "a.base = 2;",
+                       "int x = 1, base = 2; base = 3;"):
             self.assertEqual([], unusual(source, self.protected), source)
 
 
