@@ -23,7 +23,7 @@ from homework import count, meta_of
 from marking import Marking, known_types, unmarked
 from run_notebooks import NOTEBOOKS, ROOT, Refused, find, read
 from sandbox import Limits, find_bwrap
-from submissions import Assignment, find_submissions
+from submissions import Assignment, find_submissions, without_submission
 
 VERSION = 1  # of the records: one more where the same submission could be marked differently
 COLUMNS = ("assignment duedate timestamp student_id last_name first_name email raw_score late_submission_penalty score "
@@ -324,6 +324,8 @@ def main():
         grading = Grading(Assignment(notebook), settings, out, digest_of(args, path))
         read_by_hand(out / "by-hand.csv", {meta_of(c)["grade_id"]: c for c in grading.assignment.manual})
         print(f"Grading {count(len(submissions), 'submission')} of {path.stem}", flush=True)
+        for student in without_submission(args.dir, submissions):
+            print(f"{student} has a folder, but no ASSIGNMENT/{path.name} in it: not in the tables", flush=True)
         if not bwrap:
             print("No sandbox: bubblewrap is missing or not let. Submissions can read and write what you can; the pages say so.")
         grading.reference(notebook)

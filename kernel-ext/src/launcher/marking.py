@@ -9,7 +9,7 @@ import secrets
 import time
 
 import java_cells
-from sandbox import Box, Kernel
+from sandbox import Box, Kernel, Outcome
 from submissions import CHECK, EXTRA, OWN, Notes
 
 NAME = re.compile(r"[\w.$]+\Z")
@@ -121,6 +121,8 @@ class Marking:
         if self.kernel is None:
             self.box = Box(self.settings.data, self.settings.limits, self.settings.size, self.settings.bwrap)
             self.kernel = Kernel(self.box, self.settings.kernel)
+        if self.stopped:
+            return Outcome("dead", alive=False)
         seconds = min(self.settings.limits.cell, max(1.0, self.end - time.monotonic()))
         if step.kind == CHECK:
             secret = new_secret()

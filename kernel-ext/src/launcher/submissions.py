@@ -76,6 +76,13 @@ def find_submissions(folder, name):
     return name, found
 
 
+def without_submission(folder, submissions):
+    """The students who have a folder, but no notebook of the name in it."""
+    nested = {each.student for each in submissions if each.path.parent != folder}
+    folders = {p.name for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")}
+    return sorted(folders - nested) if nested else []
+
+
 class Step:
     """A cell that is run. For checks and answers: the grade_id."""
 

@@ -94,6 +94,7 @@ class GradeTest(unittest.TestCase):
         nb = cls.student
         cls.hand_in("right", small.notebook(), FULL, nested=True)
         (cls.folder / "right" / "week1" / "timestamp.txt").write_text("2026-11-30 12:00:00 UTC\n")
+        small.write(nb, cls.folder / "misnamed" / "week1" / "sums (1).ipynb")
         # The check that students see passes, the hidden one does not; a wrong answer; none.
         answers = dict(sum=body("sum", "return 3;"), twice=body("twice", "return 9;"), half=cell(nb, "half").source)
         cls.hand_in("wrong", handed_in(nb, **answers), lost(*FULL))
@@ -189,6 +190,7 @@ throw new RuntimeException("found " + found);"""
         self.assertNotIn("Traceback", error)
         self.assertTrue(4 <= len(self.kept) <= 6, self.kept)
         self.assertEqual((0, ""), (self.second.returncode, self.second.stderr), self.second)
+        self.assertIn("misnamed has a folder, but no ASSIGNMENT/sums.ipynb in it", self.second.stdout)
         done = re.findall(r"^\d+ of (\d+): (\S+) \d+ points?, (graded before|\d+ s)$", self.second.stdout, re.M)
         self.assertEqual(sorted(self.expected), sorted(name for _, name, _ in done), self.second.stdout)
         self.assertEqual(self.kept, {name for _, name, when in done if when == "graded before"})
@@ -319,7 +321,7 @@ throw new RuntimeException("found " + found);"""
         empty.mkdir(exist_ok=True)
         for arguments, words in (
             ([self.temp / "none"], "is no folder"),
-            ([self.folder], "--notebook NAME"),
+            ([self.folder], "Say --notebook NAME: there are sums, sums (1)"),
             ([empty, "--notebook", self.source], "neither STUDENT.ipynb nor STUDENT/ASSIGNMENT/sums.ipynb"),
             ([self.folder, "--notebook", "99-none"], "99-none: no such notebook"),
             ([self.folder, "--notebook", self.source, "--data", "/none"], "there is nothing"),

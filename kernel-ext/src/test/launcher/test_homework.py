@@ -74,14 +74,17 @@ def nbgrader_checksum(cell):
 
 
 class ReleasedTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        sources = [(path.stem, nbformat.read(path, as_version=4)) for path in NOTEBOOKS]
+        cls.project = [(name, source, released(source)) for name, source in sources]
+
     def setUp(self):
         self.source = small.notebook()
 
     def both(self):
         """Every notebook of the project and the small one: name, source, student's version."""
-        for path in NOTEBOOKS:
-            notebook = nbformat.read(path, as_version=4)
-            yield path.stem, notebook, released(notebook)
+        yield from self.project
         yield "small", self.source, released(self.source)
 
     def test_nbgrader_objects_to_nothing(self):
@@ -212,6 +215,18 @@ class CommandTest(unittest.TestCase):
         self.assertIn("01-em: 13 checks for 17 points, 2 answers for 6 points by hand\n", result.stdout)
         written = nbformat.read(self.temp / "out" / "01-em.ipynb", as_version=4)
         self.assertEqual(written, released(nbformat.read(ROOT / "notebooks" / "01-em.ipynb", as_version=4)))
+
+    def test_what_the_readme_says(self):
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        self.assertRegex(text, r"\n\./lvm homework 01-em +#.* target/homework/01-em\.ipynb\n")
+        self.assertRegex(text, r"\n\./lvm grade handed-in --notebook 01-em +# target/grades/01-em:")
+        result = self.homework("01-em")
+        self.assertIn(f"Written to {ROOT / 'target' / 'homework' / '01-em.ipynb'}\n", result.stdout)
+        grade = [sys.executable, ROOT / "kernel-ext" / "src" / "launcher" / "grade.py", "--help"]
+        shown = subprocess.run([str(a) for a in grade], capture_output=True, text=True, timeout=60).stdout
+        for option in set(re.findall(r"`[^`]*(--[a-z-]+)", text.split("## Homework and grades")[1].split("\n## ")[0])):
+            self.assertIn(option, shown)
+        self.assertIn("target/grades/NAME", shown)
 
     def test_misuse_names_the_cure(self):
         small.write(small.notebook(), self.temp / "sums.ipynb")
