@@ -4,6 +4,7 @@ Java is read as far as that needs: tokens, and the statements and declarations o
 """
 
 import re
+from functools import lru_cache
 
 TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))
@@ -198,9 +199,28 @@ def variables(texts, kinds, at):
     return names
 
 
-def names_of(sources):
-    """All (kind, name) that cells declare."""
-    return {each for source in sources for unit in units(plain(source)) for each in unit.names}
+class Facts:
+    """What a cell declares, as (kind, name), which names it has at all, and which of them it calls without an owner."""
+
+    def __init__(self, source):
+        source = plain(source)
+        tokens = tokens_of(source)
+        self.declared = {each for unit in units(source) for each in unit.names}
+        self.used = {t[1] for t in tokens if t[0] == "name"}
+        self.called = {
+            one[1]
+            for before, one, two in zip([("op", "", 0, 0), *tokens], tokens, tokens[1:])
+            if one[0] == "name" and two[1] == "(" and before[1] not in (".", "new")
+        }
+
+
+@lru_cache(maxsize=1000)
+def facts(source):
+    return Facts(source)
+
+
+def of_all(sources, what):
+    return {each for source in sources for each in getattr(facts(source), what)}
 
 
 class Protected:
@@ -209,19 +229,13 @@ class Protected:
     def __init__(self, before, later, checks, answers):
         """Own cells before an answer, own cells behind it, all checks, and all proposed answers, each as a list of sources."""
         own = [*before, *later, *checks]
-        tokens = [tokens_of(plain(source)) for source in own]
-        free = {name for _, name in names_of(answers)}
-        used = {t[1] for source in tokens for t in source if t[0] == "name"}
-        self.types = ({name for name in used if name[0].isupper()} | BASICS | PACKAGES) - free
-        called = {
-            one[1]
-            for source in tokens
-            for i, (one, two) in enumerate(zip(source, source[1:]))
-            if one[0] == "name" and two[1] == "(" and (i == 0 or source[i - 1][1] not in (".", "new"))
-        }
-        self.methods = (called | {n for kind, n in names_of(own) if kind == "method"}) - free
-        needed = {t[1] for source in [*later, *checks] for t in tokens_of(plain(source)) if t[0] == "name"}
-        self.variables = {n for kind, n in names_of(before) if kind == "variable" and n in needed} - free
+        free = {name for _, name in of_all(answers, "declared")}
+        self.types = {name for name in of_all(own, "used") if name[0].isupper()} | BASICS | PACKAGES
+        self.types -= free
+        self.methods = of_all(own, "called") | {name for kind, name in of_all(own, "declared") if kind == "method"}
+        self.methods -= free
+        needed = of_all([*later, *checks], "used")
+        self.variables = {name for kind, name in of_all(before, "declared") if kind == "variable" and name in needed} - free
 
     def clash(self, unit, known=None):
         """A name of a unit that means something else to the checks, or None. known: the full names of types."""

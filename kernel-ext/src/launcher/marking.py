@@ -172,7 +172,9 @@ class Marking:
     def stop(self):
         """From another thread: it comes to its end at once, and its verdicts are worth nothing."""
         self.stopped = True
-        kernel = self.kernel
+        box, kernel = self.box, self.kernel
+        if box:
+            box.given_up = True
         if kernel:
             kernel.kill()
 

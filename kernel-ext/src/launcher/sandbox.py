@@ -69,6 +69,7 @@ class Box:
         self.limits = limits
         self.size = size
         self.bwrap = bwrap
+        self.given_up = False  # no kernel is to start in it any more
         # Short: the path of a socket has at most 107 bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="lvmbox-", dir="/tmp" if os.path.isdir("/tmp") else None))
         for name in ("run", "work", "tmp"):
@@ -197,7 +198,7 @@ class Kernel:
         end = time.monotonic() + START_SECONDS
         answered = published = False
         while not (answered and published):
-            if self.process.poll() is not None or time.monotonic() > end:
+            if self.process.poll() is not None or time.monotonic() > end or self.box.given_up:
                 self.log.seek(0)
                 said = self.log.read(MOST_TEXT).decode(errors="replace").strip()
                 raise RuntimeError(f"the kernel does not start: {said or self.process.poll()}")

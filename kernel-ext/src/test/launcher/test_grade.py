@@ -71,11 +71,14 @@ class GradeTest(unittest.TestCase):
         process = subprocess.Popen(
             cls.command(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        for line in process.stdout:
-            if line.startswith("4 of"):
-                process.send_signal(signal.SIGINT)
-                break
-        _, error = process.communicate(timeout=60)
+        try:
+            for line in process.stdout:
+                if line.startswith("4 of"):
+                    process.send_signal(signal.SIGINT)
+                    break
+            _, error = process.communicate(timeout=240)
+        finally:
+            process.kill()
         return process.returncode, error
 
     @classmethod
@@ -188,7 +191,7 @@ throw new RuntimeException("found " + found);"""
         self.assertEqual(130, code, error)
         self.assertIn("the same command goes on", error)
         self.assertNotIn("Traceback", error)
-        self.assertTrue(4 <= len(self.kept) <= 6, self.kept)
+        self.assertTrue(4 <= len(self.kept) < len(self.expected), self.kept)
         self.assertEqual((0, ""), (self.second.returncode, self.second.stderr), self.second)
         self.assertIn("misnamed has a folder, but no ASSIGNMENT/sums.ipynb in it", self.second.stdout)
         done = re.findall(r"^\d+ of (\d+): (\S+) \d+ points?, (graded before|\d+ s)$", self.second.stdout, re.M)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "kernel-ext" / "src" / "launcher"))
 
-from java_cells import Protected, names_of, plain, units, unusual, without_clashes  # noqa: E402
+from java_cells import Facts, Protected, plain, units, unusual, without_clashes  # noqa: E402
 from marking import REDEFINED, types_used, verdict, with_secret  # noqa: E402
 from sandbox import Outcome  # noqa: E402
 
@@ -146,7 +146,10 @@ class SecretTest(unittest.TestCase):
             self.assertIn(words, found.text)
 
     def test_names_of_cells(self):
-        self.assertEqual({("method", "f"), ("variable", "x")}, names_of(["void f() {}", "int x = 1;"]))
+        facts = Facts("void f() { g(new H(a.b())); }\nint x = 1;")
+        self.assertEqual({("method", "f"), ("variable", "x")}, facts.declared)
+        self.assertEqual({"void", "f", "g", "new", "H", "a", "b", "int", "x"}, facts.used)
+        self.assertEqual({"f", "g"}, facts.called)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,10 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).resolve().parents[4]
 sys.path.insert(0, str(ROOT / "kernel-ext" / "src" / "launcher"))
 
+from java_cells import unusual, without_clashes  # noqa: E402
 from marking import new_secret, verdict, with_secret  # noqa: E402
 from sandbox import Outcome  # noqa: E402
+from submissions import Assignment  # noqa: E402
 
 FOLDER = ROOT / "notebooks"
 ANSWERS = FOLDER / "wrong-answers"
@@ -69,6 +71,19 @@ class Answers(unittest.TestCase):
                 with self.subTest(f"{path.stem}: {name}"):
                     self.assertGreaterEqual(len({code for _, code in answers.get(name, [])}), LEAST)
 
+    def test_the_grader_takes_answers_as_they_are(self):
+        """None of them declares a name that the checks mean, or does what a teacher is told of."""
+        for path in sorted(FOLDER.glob("*.ipynb")):
+            notebook = nbformat.read(path, 4)
+            protected = Assignment(notebook).protected
+            answers = wrong_answers(ANSWERS / f"{path.stem}.java")
+            for name, (index, _) in exercises(notebook).items():
+                proposed = notebook.cells[index].source
+                for source in [proposed, *(answered(proposed, code) for _, code in answers[name])]:
+                    self.assertEqual((source, []), without_clashes(source, protected[index]), f"{path.stem}: {name}")
+                    new = set(unusual(source, protected[index])) - set(unusual(proposed, protected[index]))
+                    self.assertEqual(set(), new, f"{path.stem}: {name}: {source}")
+
 
 def processor_seconds(client):
     """The processor time that the kernel has used: beside other work it tells more than a clock."""
@@ -77,6 +92,11 @@ def processor_seconds(client):
     except OSError:
         return time.monotonic()  # not Linux: no more than the clock tells
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def answered(source, code):
+    """An answer cell with other code in the place of the proposed answer."""
+    return SOLUTION.sub(lambda m: m[1] + code + m[2], source)
 
 
 class Client(NotebookClient):
@@ -125,7 +145,7 @@ class WrongAnswers(unittest.TestCase):
 
     def answered(self, notebook, answer, code):
         cell = copy.deepcopy(notebook.cells[answer])
-        cell.source = SOLUTION.sub(lambda m: m[1] + code + m[2], cell.source)
+        cell.source = answered(cell.source, code)
         return cell
 
     def try_notebook(self, path):
