@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import feedback
-from homework import count, meta_of
+from homework import count, is_check, is_manual, meta_of
 from marking import Marking, known_types, unmarked
 from run_notebooks import NOTEBOOKS, ROOT, Refused, find, read
 from sandbox import Limits, find_bwrap
@@ -146,12 +146,12 @@ class Grading:
                     done += 1
                     try:
                         record, before = future.result()
-                    except (OSError, RuntimeError) as e:  # the machine's fault: no score
-                        failed.append(f"{submission.student} was not graded: {e}")
+                    except Exception as e:  # the machine's fault or ours: no score, and the others go on
+                        failed.append(f"{submission.student} was not graded: {e or type(e).__name__}")
                         print(f"{done} of {len(submissions)}: {failed[-1]}", flush=True)
                         continue
                     records[submission.student] = record
-                    score = sum(self.points(name) for name, check in record["checks"].items() if check["passed"])
+                    score = sum(item["score"] or 0.0 for item in self.items(record, {}))
                     took = "graded before" if before else f"{record['seconds']:.0f} s"
                     print(f"{done} of {len(submissions)}: {submission.student} {count(score, 'point')}, {took}", flush=True)
             except BaseException:
@@ -164,17 +164,11 @@ class Grading:
                 raise
         return [records[each.student] for each in submissions if each.student in records], failed
 
-    def points(self, grade_id):
-        return next(float(meta_of(c)["points"]) for c in self.graded() if meta_of(c)["grade_id"] == grade_id)
-
-    def graded(self):
-        return [*self.assignment.checks, *self.assignment.manual]
-
     def items(self, record, by_hand):
         """What has points, in the order of the notebook."""
         items = []
         for cell in self.assignment.cells:
-            if not any(cell is each for each in self.graded()):
+            if not (is_check(cell) or is_manual(cell)):
                 continue
             name, most = meta_of(cell)["grade_id"], float(meta_of(cell)["points"])
             item = {"grade_id": name, "max_score": most, "score": None, "text": ""}
@@ -187,9 +181,12 @@ class Grading:
             items.append(item)
         return items
 
+    def by_hand(self):
+        return read_by_hand(self.out / "by-hand.csv", {meta_of(c)["grade_id"]: c for c in self.assignment.manual})
+
     def write(self, records):
         """The tables and the pages."""
-        by_hand = read_by_hand(self.out / "by-hand.csv", {meta_of(c)["grade_id"]: c for c in self.assignment.manual})
+        by_hand = self.by_hand()
         grades, checks, notes, manual = [], [], [], []
         for record in records:
             student = record["student"]
@@ -208,6 +205,12 @@ class Grading:
             notes += [[student, n["cell"], n["text"]] for n in record["notes"]]
             page = feedback.page(record, items, total, self.assignment.max_score)
             replace(self.out / "feedback" / f"{student}.html", page)
+        # What was given to a student who is not among these stays.
+        there = {(row[0], row[1]) for row in manual}
+        for (student, name), given in by_hand.items():
+            if (student, name) not in there and (given["score"] is not None or given["comment"]):
+                score = "" if given["score"] is None else given["score"]
+                manual.append([student, name, score, given["max_score"], given["comment"]])
         head = ["student_id", "grade_id", "score", "max_score"]
         write_csv(self.out / "grades.csv", COLUMNS, grades)
         write_csv(self.out / "checks.csv", [*head, "found"], checks)
@@ -262,7 +265,7 @@ def read_by_hand(file, manual):
                 score = -1.0
             if score is not None and not 0 <= score <= most:
                 raise Refused(f"{file.name}, line {number}: the score '{text}' of {name}, expected 0 to {most:g} or nothing")
-            given[row.get("student_id"), name] = {"score": score, "comment": row.get("comment") or ""}
+            given[row.get("student_id"), name] = {"score": score, "max_score": most, "comment": row.get("comment") or ""}
     return given
 
 
@@ -322,7 +325,7 @@ def main():
         settings = Settings(kernel, [*project_data(path), *(p.resolve() for p in args.data)], limits, args.size, bwrap)
         out = args.out or ROOT / "target" / "grades" / path.stem
         grading = Grading(Assignment(notebook), settings, out, digest_of(args, path))
-        read_by_hand(out / "by-hand.csv", {meta_of(c)["grade_id"]: c for c in grading.assignment.manual})
+        grading.by_hand()  # a slip in it is told before the work and not after it
         print(f"Grading {count(len(submissions), 'submission')} of {path.stem}", flush=True)
         for student in without_submission(args.dir, submissions):
             print(f"{student} has a folder, but no ASSIGNMENT/{path.name} in it: not in the tables", flush=True)

@@ -289,6 +289,7 @@ throw new RuntimeException("found " + found);"""
         for row in rows:
             if row["student_id"] == "right":
                 row.update(score=given[row["grade_id"]], comment="well said")
+        rows.append({**rows[0], "student_id": "gone", "score": "1.0"})
         self.write_by_hand(rows)
         small.write(handed_in(self.student, half=body("half", "return 0;")), self.folder / "right" / "week1" / "sums.ipynb")
         again = subprocess.run(self.command(), stdin=subprocess.DEVNULL, capture_output=True, text=True)
@@ -301,6 +302,7 @@ throw new RuntimeException("found " + found);"""
         self.assertIn("well said", page)
         kept = [r["score"] for r in self.table("by-hand.csv") if (r["student_id"], r["grade_id"]) == ("right", "why")]
         self.assertEqual(["2.5"], kept)
+        self.assertEqual(["1.0"], [r["score"] for r in self.table("by-hand.csv") if r["student_id"] == "gone"])
         rows[0]["score"] = "77"
         self.write_by_hand(rows)
         refused = subprocess.run(self.command(), stdin=subprocess.DEVNULL, capture_output=True, text=True)
