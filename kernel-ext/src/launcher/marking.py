@@ -9,7 +9,7 @@ import secrets
 import time
 
 import java_cells
-from sandbox import Box, Kernel, Outcome
+from sandbox import Allowance, Box, Kernel, Outcome
 from submissions import CHECK, EXTRA, OWN, Notes
 
 NAME = re.compile(r"[\w.$]+\Z")
@@ -84,7 +84,8 @@ class Marking:
         self.skipped = set()
         self.kernel = None
         self.box = None
-        self.end = time.monotonic() + settings.limits.total
+        self.used = 0.0  # processor seconds of the kernels before this one
+        self.allowance = Allowance(settings.limits.total, self.processor_seconds)
         self.at_end = at_end
         self.stopped = False
 
@@ -93,7 +94,7 @@ class Marking:
         at = 0
         try:
             while at < len(self.steps) and not self.stopped:
-                if time.monotonic() > self.end:
+                if self.allowance.over():
                     self.notes.add("", f"stopped: all of it took more than {self.settings.limits.total:g} s")
                     break
                 step = self.steps[at]
@@ -123,7 +124,7 @@ class Marking:
             self.kernel = Kernel(self.box, self.settings.kernel)
         if self.stopped:
             return Outcome("dead", alive=False)
-        seconds = min(self.settings.limits.cell, max(1.0, self.end - time.monotonic()))
+        seconds = self.settings.limits.cell
         if step.kind == CHECK:
             secret = new_secret()
             begin = time.monotonic()
@@ -169,6 +170,10 @@ class Marking:
             if self.steps[i].students:
                 self.notes.add(self.steps[i].label, f"left out, so that the rest could be graded: {outcome.message}")
 
+    def processor_seconds(self):
+        now = self.kernel.processor_seconds() if self.kernel else 0.0
+        return None if now is None else self.used + now
+
     def stop(self):
         """From another thread: it comes to its end at once, and its verdicts are worth nothing."""
         self.stopped = True
@@ -180,6 +185,7 @@ class Marking:
 
     def close(self):
         if self.kernel:
+            self.used = self.processor_seconds() or self.used
             self.kernel.close()
             self.kernel = None
         if self.box:

@@ -2,13 +2,14 @@
 
 import sys
 import unittest
+import unittest.mock
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "kernel-ext" / "src" / "launcher"))
 
 from java_cells import Facts, Protected, plain, units, unusual, without_clashes  # noqa: E402
 from marking import REDEFINED, types_used, verdict, with_secret  # noqa: E402
-from sandbox import Outcome  # noqa: E402
+from sandbox import Allowance, Outcome  # noqa: E402
 
 
 class DeclarationsTest(unittest.TestCase):
@@ -111,6 +112,23 @@ class ClashTest(unittest.TestCase):
         for source in ("double y = base[0];", "if (base == null) { }", "double[] base = {}; base[0] = 1;", "a.base = 2;",
                        "int x = 1, base = 2; base = 3;"):
             self.assertEqual([], unusual(source, self.protected), source)
+
+
+class AllowanceTest(unittest.TestCase):
+    def over(self, clock, processor):
+        """Whether ten seconds are over when so many have gone by."""
+        with unittest.mock.patch("sandbox.time.monotonic", return_value=100.0):
+            allowance = Allowance(10, lambda: None if processor is None else 3.0)
+        allowance.processor = lambda: None if processor is None else 3.0 + processor
+        with unittest.mock.patch("sandbox.time.monotonic", return_value=100.0 + clock):
+            return allowance.over()
+
+    def test_clock_and_processor(self):
+        for clock, processor, over in (
+            (9, 9, False), (9, 40, False), (11, 11, True), (11, 9, False),
+            (49, 9, False), (51, 0, True), (11, None, True), (9, None, False),
+        ):
+            self.assertEqual(over, self.over(clock, processor), (clock, processor))
 
 
 class SecretTest(unittest.TestCase):
