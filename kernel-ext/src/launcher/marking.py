@@ -157,7 +157,7 @@ class Marking:
             own = self.assignment.answer_of(step.label)
             others = [i for i in others if self.steps[i].label != own]
         guilty = [i for i in others if LASTING.search(java_cells.plain(self.steps[i].source))]
-        if outcome.status == "full" or outcome.error == "OutOfMemoryError":
+        if not step.students and (outcome.status == "full" or outcome.error == "OutOfMemoryError"):
             guilty = guilty or others
         if step.students and (not guilty or LASTING.search(java_cells.plain(step.source))):
             guilty = [at]

@@ -140,10 +140,12 @@ class GradeTest(unittest.TestCase):
         hoard = "List<long[]> hoard = new ArrayList<>();\n    while (true) hoard.add(new long[1 << 20]);"
         cls.hand_in("breaks", handed_in(nb, sum=body("sum", hoard), twice=body("twice", "System.exit(0); return 8;")),
                     lost("sum-check", "twice-check"))
-        hog = "static long[][] hog = new long[40][];\nfor (int i = 0; i < 40; i++) hog[i] = new long[1 << 20];\n"
+        # Right, but it keeps so much that another right answer finds too little.
+        hog = "static long[][] hog = new long[22][];\nfor (int i = 0; i < 22; i++) hog[i] = new long[1 << 20];\n"
+        much = "long[][] much = new long[18][1 << 20];\n    return much.length * x / 36;"
         fill = 'for (int i = 0; ; i++) Files.write(Path.of("file" + i), new byte[1 << 22]);'
-        cls.hand_in("hoards", handed_in(nb, sum=hog + SUM, twice=f"for (;;) try {{ {fill} }} catch (IOException e) {{ }}"),
-                    lost("sum-check", "twice-check"))
+        cls.hand_in("hoards", handed_in(nb, sum=hog + SUM, half=body("half", much),
+                                       twice=f"for (;;) try {{ {fill} }} catch (IOException e) {{ }}"), lost("twice-check"))
         later = "new Thread(() -> { try { Thread.sleep(700); } catch (Exception e) { } Runtime.getRuntime().halt(0); }).start();"
         cls.hand_in("halts-later", handed_in(nb, twice=later, shown="", half="Thread.sleep(2000);\n" + HALF),
                     lost("twice-check"))
@@ -159,7 +161,7 @@ class GradeTest(unittest.TestCase):
         for name in FULL:
             cell(edited, name).source = 'Check.that("fine", true);'
             cell(edited, name).metadata.nbgrader.points = 100
-        cell(edited, "setup").source = "double[] base = {}; double scale(double x) { return -2; }"
+        cell(edited, "setup").source = "double[] base = {1, 2, 3}; double scale(double x) { return 0; }"
         copies = [small.new_code_cell("1", metadata=c.metadata.copy()) for c in edited.cells if c.id in FULL]
         edited.cells += copies
         cls.hand_in("edits-checks", edited, lost(*FULL))
@@ -229,7 +231,7 @@ throw new RuntimeException("found " + found);"""
             "other-java": ["did not run to its end", "&lt;script&gt;"],
             "endless": ["stopped after 10 s", "the check did not answer in time"],
             "breaks": ["OutOfMemoryError", "the code ends the program"],
-            "hoards": ["OutOfMemoryError", "left out", "more than 60 MB on the disk"],
+            "hoards": ["left out, so that the rest could be graded: Java heap space", "more than 60 MB on the disk"],
             "halts-later": ["left out, so that the rest could be graded"],
             "own-names": ["'scale' belongs to the notebook", "'Check' belongs to the notebook", "'Math' belongs to the notebook"],
             "edits-checks": ["this locked cell was changed", "a cell of the notebook was changed"],

@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT / "kernel-ext" / "src" / "launcher"))
 
 from homework import released  # noqa: E402
 from run_notebooks import Refused  # noqa: E402
+from submissions import Assignment  # noqa: E402
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -198,6 +199,49 @@ class ReleasedTest(unittest.TestCase):
             c.source = ""
         with self.assertRaisesRegex(Refused, "no cell is graded"):
             released(self.source)
+
+
+class PlanTest(unittest.TestCase):
+    """Which cells are run for a student, and in which order."""
+
+    ALL = "own setup, answer sum, check sum-check, answer twice, check twice-check, own shown, answer half, check half-check"
+
+    def plan(self, student):
+        steps, notes, answers = Assignment(small.notebook()).plan(student.cells)
+        return ", ".join(f"{step.kind} {step.label}".strip() for step in steps), [n["text"] for n in notes.all], answers
+
+    def setUp(self):
+        self.student = released(small.notebook())
+
+    def test_as_it_was_handed_out(self):
+        self.assertEqual((self.ALL, []), self.plan(self.student)[:2])
+
+    def test_cells_are_known_by_grade_id_by_id_and_by_text(self):
+        for lost in (("id",), ("metadata",)):
+            nb = small.handed_in(self.student)
+            nb.cells = [nbformat.NotebookNode({**c, "metadata": nbformat.NotebookNode()}) if "metadata" in lost else c for c in nb.cells]
+            for c in nb.cells:
+                if "id" in lost:
+                    del c["id"]
+            self.assertEqual((self.ALL, []), self.plan(nb)[:2], lost)
+
+    def test_own_cells_run_behind_the_cell_that_they_stand_behind(self):
+        nb = small.handed_in(self.student)
+        nb.cells.insert(3, small.new_code_cell("int mine = 1;"))
+        nb.cells.append(small.new_markdown_cell("more"))
+        nb.cells.insert(11, small.new_markdown_cell("Because."))
+        steps, notes, answers = self.plan(nb)
+        self.assertEqual(self.ALL.replace("check sum-check", "extra, check sum-check"), steps)
+        self.assertEqual([], notes)
+        self.assertEqual("Because.", answers["why"])
+        self.assertEqual(small.SUM, answers["sum"])
+
+    def test_a_copied_answer_runs_too_and_a_copied_check_does_not_count(self):
+        nb = small.handed_in(self.student)
+        nb.cells.insert(3, small.cell(nb, "sum").copy())
+        nb.cells.insert(5, small.cell(nb, "sum-check").copy())
+        expected = self.ALL.replace("answer sum, check sum-check", "answer sum, answer sum, check sum-check, extra")
+        self.assertEqual(expected, self.plan(nb)[0])
 
 
 class CommandTest(unittest.TestCase):
