@@ -206,8 +206,8 @@ class PlanTest(unittest.TestCase):
 
     ALL = "own setup, answer sum, check sum-check, answer twice, check twice-check, own shown, answer half, check half-check"
 
-    def plan(self, student):
-        steps, notes, answers = Assignment(small.notebook()).plan(student.cells)
+    def plan(self, student, source=None):
+        steps, notes, answers = Assignment(source or small.notebook()).plan(student.cells)
         return ", ".join(f"{step.kind} {step.label}".strip() for step in steps), [n["text"] for n in notes.all], answers
 
     def setUp(self):
@@ -224,6 +224,17 @@ class PlanTest(unittest.TestCase):
                 if "id" in lost:
                     del c["id"]
             self.assertEqual((self.ALL, []), self.plan(nb)[:2], lost)
+
+    def test_two_cells_of_one_text(self):
+        source = small.notebook()
+        source.cells.append(small.new_code_cell(small.cell(source, "shown").source, id="again"))
+        student = released(source)
+        for c in student.cells:
+            del c["id"]
+        self.assertEqual((f"{self.ALL}, own again", []), self.plan(student, source)[:2])
+        changed = student.cells[-1]
+        changed.source += "\nshown + 1"
+        self.assertEqual(f"{self.ALL}, extra, own again", self.plan(student, source)[0])
 
     def test_own_cells_run_behind_the_cell_that_they_stand_behind(self):
         nb = small.handed_in(self.student)
