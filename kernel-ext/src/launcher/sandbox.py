@@ -20,7 +20,7 @@ STOP_SECONDS = 5  # an interrupted cell answers within two
 MOST_TEXT = 4_000  # of what a cell prints or says
 MEGABYTE = 1_000_000
 # What Java and its native libraries read; the rest of the machine's settings is nobody's business.
-SETTINGS = "alternatives fonts java-17-openjdk java ld.so.cache ld.so.conf ld.so.conf.d localtime os-release ssl/certs".split()
+SETTINGS = "alternatives fonts java* ld.so.cache ld.so.conf ld.so.conf.d localtime os-release ssl/certs".split()
 DATA_FOLDERS = ("LVM_MNIST_DIR", "LVM_SVHN_DIR", "LVM_FREY_DIR", "LVM_CACHE_DIR")
 
 
@@ -181,7 +181,8 @@ class Box:
             else:
                 show(place)
         for name in SETTINGS:
-            show(Path("/etc") / name)
+            for place in sorted(Path("/etc").glob(name)):
+                show(place)
         show(Path(os.path.realpath(kernel[0])).parents[1])
         for argument in kernel:
             if existing(argument) and not str(existing(argument)).startswith("/usr/"):

@@ -92,7 +92,8 @@ class ClashTest(unittest.TestCase):
     def test_what_an_answer_may_declare(self):
         for source in (
             "double f(double[] a) { double base = 0, scale = 1; return base; }",
-            "class Own {} boolean guess = false; double sure = 3; double free = 2; double mine(double x) { return x; }",
+            "class Own {} boolean guess = false; double sure = 3; double free = 2;",
+            "double mine(double x) { return x; }",
             "import java.util.List; import static java.lang.Math.*;",
             "// class Check {}",
             'String s = "class Check {}";',
@@ -107,7 +108,9 @@ class ClashTest(unittest.TestCase):
         self.assertEqual(["Check"], names)
 
     def test_the_teacher_is_told_of_changed_variables(self):
-        for source in ("base = null;", "base[0] = 3;", "base[0] += 3;", "base.set(0, 3);", "base[0]++;", "int g() { base[f(1)] = 2; }"):
+        for source in (
+            "base = null;", "base[0] = 3;", "base[0] += 3;", "base.set(0, 3);", "base[0]++;", "int g() { base[f(1)] = 2; }"
+        ):
             self.assertEqual(["writes to base"], unusual(source, self.protected), source)
         for source in ("double y = base[0];", "if (base == null) { }", "double[] base = {}; base[0] = 1;", "a.base = 2;",
                        "int x = 1, base = 2; base = 3;"):
