@@ -120,8 +120,11 @@ class Box:
                 shutil.copyfile(path, copy, follow_symlinks=False)
 
     def remove(self):
-        # What lies in folders without permissions stays for the system to remove.
-        shutil.rmtree(self.folder, ignore_errors=True)
+        # A process that was told to end writes for a moment more. What it locked away stays for the system to remove.
+        end = time.monotonic() + STOP_SECONDS
+        while self.folder.exists() and time.monotonic() < end:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            time.sleep(0.02)
 
     def megabytes(self):
         """What the folder has on the disk; links count as links, and a name costs a little, too."""

@@ -264,10 +264,12 @@ throw new RuntimeException("found " + found);"""
         spied = [r["found"] for r in self.scores if r["student_id"] == "spies"]
         self.assertIn("✗ =1+1", spied)
 
-    def test_no_kernel_is_left(self):
+    def test_no_kernel_and_no_folder_is_left(self):
         # Other programs' kernels are none of ours: ours have the memory of these tests.
         running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
         self.assertFalse([line for line in running.splitlines() if "lvmbox-" in line and "-Xmx300m" in line])
+        # Only the one that fills the disk writes these.
+        self.assertFalse(list(Path("/tmp").glob("lvmbox-*/work/file*")))
 
     def test_without_a_sandbox_it_says_so(self):
         tools, folder, out = self.temp / "tools", self.temp / "one", self.temp / "one graded"
