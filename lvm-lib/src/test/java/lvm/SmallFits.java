@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import lvm.autodiff.Activation;
+import lvm.autoregressive.Made;
 import lvm.bernoulli.BernoulliLvm;
 import lvm.bernoulli.HelmholtzMachine;
 import lvm.bernoulli.Learning;
@@ -324,6 +325,16 @@ public final class SmallFits {
                                     .batchSize(20),
                             LABELLED_BITS));
         }
+        all.put("Made", new Case(() -> Made.builder().hidden(12, 7).epochs(2).batchSize(20), BITS));
+        all.put(
+                "Made of several orders",
+                new Case(
+                        () -> Made.builder()
+                                .hidden(12)
+                                .randomOrders(3)
+                                .epochs(2)
+                                .batchSize(20),
+                        BITS));
         all.put(
                 "Autoencoder",
                 new Case(() -> Autoencoder.builder().latent(2).hidden(5).epochs(2), NUMBERS));

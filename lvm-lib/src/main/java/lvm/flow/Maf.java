@@ -79,7 +79,7 @@ public final class Maf extends ByNetwork {
         }
         int[] outputs = new int[dim * transformer.parameters()];
         Arrays.setAll(outputs, place -> degrees[transformer.columnOf(place, dim)]);
-        return Networks.made(name, degrees, outputs, rng, Networks.hidden("Maf", hidden));
+        return Networks.masked(name, degrees, outputs, rng, Networks.hidden("Maf", hidden));
     }
 
     /**

@@ -1,19 +1,15 @@
 package lvm.flow;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
 import lvm.autodiff.ConvShape;
 import lvm.model.Require;
 import lvm.nn.Conv2d;
 import lvm.nn.Layer;
-import lvm.nn.MaskedLinear;
+import lvm.nn.MaskedMlp;
 import lvm.nn.Mlp;
 import lvm.nn.Sequential;
 import lvm.nn.WeightInit;
-import org.ejml.data.FMatrixRMaj;
 
 /** The networks that give the parameters. Their last layers begin at zero, so that flows begin at the identity. */
 final class Networks {
@@ -61,38 +57,12 @@ final class Networks {
     }
 
     /**
-     * A masked autoencoder: the outputs of degree d depend on the inputs of degrees below d. M. Germain, K. Gregor, I. Murray
-     * and H. Larochelle (2015), MADE, equations 8 and 9.
+     * A masked network: the outputs of degree d depend on the inputs of degrees below d.
      *
      * @param inputs the degree of each input: 1 … D, 0 for those that everything may depend on
      * @param outputs that of each output
      */
-    static Layer made(String name, int[] inputs, int[] outputs, RandomGenerator rng, int... hidden) {
-        int least = Arrays.stream(inputs).min().orElseThrow();
-        int most = Arrays.stream(inputs).max().orElseThrow();
-        List<Layer> layers = new ArrayList<>();
-        int[] below = inputs;
-        for (int k = 0; k < hidden.length; k++) {
-            int[] degrees = new int[hidden[k]];
-            Arrays.setAll(degrees, i -> least + i % Math.max(1, most - least));
-            // In rising order masks have blocks of zeros.
-            Arrays.sort(degrees);
-            layers.add(
-                    new MaskedLinear(name + "." + k, mask(below, degrees, false), Activation.RELU, WeightInit.HE, rng));
-            below = degrees;
-        }
-        layers.add(beginAtZero(new MaskedLinear(
-                name + "." + hidden.length, mask(below, outputs, true), Activation.IDENTITY, WeightInit.GLOROT, rng)));
-        return new Sequential(layers);
-    }
-
-    private static FMatrixRMaj mask(int[] from, int[] to, boolean strict) {
-        FMatrixRMaj mask = new FMatrixRMaj(from.length, to.length);
-        for (int i = 0; i < from.length; i++) {
-            for (int j = 0; j < to.length; j++) {
-                mask.set(i, j, (strict ? to[j] > from[i] : to[j] >= from[i]) ? 1 : 0);
-            }
-        }
-        return mask;
+    static Layer masked(String name, int[] inputs, int[] outputs, RandomGenerator rng, int... hidden) {
+        return beginAtZero(new MaskedMlp(name, Activation.RELU, inputs, outputs, false, rng, hidden));
     }
 }

@@ -23,16 +23,34 @@ public final class MaskedLinear extends Weighted {
      * @throws IllegalArgumentException if a size is less than 1 or the mask holds something else than 0 and 1
      */
     public MaskedLinear(String name, FMatrixRMaj mask, Activation f, WeightInit init, RandomGenerator rng) {
-        this(name, new Mask(mask), f, init, rng);
+        this(name, new Mask(mask), false, f, init, rng);
     }
 
-    private MaskedLinear(String name, Mask mask, Activation f, WeightInit init, RandomGenerator rng) {
-        super(new Param(name + ".w", init.draw(mask.rows(), mask.cols(), rng), mask), bias(name, mask.cols()), f);
+    /** With the weights that the mask holds at zero as parameters, too, if they are used in another order. */
+    MaskedLinear(String name, Mask mask, boolean reordered, Activation f, WeightInit init, RandomGenerator rng) {
+        super(
+                new Param(name + ".w", init.draw(mask.rows(), mask.cols(), rng), reordered ? null : mask),
+                bias(name, mask.cols()),
+                f);
         this.mask = mask;
     }
 
     @Override
     public Var forward(Tape tape, Var x) {
         return x.maskedLinear(tape.param(weights()), mask, tape.param(bias()), f);
+    }
+
+    /** The map with its rows of weights in another order, or its columns; null for their own. */
+    Var forward(Tape tape, Var x, int[] rows, int[] columns) {
+        Var w = tape.param(weights());
+        Var b = tape.param(bias());
+        if (rows != null) {
+            w = w.gatherRows(rows);
+        }
+        if (columns != null) {
+            w = w.gatherColumns(columns);
+            b = b.gatherColumns(columns);
+        }
+        return x.maskedLinear(w, mask, b, f);
     }
 }

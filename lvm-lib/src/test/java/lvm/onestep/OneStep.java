@@ -74,6 +74,10 @@ final class OneStep {
         double[] row(String name) {
             return get(name)[0];
         }
+
+        int size() {
+            return all.size();
+        }
     }
 
     /** The numbers of a model as they are in its file, without what stands before the last slash. */

@@ -38,6 +38,7 @@ public final class JavaEvaluator implements Evaluator {
             "org.ejml.data.*",
             "tech.tablesaw.api.*",
             "lvm.autodiff.*",
+            "lvm.autoregressive.*",
             "lvm.bernoulli.*",
             "lvm.boltzmann.*",
             "lvm.classify.*",
