@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import lvm.autodiff.Activation;
 import lvm.autoregressive.Made;
+import lvm.autoregressive.Nade;
 import lvm.bernoulli.BernoulliLvm;
 import lvm.bernoulli.HelmholtzMachine;
 import lvm.bernoulli.Learning;
@@ -335,6 +336,7 @@ public final class SmallFits {
                                 .epochs(2)
                                 .batchSize(20),
                         BITS));
+        all.put("Nade", new Case(() -> Nade.builder().hidden(6).epochs(2).batchSize(20), BITS));
         all.put(
                 "Autoencoder",
                 new Case(() -> Autoencoder.builder().latent(2).hidden(5).epochs(2), NUMBERS));

@@ -26,7 +26,7 @@ import org.ejml.data.FMatrixRMaj;
  * p(x) = Σₖ πₖ pₖ(x), of which each has an order of its own or is that of a class.
  */
 public abstract sealed class AutoregressiveModel extends SavedModel
-        implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasDensity<FMatrixRMaj> permits Made {
+        implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasDensity<FMatrixRMaj> permits Made, Nade {
 
     AutoregressiveModel(ModelSummary summary) {
         super(summary);

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import lvm.autodiff.Activation;
 import lvm.autoregressive.Made;
 import lvm.autoregressive.MadeBuilder;
+import lvm.autoregressive.Nade;
+import lvm.autoregressive.NadeBuilder;
 import lvm.data.Dataset;
 import lvm.onestep.OneStep.Numbers;
 import lvm.onestep.OneStep.Seen;
@@ -119,5 +121,47 @@ class AutoregressiveStepTest {
                 made(Activation.SIGMOID, 6, 3).order(new int[] {2, 0, 3, 1}, new int[] {1, 0, 2, 3}),
                 Activation.SIGMOID);
         assertMade(made(Activation.TANH).randomOrders(3), Activation.TANH);
+    }
+
+    // --- NADE
+
+    private static double nade(Numbers p, int[] order, double... x) {
+        double[] a = p.row("c").clone();
+        double sum = 0;
+        for (int j : order) {
+            double l = p.row("b")[j];
+            for (int k = 0; k < a.length; k++) {
+                l += p.get("v")[j][k] * Reference.sigmoid(a[k]);
+                a[k] += p.get("w")[j][k] * x[j];
+            }
+            sum += logBernoulli(x[j], l);
+        }
+        return sum;
+    }
+
+    private static void assertNade(NadeBuilder settings) {
+        for (int step = 0; step < 3; step++) {
+            Seen seen = OneStep.seen(BITS, step);
+            Nade before = OneStep.sgd(settings, step).fit(BITS);
+            Nade after = OneStep.sgd(settings, step + 1L).fit(BITS);
+            OneStep.assertStep(
+                    "Nade",
+                    OneStep.of(before),
+                    OneStep.of(after),
+                    after.history().last("log probability, nats per row"),
+                    p -> mean(seen.x(), x -> nade(p, before.order(), x)));
+        }
+        Nade last = OneStep.sgd(settings, 1).validation(OTHERS).fit(BITS);
+        OneStep.assertValidation(
+                "Nade",
+                last,
+                OneStep.of(last),
+                p -> mean(OneStep.seenByValidation(OTHERS).x(), x -> nade(p, last.order(), x)));
+    }
+
+    @Test
+    void nade() {
+        assertNade(Nade.builder().hidden(5));
+        assertNade(Nade.builder().hidden(3).order(2, 0, 3, 1));
     }
 }
