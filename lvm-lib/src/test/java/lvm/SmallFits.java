@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import lvm.autodiff.Activation;
+import lvm.autoregressive.LevelOutput;
 import lvm.autoregressive.Made;
 import lvm.autoregressive.Nade;
+import lvm.autoregressive.PixelCnn;
+import lvm.autoregressive.PixelCnnBuilder;
 import lvm.bernoulli.BernoulliLvm;
 import lvm.bernoulli.HelmholtzMachine;
 import lvm.bernoulli.Learning;
@@ -337,6 +340,13 @@ public final class SmallFits {
                                 .batchSize(20),
                         BITS));
         all.put("Nade", new Case(() -> Nade.builder().hidden(6).epochs(2).batchSize(20), BITS));
+        all.put("PixelCnn", new Case(SmallFits::pixelCnn, BITS.asImages(3, 3)));
+        all.put("PixelCnn of classes", new Case(() -> pixelCnn().conditional(true), LABELLED_BITS.asImages(3, 3)));
+        for (LevelOutput output : List.of(LevelOutput.softmax(256), LevelOutput.logistics(256, 2))) {
+            all.put(
+                    "PixelCnn " + output,
+                    new Case(() -> pixelCnn().output(output), pictures().asImages(4, 4)));
+        }
         all.put(
                 "Autoencoder",
                 new Case(() -> Autoencoder.builder().latent(2).hidden(5).epochs(2), NUMBERS));
@@ -421,6 +431,10 @@ public final class SmallFits {
                 "TransductiveSvm",
                 new Case(() -> TransductiveSvm.builder().kernel(.5, 20).epochs(2), FEW_LABELS));
         return all;
+    }
+
+    private static PixelCnnBuilder pixelCnn() {
+        return PixelCnn.builder().filters(3).blocks(2).kernel(5, 3).epochs(2).batchSize(20);
     }
 
     private static DbnBuilder dbn() {

@@ -112,18 +112,12 @@ final class Convolutions {
     };
 
     private static boolean hasFewFilters(ConvShape s) {
-        return s.stride() == 1 && s.kernel() > 1 && s.filters() < s.channels();
-    }
-
-    /** The convolution from the result back to the image. */
-    private static ConvShape fromResult(ConvShape s) {
-        return new ConvShape(
-                s.filters(), s.outHeight(), s.outWidth(), s.channels(), s.kernel(), 1, s.kernel() - 1 - s.padding());
+        return s.stride() == 1 && s.kernelHeight() * s.kernelWidth() > 1 && s.filters() < s.channels();
     }
 
     private static void forwardByResult(Node y) {
         ConvShape s = y.shape;
-        ConvShape t = fromResult(s);
+        ConvShape t = s.back();
         int k = t.patchSize();
         int c = s.channels();
         int pixels = s.height() * s.width();
@@ -146,7 +140,7 @@ final class Convolutions {
     /** Scratch 0: as of the other way, scratch 1: the turned weights of the forward pass. */
     private static void backwardByResult(Node y) {
         ConvShape s = y.shape;
-        ConvShape t = fromResult(s);
+        ConvShape t = s.back();
         int k = t.patchSize();
         int c = s.channels();
         int f = s.filters();
@@ -183,7 +177,7 @@ final class Convolutions {
 
     /** Copies weights to turned ones, channels×(filters·kernel²) from a place on, or adds those to the weights. */
     private static void turn(ConvShape s, float[] weights, float[] turned, int at, boolean to) {
-        int area = s.kernel() * s.kernel();
+        int area = s.kernelHeight() * s.kernelWidth();
         int f = s.filters();
         for (int c = 0; c < s.channels(); c++) {
             for (int q = 0; q < area; q++) {
@@ -300,7 +294,12 @@ final class Convolutions {
 
     /** Whether the matrix of patches is the image itself. */
     private static boolean isImage(ConvShape s) {
-        return s.kernel() == 1 && s.stride() == 1;
+        return s.kernelHeight() * s.kernelWidth() == 1
+                && s.stride() == 1
+                && s.top() == 0
+                && s.left() == 0
+                && s.outHeight() == s.height()
+                && s.outWidth() == s.width();
     }
 
     /** A buffer of this thread, for one image. */
@@ -345,15 +344,14 @@ final class Convolutions {
         }
     }
 
-    /** The first place in a row or column that sees pixel 0 with this part of the filter, where the padding is before it. */
-    private static int first(ConvShape s, int part) {
-        return Math.max(0, (s.padding() - part + s.stride() - 1) / s.stride());
+    /** The first place in a row or column whose filter, beginning so far before it, sees no pixel before the image. */
+    private static int first(int stride, int before) {
+        return Math.max(0, (before + stride - 1) / stride);
     }
 
-    /** The place after the last that sees one of so many pixels with this part of the filter. */
-    private static int end(ConvShape s, int part, int pixels, int places) {
-        int last = Math.floorDiv(pixels - 1 + s.padding() - part, s.stride());
-        return Math.min(places, last + 1);
+    /** The place after the last that sees one of so many pixels. */
+    private static int end(int stride, int before, int pixels, int places) {
+        return Math.min(places, Math.floorDiv(pixels - 1 + before, stride) + 1);
     }
 
     /** The patches of an image, patchSize×places: for each weight of a filter what it sees at every place. */
@@ -371,25 +369,27 @@ final class Convolutions {
         int width = s.outWidth();
         int at = 0;
         for (int c = 0; c < s.channels(); c++) {
-            for (int ki = 0; ki < s.kernel(); ki++) {
-                int firstRow = Math.min(height, first(s, ki));
-                int endRow = Math.max(firstRow, end(s, ki, s.height(), height));
-                for (int kj = 0; kj < s.kernel(); kj++, at += height * width) {
-                    int low = Math.min(width, first(s, kj));
-                    int high = Math.max(low, end(s, kj, s.width(), width));
+            for (int ki = 0; ki < s.kernelHeight(); ki++) {
+                int above = s.top() - ki * s.dilation();
+                for (int kj = 0; kj < s.kernelWidth(); kj++, at += height * width) {
+                    int before = s.left() - kj * s.dilation();
+                    int low = Math.min(width, first(s.stride(), before));
+                    int high = Math.max(low, end(s.stride(), before, s.width(), width));
+                    // A weight that sees no pixel in any row has none of the rows.
+                    int firstRow = low == high ? height : Math.min(height, first(s.stride(), above));
+                    int endRow = Math.max(firstRow, end(s.stride(), above, s.height(), height));
                     if (!back) {
                         Arrays.fill(patches, at, at + firstRow * width, 0);
                         Arrays.fill(patches, at + endRow * width, at + height * width, 0);
                     }
-                    if (!back && s.stride() == 1 && width == s.width() && low < high) {
-                        int pixel = image + (c * s.height() + firstRow + ki - s.padding()) * width + kj - s.padding();
+                    if (!back && s.stride() == 1 && width == s.width()) {
+                        int pixel = image + (c * s.height() + firstRow - above) * width - before;
                         shift(images, pixel, patches, at, width, firstRow, endRow, low, high);
                         continue;
                     }
                     for (int oi = firstRow; oi < endRow; oi++) {
                         int place = at + oi * width;
-                        int i = oi * s.stride() + ki - s.padding();
-                        int pixel = image + (c * s.height() + i) * s.width() + kj - s.padding();
+                        int pixel = image + (c * s.height() + oi * s.stride() - above) * s.width() - before;
                         if (back) {
                             add(patches, place, images, pixel, s.stride(), low, high);
                         } else {

@@ -74,6 +74,11 @@ public final class Node {
         return input;
     }
 
+    /** {@return how many inputs there are, those of {@link Tape#apply}} */
+    public int inputs() {
+        return c != null ? 3 : b != null ? 2 : a != null ? 1 : 0;
+    }
+
     /**
      * The value.
      *

@@ -26,7 +26,8 @@ import org.ejml.data.FMatrixRMaj;
  * p(x) = Σₖ πₖ pₖ(x), of which each has an order of its own or is that of a class.
  */
 public abstract sealed class AutoregressiveModel extends SavedModel
-        implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasDensity<FMatrixRMaj> permits Made, Nade {
+        implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasDensity<FMatrixRMaj>
+        permits Made, Nade, ConditionalAutoregressive {
 
     AutoregressiveModel(ModelSummary summary) {
         super(summary);
@@ -92,7 +93,7 @@ public abstract sealed class AutoregressiveModel extends SavedModel
         return mixed;
     }
 
-    private double[] logProbability(FMatrixRMaj x, int part) {
+    final double[] logProbability(FMatrixRMaj x, int part) {
         double[] all = new double[x.numRows];
         Tape tape = Tape.withoutGradients();
         int most = rowsAtOnce();
@@ -156,6 +157,16 @@ public abstract sealed class AutoregressiveModel extends SavedModel
      *     column comes after one that is not; the message names both
      */
     public FMatrixRMaj complete(FMatrixRMaj x, boolean[] known, RandomGenerator rng) {
+        return complete(x, known, (y, count) -> partsOf(y, count, rng), rng);
+    }
+
+    /** Says in which distribution each row goes on, from the columns that are known. */
+    @FunctionalInterface
+    interface Choice {
+        int[] parts(FMatrixRMaj x, int known);
+    }
+
+    final FMatrixRMaj complete(FMatrixRMaj x, boolean[] known, Choice choice, RandomGenerator rng) {
         String where = where("complete");
         Require.columns(where, "x", x, dim());
         if (known.length != dim()) {
@@ -173,7 +184,7 @@ public abstract sealed class AutoregressiveModel extends SavedModel
             y.data[i] = known[i % dim()] ? x.data[i] : 0;
         }
         output().require(where, y, dim());
-        goOn("complete", y, partsOf(y, count, rng), count, rng);
+        goOn("complete", y, choice.parts(y, count), count, rng);
         return y;
     }
 

@@ -76,9 +76,8 @@ public final class NadeBuilder extends NeuralFitBuilder<NadeBuilder, Nade> {
                             return value;
                         },
                         optimizer)
-                .objective((batch, rng) -> Arrays.stream(net.logProbability(batch.x()))
-                        .average()
-                        .orElseThrow());
+                .objective((batch, rng) ->
+                        Arrays.stream(net.logProbability(batch.x())).average().orElseThrow());
         Card card = Nade.card(data.dim(), hidden)
                 .columns(data.columns())
                 .setting("order", Orders.text(columns))

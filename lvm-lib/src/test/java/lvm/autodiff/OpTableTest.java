@@ -367,12 +367,25 @@ class OpTableTest extends OpContract {
             new ConvShape(4, 1, 2, 3, 5, 1, 2),
             new ConvShape(1, 5, 4, 2, 2, 2, 0),
             new ConvShape(2, 6, 5, 2, 3, 2, 1),
-            new ConvShape(1, 3, 3, 1, 3, 1, 2)
+            new ConvShape(1, 3, 3, 1, 3, 1, 2),
+            // Above and to the left only, in steps, as in PixelCNN and WaveNet.
+            ConvShape.causal(2, 4, 3, 3, 2, 3, 1, 1, 1),
+            ConvShape.causal(3, 4, 5, 2, 3, 2, 1, 2, 1),
+            ConvShape.causal(2, 3, 4, 2, 1, 2, 1, 0, 2),
+            ConvShape.causal(3, 3, 4, 2, 1, 2, 1, 0, 2),
+            ConvShape.causal(2, 3, 2, 2, 1, 1, 1, 1, 0),
+            ConvShape.causal(3, 3, 2, 2, 1, 1, 1, 1, 0),
+            ConvShape.causal(2, 1, 7, 3, 1, 2, 3, 0, 3),
+            ConvShape.causal(3, 1, 7, 2, 1, 2, 3, 0, 3),
+            ConvShape.causal(1, 1, 3, 2, 1, 2, 4, 0, 4),
+            ConvShape.causal(2, 1, 3, 1, 1, 3, 2, 0, 4),
+            new ConvShape(2, 5, 4, 3, 2, 3, 2, 2, 1, 3, 3, 2),
+            new ConvShape(3, 5, 4, 2, 2, 3, 1, 2, -1, 1, 4, 5)
         };
         for (ConvShape c : convs) {
             for (int n : new int[] {1, 3}) {
                 row(
-                        "conv2d " + c.kernel() + "/" + c.stride() + "/" + c.padding(),
+                        "conv2d " + c,
                         -1,
                         1,
                         (t, x) -> x[0].conv2d(x[1], x[2], c),
@@ -381,7 +394,7 @@ class OpTableTest extends OpContract {
                         s(c.patchSize(), c.filters()),
                         s(1, c.filters()));
                 row(
-                        "convTranspose2d " + c.kernel() + "/" + c.stride() + "/" + c.padding(),
+                        "convTranspose2d " + c,
                         -1,
                         1,
                         (t, x) -> x[0].convTranspose2d(x[1], x[2], c),
@@ -530,7 +543,7 @@ class OpTableTest extends OpContract {
         return y;
     }
 
-    /** y(f, p, q) = b(f) + Σ w(c, i, j; f) x(c, p·stride + i − padding, q·stride + j − padding). */
+    /** y(f, p, q) = b(f) + Σ w(c, i, j; f) x(c, p·stride + i·dilation − top, q·stride + j·dilation − left). */
     private static double[][] conv(double[][][] x, ConvShape s) {
         double[][] y = new double[x[0].length][s.outSize()];
         each(s, (out, in, weight, f, c) -> {
@@ -570,15 +583,15 @@ class OpTableTest extends OpContract {
             for (int p = 0; p < s.outHeight(); p++) {
                 for (int q = 0; q < s.outWidth(); q++) {
                     for (int c = 0; c < s.channels(); c++) {
-                        for (int i = 0; i < s.kernel(); i++) {
-                            for (int j = 0; j < s.kernel(); j++) {
-                                int r = p * s.stride() + i - s.padding();
-                                int t = q * s.stride() + j - s.padding();
+                        for (int i = 0; i < s.kernelHeight(); i++) {
+                            for (int j = 0; j < s.kernelWidth(); j++) {
+                                int r = p * s.stride() + i * s.dilation() - s.top();
+                                int t = q * s.stride() + j * s.dilation() - s.left();
                                 if (r >= 0 && r < s.height() && t >= 0 && t < s.width()) {
                                     link.at(
                                             (f * s.outHeight() + p) * s.outWidth() + q,
                                             (c * s.height() + r) * s.width() + t,
-                                            (c * s.kernel() + i) * s.kernel() + j,
+                                            (c * s.kernelHeight() + i) * s.kernelWidth() + j,
                                             f,
                                             c);
                                 }

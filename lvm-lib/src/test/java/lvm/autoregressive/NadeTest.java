@@ -19,7 +19,12 @@ class NadeTest {
     private static final int[] ORDER = {4, 0, 8, 2, 6, 1, 3, 5, 7};
 
     private static NadeBuilder settings() {
-        return Nade.builder().hidden(7).learningRate(.1).batchSize(20).epochs(20).seed(3);
+        return Nade.builder()
+                .hidden(7)
+                .learningRate(.1)
+                .batchSize(20)
+                .epochs(20)
+                .seed(3);
     }
 
     /** The logit of a column from the equations, in double precision, all sums anew. */
@@ -151,10 +156,13 @@ class NadeTest {
     @Test
     void badSettingsAreNamed() {
         assertMessageHas("Nade: hidden not set", () -> Nade.builder().fit(BITS));
-        assertMessageHas("hidden is 0, expected at least 1", () -> Nade.builder().hidden(0));
-        assertMessageHas("column 1 at place 2, a second time", () -> Nade.builder().order(0, 1, 1));
         assertMessageHas(
-                "the order is one of 3 columns, the data have 9", () -> settings().order(2, 1, 0).fit(BITS));
+                "hidden is 0, expected at least 1", () -> Nade.builder().hidden(0));
+        assertMessageHas(
+                "column 1 at place 2, a second time", () -> Nade.builder().order(0, 1, 1));
+        assertMessageHas(
+                "the order is one of 3 columns, the data have 9",
+                () -> settings().order(2, 1, 0).fit(BITS));
         assertMessageHas("2 in row 1, column 0", () -> settings().fit(new double[][] {{0, 1}, {2, 0}}));
     }
 }
