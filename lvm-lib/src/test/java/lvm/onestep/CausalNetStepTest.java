@@ -73,10 +73,15 @@ class CausalNetStepTest {
         return y;
     }
 
+    /** Flat around 0, where units that get nothing stand exactly and differences would see half a slope. */
+    private static double rectified(double a) {
+        return a > 5e-5 ? a : 0;
+    }
+
     private static double[][][] relu(double[][][] x) {
         return Arrays.stream(x)
                 .map(channel -> Arrays.stream(channel)
-                        .map(row -> Arrays.stream(row).map(v -> Math.max(0, v)).toArray())
+                        .map(row -> Arrays.stream(row).map(CausalNetStepTest::rectified).toArray())
                         .toArray(double[][]::new))
                 .toArray(double[][][]::new);
     }
@@ -141,7 +146,7 @@ class CausalNetStepTest {
     }
 
     private static void assertPixelCnn(Dataset data, PixelCnnBuilder settings, int blocks, int first, boolean classes) {
-        for (int step = 1; step < 3; step++) { // at the start, biases of 0 put rectified units on their kink
+        for (int step = 0; step < 2; step++) {
             Seen seen = OneStep.seen(data, step);
             PixelCnn before = OneStep.sgd(settings, step).fit(data);
             PixelCnn after = OneStep.sgd(settings, step + 1L).fit(data);
@@ -165,7 +170,7 @@ class CausalNetStepTest {
     }
 
     private static PixelCnnBuilder pixels(int blocks, int first) {
-        return PixelCnn.builder().filters(2).blocks(blocks).kernel(first, 3);
+        return PixelCnn.builder().filters(3).blocks(blocks).kernel(first, 3);
     }
 
     @Test
