@@ -10,6 +10,7 @@ import lvm.autoregressive.Made;
 import lvm.autoregressive.Nade;
 import lvm.autoregressive.PixelCnn;
 import lvm.autoregressive.PixelCnnBuilder;
+import lvm.autoregressive.WaveNet;
 import lvm.bernoulli.BernoulliLvm;
 import lvm.bernoulli.HelmholtzMachine;
 import lvm.bernoulli.Learning;
@@ -346,6 +347,18 @@ public final class SmallFits {
             all.put(
                     "PixelCnn " + output,
                     new Case(() -> pixelCnn().output(output), pictures().asImages(4, 4)));
+        }
+        for (boolean conditional : new boolean[] {false, true}) {
+            all.put(
+                    "WaveNet" + (conditional ? " of classes" : ""),
+                    new Case(
+                            () -> WaveNet.builder()
+                                    .filters(3)
+                                    .dilations(1, 2, 4)
+                                    .conditional(conditional)
+                                    .epochs(2)
+                                    .batchSize(20),
+                            LABELLED_BITS));
         }
         all.put(
                 "Autoencoder",

@@ -24,7 +24,7 @@ import org.ejml.data.FMatrixRMaj;
  * @param <M> the model it makes
  */
 public abstract sealed class CausalNetBuilder<B extends CausalNetBuilder<B, M>, M extends ConditionalAutoregressive>
-        extends NeuralFitBuilder<B, M> permits PixelCnnBuilder {
+        extends NeuralFitBuilder<B, M> permits PixelCnnBuilder, WaveNetBuilder {
     int filters;
     LevelOutput output;
     private boolean conditional;

@@ -15,7 +15,7 @@ import org.ejml.data.FMatrixRMaj;
  * An autoregressive model of convolutions that may be one for each class y of a row, p(x | y). Without classes it is p(x). With them p(x) is the
  * mixture Σ π(y) p(x | y) with the frequencies π of the classes in the data of the fit.
  */
-public abstract sealed class ConditionalAutoregressive extends AutoregressiveModel permits PixelCnn {
+public abstract sealed class ConditionalAutoregressive extends AutoregressiveModel permits PixelCnn, WaveNet {
     /** The numbers that may stand on a tape at once. */
     private static final long VALUES = 1 << 24;
 

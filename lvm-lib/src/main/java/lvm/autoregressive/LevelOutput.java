@@ -72,7 +72,7 @@ public final class LevelOutput {
         return new LevelOutput(Kind.LOGISTICS, requireLevels("LevelOutput.logistics", levels), components);
     }
 
-    private static int requireLevels(String where, int levels) {
+    static int requireLevels(String where, int levels) {
         if (levels < 2 || levels > MOST_LEVELS) {
             throw new IllegalArgumentException(where + ": levels is " + levels + ", expected from 2 to " + MOST_LEVELS);
         }

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import lvm.autoregressive.LevelOutput;
 import lvm.autoregressive.PixelCnn;
 import lvm.autoregressive.PixelCnnBuilder;
+import lvm.autoregressive.WaveNet;
+import lvm.autoregressive.WaveNetBuilder;
 import lvm.data.Dataset;
 import lvm.onestep.OneStep.Numbers;
 import lvm.onestep.OneStep.Seen;
@@ -183,5 +185,45 @@ class CausalNetStepTest {
         }
         Dataset levels = Dataset.ofBytes(bytes, H * W, 3).asImages(H, W);
         assertPixelCnn(levels, pixels(1, 3).output(LevelOutput.softmax(4)), 1, 3, false);
+    }
+
+    // --- WaveNet
+
+    private static double waveNet(Numbers p, int[] dilations, LevelOutput output, double[] x, int label) {
+        double[][][] h = conv(p, "first", image(x, 1, x.length), 1, 2, 1, 0, 2);
+        double[][][] sum = null;
+        for (int k = 0; k < dilations.length; k++) {
+            String name = "layer." + k;
+            double[][][] gated = gate(
+                    conv(p, name + ".gate", h, 1, 2, dilations[k], 0, dilations[k]), ofClass(p, name + ".gate", label));
+            double[][][] skip = conv(p, name + ".skip", gated, 1, 1, 1, 0, 0);
+            sum = k == 0 ? skip : add(sum, skip);
+            h = k + 1 < dilations.length ? add(h, conv(p, name + ".out", gated, 1, 1, 1, 0, 0)) : h;
+        }
+        double[][][] last = relu(conv(p, "last", relu(sum), 1, 1, 1, 0, 0));
+        return logProbability(output, conv(p, "head", last, 1, 1, 1, 0, 0), x, x.length);
+    }
+
+    private static void assertWaveNet(Dataset data, WaveNetBuilder settings, boolean classes, int... dilations) {
+        settings.dilations(dilations);
+        for (int step = 0; step < 2; step++) {
+            Seen seen = OneStep.seen(data, step);
+            WaveNet before = OneStep.sgd(settings, step).fit(data);
+            WaveNet after = OneStep.sgd(settings, step + 1L).fit(data);
+            OneStep.assertStep(
+                    "WaveNet",
+                    OneStep.of(before),
+                    OneStep.of(after),
+                    after.history().last("log probability, nats per row"),
+                    p -> mean(
+                            seen, classes, (x, label) -> waveNet(p, dilations, before.distribution(), x, label)));
+        }
+    }
+
+    @Test
+    void waveNet() {
+        assertWaveNet(BITS, WaveNet.builder().filters(2).skips(3).output(LevelOutput.BINARY), false, 1, 2, 3);
+        assertWaveNet(
+                BITS, WaveNet.builder().filters(3).conditional(true).output(LevelOutput.softmax(2)), true, 2, 1);
     }
 }
