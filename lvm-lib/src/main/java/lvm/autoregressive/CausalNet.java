@@ -91,6 +91,18 @@ abstract class CausalNet implements Module {
         return copy;
     }
 
+    /** The convolution that gives the parameters of the distributions. */
+    abstract Conv2d head();
+
+    /** Begins with the frequency of ones, where the numbers are bits. */
+    final void begin(double... means) {
+        if (output == LevelOutput.BINARY) {
+            head().bias()
+                    .value()
+                    .fill(Observations.startLogit(Arrays.stream(means).average().orElseThrow()));
+        }
+    }
+
     /** How many numbers a row takes on the way through the network, roughly. */
     abstract long valuesOfARow();
 

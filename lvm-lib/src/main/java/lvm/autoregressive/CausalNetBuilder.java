@@ -99,9 +99,10 @@ public abstract sealed class CausalNetBuilder<B extends CausalNetBuilder<B, M>, 
     @Override
     public M fit(Dataset data) {
         Require.set(modelName(), "filters", filters > 0);
-        Observations.means(modelName(), output, data, validation());
+        double[] means = Observations.means(modelName(), output, data, validation());
         double[] frequencies = frequencies(data);
         CausalNet net = net(data, frequencies.length, new SplittableRandom(Seeds.split(seed(), "start")));
+        net.begin(means);
         Optimizer optimizer = optimizer().over(net.params(), learningRate());
         Tape tape = new Tape();
         FMatrixRMaj ofRows = new FMatrixRMaj(0, 0);

@@ -88,6 +88,11 @@ final class PixelNet extends CausalNet {
     }
 
     @Override
+    Conv2d head() {
+        return head;
+    }
+
+    @Override
     long valuesOfARow() {
         return (long) places() * (filters * (14L * blocks + 4) + 2L * output.parameters());
     }

@@ -64,8 +64,7 @@ public final class WaveNetBuilder extends CausalNetBuilder<WaveNetBuilder, WaveN
 
     @Override
     CausalNet net(Dataset data, int classes, SplittableRandom rng) {
-        return new WaveNetwork(
-                data.dim(), classes, output, filters, skips == 0 ? filters : skips, dilations, rng);
+        return new WaveNetwork(data.dim(), classes, output, filters, skips == 0 ? filters : skips, dilations, rng);
     }
 
     @Override

@@ -56,6 +56,11 @@ final class WaveNetwork extends CausalNet {
     }
 
     @Override
+    Conv2d head() {
+        return head;
+    }
+
+    @Override
     long valuesOfARow() {
         return (long) places()
                 * (dilations.length * (7L * filters + 2L * skips) + filters + 3L * skips + 2L * output.parameters());

@@ -83,7 +83,10 @@ class WaveNetTest {
                 signals.set(i, t, (float) Math.sin(phase + t));
             }
         }
-        WaveNet model = settings().output(LevelOutput.softmax(4)).epochs(15).fit(MuLaw.of(4).encode(signals));
+        WaveNet model = settings()
+                .output(LevelOutput.softmax(4))
+                .epochs(15)
+                .fit(MuLaw.of(4).encode(signals));
         assertEquals(9, model.field());
         FMatrixRMaj all = new FMatrixRMaj(1024, 5);
         for (int s = 0; s < 1024; s++) {
@@ -108,7 +111,12 @@ class WaveNetTest {
 
     @Test
     void theFirstNumberHasItsFrequency() {
-        WaveNet model = settings().dilations(1).learningRate(.05).batchSize(1000).epochs(200).fit(BITS);
+        WaveNet model = settings()
+                .dilations(1)
+                .learningRate(.05)
+                .batchSize(1000)
+                .epochs(200)
+                .fit(BITS);
         FMatrixRMaj x = BITS.floatMatrix();
         double mean = 0;
         for (int i = 0; i < x.numRows; i++) {
@@ -140,8 +148,7 @@ class WaveNetTest {
                 assertTrue(signals.data[k] > signals.data[k - 1]);
             }
         }
-        assertMessageHas(
-                "1.5 in row 0, column 1", () -> law.encode(new FMatrixRMaj(new float[][] {{0, 1.5f}})));
+        assertMessageHas("1.5 in row 0, column 1", () -> law.encode(new FMatrixRMaj(new float[][] {{0, 1.5f}})));
         assertMessageHas("NaN in row 0, column 0", () -> law.encode(new FMatrixRMaj(new float[][] {{Float.NaN}})));
         assertMessageHas("0.3 in row 0, column 0", () -> MuLaw.of(3).decode(new FMatrixRMaj(new float[][] {{.3f}})));
         assertMessageHas("levels is 1", () -> MuLaw.of(1));
@@ -150,10 +157,13 @@ class WaveNetTest {
     @Test
     void badSettingsAreNamed() {
         assertMessageHas("WaveNet: filters not set", () -> WaveNet.builder().fit(BITS));
-        assertMessageHas("the number of layers in dilations is 0", () -> WaveNet.builder().dilations());
+        assertMessageHas(
+                "the number of layers in dilations is 0",
+                () -> WaveNet.builder().dilations());
         assertMessageHas("dilations is 0", () -> WaveNet.builder().dilations(1, 0));
         assertMessageHas("skips is 0", () -> WaveNet.builder().skips(0));
-        assertMessageHas("row 0 has no label", () -> settings().conditional(true).fit(BITS.withoutLabels()));
+        assertMessageHas(
+                "row 0 has no label", () -> settings().conditional(true).fit(BITS.withoutLabels()));
         assertMessageHas(
                 "expected one of the 256 levels",
                 () -> WaveNet.builder().filters(2).fit(new double[][] {{.1, .2}, {.3, .4}}));

@@ -83,7 +83,9 @@ class CausalNetStepTest {
     private static double[][][] relu(double[][][] x) {
         return Arrays.stream(x)
                 .map(channel -> Arrays.stream(channel)
-                        .map(row -> Arrays.stream(row).map(CausalNetStepTest::rectified).toArray())
+                        .map(row -> Arrays.stream(row)
+                                .map(CausalNetStepTest::rectified)
+                                .toArray())
                         .toArray(double[][]::new))
                 .toArray(double[][][]::new);
     }
@@ -215,8 +217,7 @@ class CausalNetStepTest {
                     OneStep.of(before),
                     OneStep.of(after),
                     after.history().last("log probability, nats per row"),
-                    p -> mean(
-                            seen, classes, (x, label) -> waveNet(p, dilations, before.distribution(), x, label)));
+                    p -> mean(seen, classes, (x, label) -> waveNet(p, dilations, before.distribution(), x, label)));
         }
     }
 
@@ -224,6 +225,10 @@ class CausalNetStepTest {
     void waveNet() {
         assertWaveNet(BITS, WaveNet.builder().filters(2).skips(3).output(LevelOutput.BINARY), false, 1, 2, 3);
         assertWaveNet(
-                BITS, WaveNet.builder().filters(3).conditional(true).output(LevelOutput.softmax(2)), true, 2, 1);
+                BITS,
+                WaveNet.builder().filters(3).skips(2).conditional(true).output(LevelOutput.softmax(2)),
+                true,
+                2,
+                1);
     }
 }

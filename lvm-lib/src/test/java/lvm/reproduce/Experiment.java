@@ -94,7 +94,8 @@ interface Experiment {
                     likelihood(system, likelihood, Protocol.Kind.ESTIMATE, draws, seconds));
         }
 
-        private Result likelihood(String system, Estimate value, Protocol.Kind kind, int draws, double seconds) {
+        /** The mean log-likelihood of test images that were binarised once, or what is known of it. */
+        Result likelihood(String system, Estimate value, Protocol.Kind kind, int draws, double seconds) {
             String data = small ? "Digits, 500 training images" : "MNIST";
             Protocol protocol = new Protocol(data, "test", "static", kind, draws);
             return Result.of(system, "log-likelihood", value, "nats per image", protocol, seed, seconds);

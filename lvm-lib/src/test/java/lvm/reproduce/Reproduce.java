@@ -46,6 +46,7 @@ final class Reproduce {
                             new DbmExperiment(DbmExperiment.Way.PREDICTING),
                             new TexturesExperiment()),
                     VaeExperiment.all(),
+                    AutoregressiveExperiment.all(),
                     List.of(new FlowsExperiment()),
                     FlowsMnistExperiment.all(),
                     List.of(new Figure3Experiment(), new FullMnistExperiment(), new M2SamplingExperiment()),

@@ -38,17 +38,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What {@code ./lvm reproduce} does with experiments, their checkpoints and their results. */
 class ReproduceTest {
     /** Of which experiments the models are kept, under which names. */
-    private static final Map<String, List<String>> KEPT = Map.of(
-            "sbn", List.of("sbn"),
-            "dbn", List.of("dbn"),
-            "dbm", List.of("dbm"),
-            "dbm-centred", List.of("dbm-centred"),
-            "dbm-mp", List.of("dbm-mp"),
-            "vae-static", List.of("vae-static"),
-            "flows-mnist-realnvp", List.of("flows-mnist-realnvp"),
-            "flows-mnist-spline", List.of("flows-mnist-spline"),
-            "m2-sampling", List.of("m2-sampling"),
-            "table1-m1-m2-100", List.of("table1-m1-m2-100"));
+    private static final Map<String, List<String>> KEPT = Map.ofEntries(
+            Map.entry("sbn", List.of("sbn")),
+            Map.entry("dbn", List.of("dbn")),
+            Map.entry("dbm", List.of("dbm")),
+            Map.entry("dbm-centred", List.of("dbm-centred")),
+            Map.entry("dbm-mp", List.of("dbm-mp")),
+            Map.entry("vae-static", List.of("vae-static")),
+            Map.entry("made-8", List.of("made-8")),
+            Map.entry("nade", List.of("nade")),
+            Map.entry("pixelcnn", List.of("pixelcnn")),
+            Map.entry("flows-mnist-realnvp", List.of("flows-mnist-realnvp")),
+            Map.entry("flows-mnist-spline", List.of("flows-mnist-spline")),
+            Map.entry("m2-sampling", List.of("m2-sampling")),
+            Map.entry("table1-m1-m2-100", List.of("table1-m1-m2-100")));
 
     private static final Protocol PROTOCOL = new Protocol("rows", "test", "none", Protocol.Kind.ESTIMATE, 7);
 
