@@ -25,7 +25,7 @@ class MadeTest {
     static final Dataset BITS = Bars.generate(60, 3, 0.3, 0.05, 1).pictures();
     private static final int D = 9;
     private static final int[] ORDER = {4, 0, 8, 2, 6, 1, 3, 5, 7};
-    private static final int[] OTHER = {4, 0, 8, 2, 7, 5, 6, 1, 3};
+    private static final int[] OTHER = {2, 8, 4, 0, 7, 5, 6, 1, 3}; // the same four first, in another order
 
     private static Made fit(MadeBuilder builder) {
         return builder.learningRate(.05).batchSize(20).epochs(5).seed(3).fit(BITS);
