@@ -12,6 +12,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lvm.autodiff.Activation;
+import lvm.autoregressive.Made;
+import lvm.autoregressive.Nade;
+import lvm.autoregressive.PixelCnn;
 import lvm.bernoulli.BernoulliLvm;
 import lvm.bernoulli.HelmholtzMachine;
 import lvm.bernoulli.SigmoidBeliefNet;
@@ -187,6 +190,23 @@ class SameBitsTest {
                             .learning((net, rng) -> new HelmholtzMachine(net))
                             .epochs(1)
                             .fit(bits));
+            all.put(
+                    "masked autoencoder",
+                    () -> Made.builder()
+                            .hidden(200, 100)
+                            .randomOrders(2)
+                            .epochs(1)
+                            .fit(bits));
+            all.put("NADE", () -> Nade.builder().hidden(100).epochs(1).fit(bits));
+            all.put(
+                    "PixelCNN",
+                    () -> PixelCnn.builder()
+                            .shape(28, 28)
+                            .filters(6)
+                            .blocks(2)
+                            .batchSize(30)
+                            .epochs(1)
+                            .fit(bits.slice(0, 90)));
             all.put(
                     "contractive autoencoder",
                     () -> ContractiveAutoencoder.builder().latent(100).epochs(1).fit(digits));

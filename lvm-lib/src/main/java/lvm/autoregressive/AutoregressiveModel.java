@@ -167,25 +167,78 @@ public abstract sealed class AutoregressiveModel extends SavedModel
     }
 
     final FMatrixRMaj complete(FMatrixRMaj x, boolean[] known, Choice choice, RandomGenerator rng) {
-        String where = where("complete");
-        Require.columns(where, "x", x, dim());
-        if (known.length != dim()) {
-            throw new IllegalArgumentException(where + ": known has " + known.length + " columns, expected " + dim());
-        }
+        FMatrixRMaj y = known(x, known);
         int count = 0;
         for (boolean one : known) {
             count += one ? 1 : 0;
         }
         for (int part = 0; part < parts(); part++) {
-            requireFirst(where, known, count, orderOf(part));
+            requireFirst(where("complete"), known, count, orderOf(part));
+        }
+        goOn("complete", y, choice.parts(y, count), count, rng);
+        return y;
+    }
+
+    /** The known columns, with zeros in the others. */
+    private FMatrixRMaj known(FMatrixRMaj x, boolean[] known) {
+        String where = where("complete");
+        Require.columns(where, "x", x, dim());
+        if (known.length != dim()) {
+            throw new IllegalArgumentException(where + ": known has " + known.length + " columns, expected " + dim());
         }
         FMatrixRMaj y = new FMatrixRMaj(x.numRows, dim());
         for (int i = 0; i < y.getNumElements(); i++) {
             y.data[i] = known[i % dim()] ? x.data[i] : 0;
         }
         output().require(where, y, dim());
-        goOn("complete", y, choice.parts(y, count), count, rng);
         return y;
+    }
+
+    /**
+     * Draws of the columns that are not known, whatever the order, by sampling and resampling: of several rows, each drawn column by column
+     * with the known ones put in their places, one is taken in proportion to the probability that the model gives to what was put in. That is
+     * the distribution given the known columns in the limit of many draws, and exact with one where they come first in one order. D. B. Rubin
+     * (1988), Using the SIR algorithm to simulate posterior distributions.
+     *
+     * @param x n×D rows of observations, of which only the known columns are looked at; not modified
+     * @param known whether each of the D columns is known; not modified
+     * @param draws how many rows are drawn for each that is taken, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n×D rows: the known columns, and an approximate draw of the others
+     * @throws IllegalArgumentException if x or known are of another number of columns than the model, a known number is no level, or there is
+     *     no draw
+     */
+    public FMatrixRMaj complete(FMatrixRMaj x, boolean[] known, int draws, RandomGenerator rng) {
+        FMatrixRMaj given = known(x, known);
+        Require.atLeast(where("complete"), "draws", 1, draws);
+        double[] logWeights = new double[parts()];
+        Arrays.setAll(logWeights, this::logWeight);
+        FMatrixRMaj y = new FMatrixRMaj(x.numRows, dim());
+        FMatrixRMaj rows = new FMatrixRMaj(draws, dim());
+        int[] part = new int[draws];
+        for (int i = 0; i < x.numRows; i++) {
+            for (int k = 0; k < draws; k++) {
+                RowOps.copyRow(given, i, rows, k);
+                part[k] = logWeights.length == 1 ? 0 : choice(logWeights, rng);
+            }
+            double[] weights = goOn("complete", rows, part, (place, column) -> known[column], rng);
+            RowOps.copyRow(rows, choice(weights, rng), y, i);
+        }
+        return y;
+    }
+
+    /**
+     * As {@link #complete(FMatrixRMaj, boolean[], int, RandomGenerator)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param known whether each of the D columns is known; not modified
+     * @param draws how many rows are drawn for each that is taken, at least 1
+     * @param rng the source of randomness; advanced
+     * @return n×D rows: the known columns, and an approximate draw of the others
+     * @throws IllegalArgumentException as there
+     */
+    public FMatrixRMaj complete(Dataset data, boolean[] known, int draws, RandomGenerator rng) {
+        return complete(observations(data), known, draws, rng);
     }
 
     /**
@@ -215,7 +268,7 @@ public abstract sealed class AutoregressiveModel extends SavedModel
         }
     }
 
-    /** The distribution that each row goes on in, a draw given its known columns. */
+    /** The distribution that each row goes on in, a draw given its known columns, which come first. */
     private int[] partsOf(FMatrixRMaj x, int count, RandomGenerator rng) {
         int[] part = new int[x.numRows];
         int parts = parts();
@@ -223,34 +276,34 @@ public abstract sealed class AutoregressiveModel extends SavedModel
             return part;
         }
         double[][] logs = new double[x.numRows][parts];
-        int most = rowsAtOnce();
-        float[] values = new float[Math.min(most, x.numRows)];
         for (int k = 0; k < parts; k++) {
-            int[] order = orderOf(k);
-            for (int from = 0; from < x.numRows; from += most) {
-                Interrupts.check(where("complete"));
-                int n = Math.min(most, x.numRows - from);
-                Steps steps = steps(n, k);
-                for (int i = 0; i < n; i++) {
-                    logs[from + i][k] = logWeight(k);
-                }
-                for (int t = 0; t < count; t++) {
-                    FMatrixRMaj parameters = steps.next();
-                    for (int i = 0; i < n; i++) {
-                        values[i] = x.get(from + i, order[t]);
-                        logs[from + i][k] +=
-                                output().logProbability(parameters.data, i * parameters.numCols, values[i]);
-                    }
-                    steps.put(values);
-                }
+            Arrays.fill(part, k);
+            double[] found = goOn("complete", x.copy(), part, (place, column) -> place < count, null);
+            for (int i = 0; i < part.length; i++) {
+                logs[i][k] = logWeight(k) + found[i];
             }
         }
         Arrays.setAll(part, i -> choice(logs[i], rng));
         return part;
     }
 
-    /** Draws the columns after those that are known, rows of one distribution together. */
+    /** Draws the columns after the first ones, which are known. */
     final void goOn(String method, FMatrixRMaj x, int[] part, int known, RandomGenerator rng) {
+        goOn(method, x, part, (place, column) -> place < known, rng);
+    }
+
+    /** Says which columns are there already. */
+    @FunctionalInterface
+    private interface Known {
+        boolean has(int place, int column);
+    }
+
+    /**
+     * Draws the columns that are not known, rows of one distribution together, and gives the log probabilities of those that are, each given
+     * what comes before it; without a generator only those, up to the last that is known.
+     */
+    private double[] goOn(String method, FMatrixRMaj x, int[] part, Known known, RandomGenerator rng) {
+        double[] logs = new double[x.numRows];
         int[] rows = new int[x.numRows];
         for (int k = 0; k < parts(); k++) {
             int count = 0;
@@ -261,28 +314,34 @@ public abstract sealed class AutoregressiveModel extends SavedModel
             }
             for (int from = 0; from < count; from += rowsAtOnce()) {
                 int to = Math.min(count, from + rowsAtOnce());
-                goOn(method, x, Arrays.copyOfRange(rows, from, to), steps(to - from, k), orderOf(k), known, rng);
+                goOn(method, x, Arrays.copyOfRange(rows, from, to), k, known, rng, logs);
             }
         }
+        return logs;
     }
 
     private void goOn(
-            String method, FMatrixRMaj x, int[] rows, Steps steps, int[] order, int known, RandomGenerator rng) {
+            String method, FMatrixRMaj x, int[] rows, int part, Known known, RandomGenerator rng, double[] logs) {
         int d = dim();
+        int[] order = orderOf(part);
+        Steps steps = steps(rows.length, part);
         float[] values = new float[rows.length];
         LevelOutput output = output();
         for (int t = 0; t < d; t++) {
             Interrupts.check(where(method));
-            if (t < known) {
-                for (int i = 0; i < rows.length; i++) {
-                    values[i] = x.data[rows[i] * d + order[t]];
+            FMatrixRMaj parameters = steps.next();
+            boolean isKnown = known.has(t, order[t]);
+            if (!isKnown && rng == null) {
+                return;
+            }
+            for (int i = 0; i < rows.length; i++) {
+                int at = rows[i] * d + order[t];
+                if (isKnown) {
+                    logs[rows[i]] += output.logProbability(parameters.data, i * parameters.numCols, x.data[at]);
+                } else {
+                    x.data[at] = (float) output.draw(parameters.data, i * parameters.numCols, rng);
                 }
-            } else {
-                FMatrixRMaj parameters = steps.next();
-                for (int i = 0; i < rows.length; i++) {
-                    values[i] = (float) output.draw(parameters.data, i * parameters.numCols, rng);
-                    x.data[rows[i] * d + order[t]] = values[i];
-                }
+                values[i] = x.data[at];
             }
             if (t + 1 < d) {
                 steps.put(values);

@@ -168,6 +168,35 @@ class MadeTest {
         }
     }
 
+    /** The last column of the first order says nothing there, but in the other one. */
+    @Test
+    void weightsThatOnlyOneOrderHasAreLearnt() {
+        MadeBuilder settings = Made.builder().hidden(16, 16).order(ORDER, OTHER).batchSize(10);
+        FMatrixRMaj before = settings.epochs(0).fit(BITS).net().values().get("net.0.w");
+        FMatrixRMaj after = settings.epochs(3).fit(BITS).net().values().get("net.0.w");
+        for (int t = 0; t < D; t++) {
+            double most = 0;
+            for (int k = 0; k < 16; k++) {
+                most = Math.max(most, Math.abs(before.get(t, k) - after.get(t, k)));
+            }
+            assertTrue(most > 1e-4, "the weights of place " + t + " have moved by " + most);
+        }
+    }
+
+    @Test
+    void beginsWithTheFrequencies() {
+        FMatrixRMaj x = BITS.floatMatrix();
+        for (int[] order : new int[][] {ORDER, OTHER}) {
+            Made model = Made.builder().hidden(8).order(order).epochs(0).fit(BITS);
+            double ones = 0;
+            for (int i = 0; i < x.numRows; i++) {
+                ones += x.get(i, order[0]);
+            }
+            double l = model.steps(1, 0).next().data[0];
+            assertEquals(ones / x.numRows, 1 / (1 + Math.exp(-l)), 1e-6);
+        }
+    }
+
     /** Two bits that are always equal: the mean of logits would have the total probability 2. */
     @Test
     void severalOrdersMixProbabilitiesAndNotLogits() {

@@ -132,6 +132,19 @@ class NadeTest {
         assertEquals(mean, 1 / (1 + Math.exp(-l)), 3e-3);
     }
 
+    @Test
+    void biasesBeginWithTheFrequencies() {
+        Nade model = settings().epochs(0).fit(BITS);
+        FMatrixRMaj x = BITS.floatMatrix();
+        for (int j = 0; j < D; j++) {
+            double ones = 0;
+            for (int i = 0; i < x.numRows; i++) {
+                ones += x.get(i, j);
+            }
+            assertEquals(ones / x.numRows, 1 / (1 + Math.exp(-parameter(model, "b").data[j])), 1e-6);
+        }
+    }
+
     /** Rows of many ones and of none, batches of any size: buffers grow and are used again. */
     @Test
     void aBatchOfOtherRowsLeavesNothingBehind() {

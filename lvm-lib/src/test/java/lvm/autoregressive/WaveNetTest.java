@@ -96,7 +96,7 @@ class WaveNetTest {
         }
         double[] p = Arrays.stream(model.logDensity(all)).map(Math::exp).toArray();
         assertEquals(1, Arrays.stream(p).sum(), 1e-5);
-        int n = 30_000;
+        int n = 10_000;
         FMatrixRMaj x = model.sample(n, new SplittableRandom(5));
         double[] counts = new double[1024];
         for (int i = 0; i < n; i++) {
@@ -115,7 +115,7 @@ class WaveNetTest {
                 .dilations(1)
                 .learningRate(.05)
                 .batchSize(1000)
-                .epochs(200)
+                .epochs(120)
                 .fit(BITS);
         FMatrixRMaj x = BITS.floatMatrix();
         double mean = 0;
