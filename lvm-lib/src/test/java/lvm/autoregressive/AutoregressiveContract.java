@@ -265,7 +265,8 @@ interface AutoregressiveContract extends HasMassContract<FMatrixRMaj>, Rows.Floa
         }
         assertMessageHas("draws is 0", () -> model.complete(x, known, 0, new SplittableRandom(1)));
         assertEquals(
-                model.complete(new FMatrixRMaj(2, d), known, 3, new SplittableRandom(1)).toString(),
+                model.complete(new FMatrixRMaj(2, d), known, 3, new SplittableRandom(1))
+                        .toString(),
                 model.complete(Dataset.of(new FMatrixRMaj(2, d)), known, 3, new SplittableRandom(1))
                         .toString());
     }

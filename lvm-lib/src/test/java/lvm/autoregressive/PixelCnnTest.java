@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PixelCnnTest {
     /** 3×3 pictures of bars in three classes. */
     private static final Dataset BITS = MadeTest.BITS
-            .withLabels(IntStream.range(0, 60).map(i -> i % 7 < 5 ? 0 : i % 7 - 4).toArray())
+            .withLabels(
+                    IntStream.range(0, 60).map(i -> i % 7 < 5 ? 0 : i % 7 - 4).toArray())
             .asImages(3, 3);
 
     private static PixelCnnBuilder settings() {
