@@ -28,25 +28,34 @@ import org.ejml.data.FMatrixRMaj;
 public abstract sealed class AutoregressiveModel extends SavedModel
         implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasDensity<FMatrixRMaj>
         permits Made, Nade, ConditionalAutoregressive {
+    static final int MOST_ROWS = 500;
 
     AutoregressiveModel(ModelSummary summary) {
         super(summary);
     }
 
     /** The number of distributions in the mixture, at least 1. */
-    abstract int parts();
+    int parts() {
+        return 1;
+    }
 
-    /** The logarithm of the weight of one of them. */
-    abstract double logWeight(int part);
+    /** The logarithm of the weight of one of them, by default of all alike. */
+    double logWeight(int part) {
+        return -Math.log(parts());
+    }
 
     /** Its order of the columns; not a copy. */
     abstract int[] orderOf(int part);
 
-    /** The distribution of a column. */
-    abstract LevelOutput output();
+    /** The distribution of a column, by default one of bits. */
+    LevelOutput output() {
+        return LevelOutput.BINARY;
+    }
 
     /** How many rows go through the network at once. */
-    abstract int rowsAtOnce();
+    int rowsAtOnce() {
+        return MOST_ROWS;
+    }
 
     /** The log probabilities of rows in one of the distributions, nats. */
     abstract double[] logProbability(Tape tape, FMatrixRMaj x, int part);

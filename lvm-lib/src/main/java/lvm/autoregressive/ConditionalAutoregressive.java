@@ -19,8 +19,6 @@ public abstract sealed class ConditionalAutoregressive extends AutoregressiveMod
     /** The numbers that may stand on a tape at once. */
     private static final long VALUES = 1 << 24;
 
-    private static final int MOST_ROWS = 500;
-
     private final CausalNet net;
     private final double[] frequencies;
     private final int[] order;

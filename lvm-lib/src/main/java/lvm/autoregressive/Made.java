@@ -24,8 +24,6 @@ import org.ejml.data.FMatrixRMaj;
  * orders, hidden units keep their degrees, and nothing leads from inputs to outputs past the hidden layers. Immutable.
  */
 public final class Made extends AutoregressiveModel {
-    private static final int ROWS_AT_ONCE = 500;
-
     private final MadeNet net;
 
     Made(MadeNet net, ModelSummary summary) {
@@ -113,23 +111,8 @@ public final class Made extends AutoregressiveModel {
     }
 
     @Override
-    double logWeight(int part) {
-        return -Math.log(orders());
-    }
-
-    @Override
     int[] orderOf(int part) {
         return net.orders[part];
-    }
-
-    @Override
-    LevelOutput output() {
-        return LevelOutput.BINARY;
-    }
-
-    @Override
-    int rowsAtOnce() {
-        return ROWS_AT_ONCE;
     }
 
     @Override

@@ -19,8 +19,6 @@ import org.ejml.data.FMatrixRMaj;
  * estimator, equations 9 and 10 and algorithm 1. Immutable.
  */
 public final class Nade extends AutoregressiveModel {
-    private static final int ROWS_AT_ONCE = 500;
-
     private final NadeNet net;
 
     Nade(NadeNet net, ModelSummary summary) {
@@ -83,28 +81,8 @@ public final class Nade extends AutoregressiveModel {
     }
 
     @Override
-    int parts() {
-        return 1;
-    }
-
-    @Override
-    double logWeight(int part) {
-        return 0;
-    }
-
-    @Override
     int[] orderOf(int part) {
         return net.order;
-    }
-
-    @Override
-    LevelOutput output() {
-        return LevelOutput.BINARY;
-    }
-
-    @Override
-    int rowsAtOnce() {
-        return ROWS_AT_ONCE;
     }
 
     @Override

@@ -19,16 +19,14 @@ final class Observations {
             means(model, output, validation, null);
         }
         Require.atLeast(model + ".fit", "the number of rows", 1, data.rows());
-        int[] order = new int[data.rows()];
-        Arrays.setAll(order, i -> i);
         double[] means = new double[data.dim()];
-        FMatrixRMaj part = new FMatrixRMaj(0, 0);
         SplittableRandom rng = new SplittableRandom(0);
-        for (int from = 0; from < order.length; from += ROWS) {
-            data.copyRows(order, from, Math.min(ROWS, order.length - from), part, rng);
+        for (int from = 0; from < data.rows(); from += ROWS) {
+            FMatrixRMaj part =
+                    data.slice(from, Math.min(from + ROWS, data.rows())).floatMatrix(rng);
             output.require(model + ".fit, rows from " + from, part, data.dim());
             for (int i = 0; i < part.getNumElements(); i++) {
-                means[i % means.length] += part.data[i] / order.length;
+                means[i % means.length] += (double) part.data[i] / data.rows();
             }
         }
         return means;
