@@ -201,6 +201,10 @@ class PixelCnnTest {
         assertTrue(Arrays.equals(new float[54], Arrays.copyOf(y.data, 54)), "black goes on black");
         FMatrixRMaj z = model.complete(data.slice(0, 4), known, new int[] {0, 1, 0, 1}, new SplittableRandom(2));
         assertArrayEquals(data.slice(0, 4).floatMatrix().data, z.data);
+        // Known at the end, by many draws, of which those of the other class are not taken.
+        boolean[] last = {false, false, false, true, true, true};
+        FMatrixRMaj u = model.complete(data.slice(0, 6), last, 30, new SplittableRandom(2));
+        assertArrayEquals(data.slice(0, 6).floatMatrix().data, u.data);
     }
 
     static Stream<LevelOutput> outputs() {
