@@ -35,7 +35,7 @@ final class AisCostExperiment implements Experiment {
 
     @Override
     public String about() {
-        return "error of log Z by annealed importance sampling against time, machines of 16 and 500 units; an hour and a half";
+        return "error of log Z by annealed importance sampling against time, machines of 16 and 500 units; two hours";
     }
 
     /** Draws of the machine to begin the way back at. */
@@ -83,7 +83,7 @@ final class AisCostExperiment implements Experiment {
     }
 
     private static List<Result> large(Run run, Images images) {
-        Rbm rbm = Rbm500Experiment.machine(run, images.train());
+        Rbm rbm = Rbm500Experiment.known(run, images.train());
         if (Thread.currentThread().isInterrupted()) {
             return List.of();
         }
@@ -141,6 +141,12 @@ final class AisCostExperiment implements Experiment {
     /** One machine. */
     private record Cost(Run run, String machine, Rbm rbm, double truth, Draws draws) {
         List<Result> of(AnnealingPath<FMatrixRMaj> path, String base, String schedule, double[] betas, int chains) {
+            String name = machine + ", " + base + ", " + schedule + ", " + (betas.length - 1) + ", " + chains;
+            return run.part(name.replaceAll("[ ,]+", "-"), () -> measured(path, base, schedule, betas, chains));
+        }
+
+        private List<Result> measured(
+                AnnealingPath<FMatrixRMaj> path, String base, String schedule, double[] betas, int chains) {
             List<Result> results = new ArrayList<>();
             for (boolean forward : new boolean[] {true, false}) {
                 int seeds = run.pick(2, SEEDS);

@@ -41,7 +41,7 @@ final class DbnExperiment implements Experiment {
     @Override
     public List<Result> run(Run run) {
         Images images = run.images(601, 100);
-        Rbm first = Rbm500Experiment.machine(run, images.train());
+        Rbm first = Rbm500Experiment.known(run, images.train());
         if (Thread.currentThread().isInterrupted()) {
             return List.of();
         }

@@ -2,9 +2,11 @@ package lvm.reproduce;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import lvm.data.Dataset;
 import lvm.data.Digits;
@@ -160,6 +162,31 @@ interface Experiment {
                 return result.with(new Weights(file, Models.sha256(path), whole, half));
             } catch (IOException e) {
                 throw new UncheckedIOException(path.toString(), e);
+            }
+        }
+
+        /**
+         * The results of a part of the run, kept when it is done: a run that goes on does not measure it again.
+         *
+         * @param name of the part, one for each
+         * @param measure gives the results; what is thrown, such as for an interrupt, keeps nothing
+         */
+        List<Result> part(String name, Supplier<List<Result>> measure) {
+            Path file = checkpoints.resolve("part-" + name + ".json");
+            try {
+                if (Files.exists(file)) {
+                    return Files.readAllLines(file).stream()
+                            .map(Result::fromJson)
+                            .toList();
+                }
+                List<Result> results = measure.get();
+                Path whole = file.resolveSibling(file.getFileName() + ".new");
+                Files.createDirectories(checkpoints);
+                Files.write(whole, results.stream().map(Result::toJson).toList());
+                Files.move(whole, file);
+                return results;
+            } catch (IOException e) {
+                throw new UncheckedIOException(file.toString(), e);
             }
         }
 

@@ -1,9 +1,5 @@
 package lvm.reproduce;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -84,38 +80,15 @@ final class MixingExperiment implements Experiment {
         List<Kind> kinds = List.of(MixingExperiment::rbm, belief(2, 150), belief(3, 100), MixingExperiment::dbm);
         for (int k = 0; k < kinds.size(); k++) {
             for (int epochs : run.small() ? new int[] {5, 60} : EPOCHS) {
-                Path done = run.checkpoints().resolve("measured-" + k + "-" + epochs + ".json");
-                List<Result> part = read(done);
-                if (part.isEmpty()) {
-                    Trained trained = kinds.get(k).train(run, train, epochs);
+                Kind kind = kinds.get(k);
+                results.addAll(run.part(k + "-" + epochs, () -> {
+                    Trained trained = kind.train(run, train, epochs);
                     Interrupts.check("mixing"); // a stopped fit is no machine of so many epochs
-                    part = measured(run, trained, epochs, start, classifier);
-                    write(done, part);
-                }
-                results.addAll(part);
+                    return measured(run, trained, epochs, start, classifier);
+                }));
             }
         }
         return results;
-    }
-
-    private static List<Result> read(Path file) {
-        try {
-            return Files.exists(file)
-                    ? Files.readAllLines(file).stream().map(Result::fromJson).toList()
-                    : List.of();
-        } catch (IOException e) {
-            throw new UncheckedIOException(file.toString(), e);
-        }
-    }
-
-    private static void write(Path file, List<Result> results) {
-        Path whole = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.write(whole, results.stream().map(Result::toJson).toList());
-            Files.move(whole, file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file.toString(), e);
-        }
     }
 
     // --- the machines
