@@ -334,4 +334,26 @@ public final class Plots {
     public static ChartGrid grid(int columns, Chart<?, ?>... charts) {
         return new ChartGrid(columns, Arrays.stream(charts).map(Picture::of).toList());
     }
+
+    /**
+     * A film: pictures of one size shown one after the other, with play, pause, steps and a slider.
+     *
+     * @param frames 2 to {@link Film#MOST_FRAMES} pictures in the order of time
+     * @return a film that can be shown
+     * @throws IllegalArgumentException if there are too few or too many, or their sizes differ
+     */
+    public static Film film(List<? extends Picture> frames) {
+        return Film.of(frames);
+    }
+
+    /**
+     * A film: pictures of one size shown one after the other, with play, pause, steps and a slider.
+     *
+     * @param frames 2 to {@link Film#MOST_FRAMES} pictures in the order of time
+     * @return a film that can be shown
+     * @throws IllegalArgumentException if there are too few or too many, or their sizes differ
+     */
+    public static Film film(Picture... frames) {
+        return Film.of(List.of(frames));
+    }
 }

@@ -15,6 +15,7 @@
  * Plots.images(vae.sample(20, rng), 28, 28).columns(10);  // an image a row
  * Plots.graph().latent("z", 0, 0).observed("x", 0, 1).arrow("z", "x");
  * Plots.grid(2, left, right);                             // any pictures side by side
+ * Plots.film(frames).title("EM").framesPerSecond(2);      // and one after the other
  * }</pre>
  *
  * <p>Everything that can be shown is a {@link lvm.plot.Picture}; {@code build()} of a plot gives the chart of XChart, for

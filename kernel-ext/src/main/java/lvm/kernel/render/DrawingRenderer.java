@@ -15,19 +15,18 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
 import lvm.kernel.render.Renderers.Bundle;
 import lvm.plot.Picture;
 
 /** Charts and other drawings: a PNG at twice the resolution, an SVG on request. */
 final class DrawingRenderer {
-    private static final int SCALE = 2;
+    /** Device pixels a CSS pixel. */
+    static final int SCALE = 2;
+
     private static final Pattern ID = Pattern.compile("\\bid=\"([^\"]+)\"");
     private static final Pattern REFERENCE = Pattern.compile("url\\(#([^)]+)\\)|href=\"#([^\"]+)\"");
-    private static final AtomicInteger OUTPUTS = new AtomicInteger();
 
     private DrawingRenderer() {}
 
@@ -43,7 +42,7 @@ final class DrawingRenderer {
         try {
             if (wanted.contains(Renderers.PNG)) {
                 ImageRenderer.put(
-                        bundle, draw(drawing), drawing.width(), drawing.height(), false, drawing.description());
+                        bundle, draw(drawing, SCALE), drawing.width(), drawing.height(), false, drawing.description());
             }
             if (wanted.contains(Renderers.SVG)) {
                 String svg = svg(drawing);
@@ -80,13 +79,18 @@ final class DrawingRenderer {
         }
     }
 
-    private static BufferedImage draw(Drawing drawing) {
-        int w = drawing.width() * SCALE;
-        int h = drawing.height() * SCALE;
+    /** A drawing as PNG, in base64. */
+    static String png(Drawing drawing, int scale) {
+        return ImageRenderer.base64(draw(drawing, scale), false);
+    }
+
+    private static BufferedImage draw(Drawing drawing, int scale) {
+        int w = drawing.width() * scale;
+        int h = drawing.height() * scale;
         BufferedImage image = new BufferedImage(w, h, BufferedImage.TYPE_INT_ARGB);
         Graphics2D g = image.createGraphics();
         try {
-            g.scale(SCALE, SCALE);
+            g.scale(scale, scale);
             drawing.painter().accept(g);
         } finally {
             g.dispose();
@@ -118,15 +122,8 @@ final class DrawingRenderer {
 
     private static String image(Drawing drawing, String type, String base64) {
         return "<img src=\"data:" + type + ";base64," + base64 + "\" width=\"" + drawing.width() + "\" height=\""
-                + drawing.height() + "\" style=\"max-width:100%;height:auto\" alt=\"" + escape(drawing.description())
+                + drawing.height() + "\" style=\"max-width:100%;height:auto\" alt=\"" + Html.attribute(drawing.description())
                 + "\"/>";
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 
     /** Adds role and title: charts draw letters as shapes, which a screen reader cannot read. */
@@ -134,15 +131,12 @@ final class DrawingRenderer {
         int end = svg.indexOf('>');
         return svg.substring(0, end)
                 + " role=\"img\" style=\"max-width:100%;height:auto\">\n  <title>"
-                + escape(text)
+                + Html.attribute(text)
                 + "</title>"
                 + svg.substring(end + 1);
     }
 
-    /**
-     * Ids are names of the whole page: two charts in one notebook must not share any. The new names depend only on the
-     * content and on how many charts came before, so that running a notebook again gives the same file.
-     */
+    /** Ids are names of the whole page: two charts in one notebook must not share any. */
     private static String uniqueIds(String svg) {
         Map<String, String> numbers = new HashMap<>();
         Matcher matcher = ID.matcher(svg);
@@ -150,9 +144,7 @@ final class DrawingRenderer {
             numbers.putIfAbsent(matcher.group(1), Integer.toString(numbers.size()));
         }
         String numbered = rename(svg, numbers);
-        CRC32 crc = new CRC32();
-        crc.update(numbered.getBytes(StandardCharsets.UTF_8));
-        String prefix = String.format("lvm%08x-%d-", crc.getValue(), OUTPUTS.incrementAndGet());
+        String prefix = Html.name(numbered);
         numbers.replaceAll((id, number) -> prefix + number);
         return rename(svg, numbers);
     }

@@ -1,8 +1,35 @@
 package lvm.kernel.render;
 
-/** Text as HTML. */
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32;
+
+/** Text as HTML, and names in a page. */
 final class Html {
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
     private Html() {}
+
+    /**
+     * A name that nothing else in the page has, ids begin with it. It depends only on the content and on how many names came before, so
+     * that running a notebook again gives the same file.
+     *
+     * @param content what is named
+     * @return letters, digits and hyphens, the last one a hyphen
+     */
+    static String name(String content) {
+        CRC32 crc = new CRC32();
+        crc.update(content.getBytes(StandardCharsets.UTF_8));
+        return String.format("lvm%08x-%d-", crc.getValue(), NAMES.incrementAndGet());
+    }
+
+    /** Text as the value of an attribute between double quotes, or of an element in which there are no formulas. */
+    static String attribute(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
 
     /**
      * Text from data as the content of an element, so that it shows as it is and is read neither as mark-up nor as a

@@ -92,7 +92,8 @@ final class ImageRenderer {
         return indexed;
     }
 
-    private static String base64(BufferedImage image, boolean exact) {
+    /** An image as PNG, in base64. */
+    static String base64(BufferedImage image, boolean exact) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // In memory, so that no cache file is needed.
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {

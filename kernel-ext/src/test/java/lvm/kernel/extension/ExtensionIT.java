@@ -105,6 +105,8 @@ class ExtensionIT {
         for (String picture : new String[] {"chart", "plot", "image", "history", "picture of a density"}) {
             assertForms(shown, picture, "image/png", "text/plain");
         }
+        assertForms(shown, "film", "text/html", "image/png", "text/plain");
+        assertForms(shown, "film as image/png", "image/png", "text/plain");
         for (String html : new String[] {
             "table",
             "double matrix",

@@ -43,6 +43,11 @@ final class Values {
         chart.addSeries("s", new double[] {1, 2, 3}, new double[] {3, 1, 2});
         values.put("chart", chart);
         values.put("plot", Plots.line(new double[] {1, 2}, new double[] {3, 1}));
+        values.put(
+                "film",
+                Plots.film(
+                        Plots.line(new double[] {1, 2}, new double[] {3, 1}),
+                        Plots.line(new double[] {1, 2}, new double[] {3, 2})));
         DMatrixRMaj x = new DMatrixRMaj(new double[][] {{1, 2}, {3, Double.NaN}});
         values.put("double matrix", x);
         values.put("float matrix", new FMatrixRMaj(new float[][] {{1, 2}, {3, 4}}));
