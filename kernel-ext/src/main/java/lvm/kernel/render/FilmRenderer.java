@@ -23,17 +23,18 @@ final class FilmRenderer {
     private static final String STYLE = ".lvm-film{display:grid;width:var(--w);max-width:100%;align-items:center;"
             + "grid-template-columns:1.6em 1.6em repeat(var(--k),minmax(0,1fr))}\n"
             + ".lvm-film>b{grid-row:1;grid-column:1/-1;text-align:center}\n"
-            + ".lvm-film>span{grid-row:2;grid-column:1/-1;visibility:hidden;font-variant-numeric:tabular-nums}\n"
+            + ".lvm-film>span{grid-row:2;grid-column:1/-1;width:auto!important;visibility:hidden;font-variant-numeric:tabular-nums}\n"
             + ".lvm-film>span>img{display:block;width:100%;max-width:none;height:auto;margin:0}\n"
             + ".lvm-film br{display:none}\n"
             + ".lvm-film label{display:inline-block!important;margin:0;padding:0 .6em;font-weight:bold;cursor:pointer}\n"
             + ".lvm-film>input{grid-row:3;display:block!important;-webkit-appearance:none;appearance:none;box-sizing:border-box;"
-            + "min-width:0;width:auto;height:1.6em;margin:0;padding:.45em 1px;border:0;border-radius:2px;"
+            + "color:inherit;min-width:0;width:auto;height:1.6em;margin:0;padding:.45em 1px;border:0;border-radius:2px;"
             + "background:currentColor content-box;opacity:.3;cursor:pointer;touch-action:pan-y}\n"
-            + ".lvm-film>.lvm-go{padding:0;opacity:.7;"
-            + "clip-path:polygon(20% 15%,85% 50%,20% 85%)}\n"
-            + ".lvm-film>.lvm-hold{visibility:hidden;"
-            + "clip-path:polygon(20% 15%,40% 15%,40% 85%,60% 85%,60% 15%,80% 15%,80% 85%,20% 85%)}\n"
+            + ".lvm-film>.lvm-go{padding:.25em .3em;opacity:.7;background:"
+            + "linear-gradient(to top right,currentColor 49%,transparent 51%) top/100% 50% no-repeat content-box,"
+            + "linear-gradient(to bottom right,currentColor 49%,transparent 51%) bottom/100% 50% no-repeat content-box}\n"
+            + ".lvm-film>.lvm-hold{visibility:hidden;background:"
+            + "linear-gradient(90deg,currentColor 35%,transparent 35% 65%,currentColor 65%) content-box}\n"
             + ".lvm-film>.lvm-go:checked,.lvm-film>.lvm-go:checked~.lvm-hold{visibility:visible}\n"
             + ".lvm-film>input:checked{opacity:1}\n"
             + ".lvm-film>input:focus-visible{outline:2px solid currentColor}\n"
@@ -135,8 +136,9 @@ final class FilmRenderer {
         button(html, name, "class=\"lvm-go\" title=\"play\"");
         button(html, name, "class=\"lvm-go lvm-hold\" title=\"pause\"");
         for (int i = 0; i < n; i++) {
-            frame(html, film, i, name, images.get(i), String.format(
-                    Locale.ROOT, "--d:%.3fs", (i - n) / film.framesPerSecond()));
+            // Begun long ago, so that each is shown when its turn comes; a moment more, so that the first is alone at once.
+            double delay = (i - n) / film.framesPerSecond() - 0.001;
+            frame(html, film, i, name, images.get(i), String.format(Locale.ROOT, "--d:%.3fs", delay));
         }
         return html.append("</div>").toString();
     }
@@ -145,20 +147,21 @@ final class FilmRenderer {
         int n = film.frames().size();
         Picture frame = film.frames().get(i);
         boolean poster = i == film.poster();
-        double shrunk = Math.min(1, SHEET_WIDTH / (double) frame.width());
+        int width = Math.min(SHEET_WIDTH, frame.width());
+        long height = Math.round(frame.height() * (double) width / frame.width());
         String caption = film.caption(i);
         button(
                 html,
                 name,
                 "id=\"" + name + i + "\" class=\"lvm-at\" title=\"" + Html.attribute(caption) + "\" style=\"" + delay + "\""
                         + (poster ? " checked=\"checked\"" : ""));
-        html.append("<span").append(poster ? " class=\"lvm-poster\"" : "").append(" style=\"display:inline-block;").append(delay)
+        html.append("<span").append(poster ? " class=\"lvm-poster\"" : "").append(" style=\"display:inline-block;width:").append(width).append("px;").append(delay)
                 // The description stands right behind the image, where exports look whether there is one.
                 .append("\"><img src=\"data:image/png;base64,").append(image).append("\" alt=\"")
                 .append(Html.attribute(frame.description()))
-                .append("\" width=\"").append(Math.round(frame.width() * shrunk))
-                .append("\" height=\"").append(Math.round(frame.height() * shrunk))
-                .append("\" decoding=\"sync\"/><br/>");
+                .append("\" width=\"").append(width)
+                .append("\" height=\"").append(height)
+                .append("\" decoding=\"sync\"/>");
         step(html, name + (i + n - 1) % n, "‹", "back");
         step(html, name + (i + 1) % n, "›", "forward");
         html.append(Html.escape(caption)).append("</span>\n");
