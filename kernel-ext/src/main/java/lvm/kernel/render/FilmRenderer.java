@@ -13,20 +13,24 @@ import lvm.plot.Picture;
 /**
  * Films as HTML that plays without a kernel and without a script: each frame is an image behind a radio button, the buttons
  * are the slider, and the style sheet shows the image of the checked one, or one after the other while "play" is checked. The one line of
- * script lets the slider be drawn with the mouse; nothing else hangs on it. Where the style is taken away the buttons are hidden and the
- * images stand side by side with their captions. The poster is the PNG.
+ * script lets the slider be drawn with the mouse; nothing else hangs on it. Where a front end takes the style sheet or the buttons away, as
+ * those of Jupyter do in a notebook that is not trusted, the images stand side by side with their captions: only frames behind a button
+ * are hidden, and buttons are hidden by an attribute that the style sheet undoes. The poster is the PNG.
  */
 final class FilmRenderer {
     /** How wide the frames are side by side. */
     private static final int SHEET_WIDTH = 200;
 
-    private static final String STYLE = ".lvm-film{display:grid;width:var(--w);max-width:100%;align-items:center;"
+    private static final String STYLE = ".lvm-film[style]{display:grid;width:var(--w);max-width:100%;align-items:center;"
             + "grid-template-columns:1.6em 1.6em repeat(var(--k),minmax(0,1fr))}\n"
             + ".lvm-film>b{grid-row:1;grid-column:1/-1;text-align:center}\n"
-            + ".lvm-film>span{grid-row:2;grid-column:1/-1;width:auto!important;visibility:hidden;font-variant-numeric:tabular-nums}\n"
-            + ".lvm-film>span>img{display:block;width:100%;max-width:none;height:auto;margin:0}\n"
-            + ".lvm-film br{display:none}\n"
-            + ".lvm-film label{display:inline-block!important;margin:0;padding:0 .6em;font-weight:bold;cursor:pointer}\n"
+            + ".lvm-film>span{grid-column:1/-1}\n"
+            + ".lvm-film>input~span{grid-row:2;width:auto!important;visibility:hidden;font-variant-numeric:tabular-nums}\n"
+            + ".lvm-film>input~span>img{display:block;width:100%;max-width:none;height:auto;margin:0}\n"
+            + ".lvm-film[style]>br{display:none}\n"
+            + ".lvm-film>input~span>label{display:inline-block!important;margin:0;padding:0 .6em;font-weight:bold;cursor:pointer}\n"
+            + ".lvm-film>input~span>label::before{content:\"\\2039\"}\n"
+            + ".lvm-film>input~span>label+label::before{content:\"\\203a\"}\n"
             + ".lvm-film>input{grid-row:3;display:block!important;-webkit-appearance:none;appearance:none;box-sizing:border-box;"
             + "color:inherit;min-width:0;width:auto;height:1.6em;margin:0;padding:.45em 1px;border:0;border-radius:2px;"
             + "background:currentColor content-box;opacity:.3;cursor:pointer;touch-action:pan-y}\n"
@@ -42,8 +46,8 @@ final class FilmRenderer {
             + ".lvm-film>.lvm-go:checked~span{animation:var(--f) var(--t) step-end var(--d) infinite}\n"
             + ".lvm-film>.lvm-go:checked~.lvm-at{animation:var(--m) var(--t) step-end var(--d) infinite}\n"
             + ".lvm-film>.lvm-hold:checked~span,.lvm-film>.lvm-hold:checked~.lvm-at{animation-play-state:paused}\n"
-            + "@media print{.lvm-film>input,.lvm-film label{display:none!important}\n"
-            + ".lvm-film>span{visibility:hidden!important;animation:none!important}\n"
+            + "@media print{.lvm-film>input,.lvm-film>input~span>label{display:none!important}\n"
+            + ".lvm-film>input~span{visibility:hidden!important;animation:none!important}\n"
             + ".lvm-film>.lvm-poster{visibility:visible!important}}\n";
 
     private FilmRenderer() {}
@@ -162,8 +166,8 @@ final class FilmRenderer {
                 .append("\" width=\"").append(width)
                 .append("\" height=\"").append(height)
                 .append("\" decoding=\"sync\"/>");
-        step(html, name + (i + n - 1) % n, "‹", "back");
-        step(html, name + (i + 1) % n, "›", "forward");
+        step(html, name + (i + n - 1) % n, "back");
+        step(html, name + (i + 1) % n, "forward");
         html.append(Html.escape(caption)).append("</span>\n");
     }
 
@@ -171,8 +175,7 @@ final class FilmRenderer {
         html.append("<input type=\"radio\" hidden=\"hidden\" name=\"").append(name).append("\" ").append(attributes).append("/>\n");
     }
 
-    private static void step(StringBuilder html, String to, String sign, String what) {
-        html.append("<label hidden=\"hidden\" for=\"").append(to).append("\" title=\"").append(what).append("\">").append(sign)
-                .append("</label>");
+    private static void step(StringBuilder html, String to, String what) {
+        html.append("<label hidden=\"hidden\" for=\"").append(to).append("\" title=\"").append(what).append("\"></label>");
     }
 }
