@@ -16,11 +16,14 @@ import time
 import unittest
 import urllib.request
 from pathlib import Path
+from unittest import mock
 
 import nbformat
+from nbconvert import HTMLExporter
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 HERE = Path(__file__).resolve().parent
@@ -37,6 +40,16 @@ WIDTH, HEIGHT = 1280, 900
 SLICE = 8000
 TOKEN = "browser-test"
 
+FILM = """import java.util.stream.IntStream;
+Plots.film(IntStream.range(0, 6).mapToObj(i -> Plots.line(new double[] {0, 1}, new double[] {0, i}).yRange(0, 5)).toList())
+    .title("A line that rises").framesPerSecond(10).poster(2);"""
+# The frames that are seen, and the marks of the slider that are bright, counted from 1.
+FILM_SHOWS = """
+const at = (selector, seen) => [...document.querySelectorAll('.lvm-film>' + selector)]
+  .map((e, i) => seen(getComputedStyle(e)) ? i + 1 : 0).filter(i => i);
+return [at('span', style => style.visibility === 'visible'), at('.lvm-at', style => style.opacity === '1')]
+"""
+
 FORMULAS = ".MathJax, .MathJax_CHTML, .MathJax_SVG, .mjx-chtml, mjx-container"
 MATHS_DRAWN = """
 return document.readyState === 'complete' && !!window.MathJax && MathJax.isReady
@@ -49,6 +62,11 @@ def local_mathjax():
     """Debian's MathJax where it is installed, so that formulas are drawn without a network."""
     script = Path("/usr/share/javascript/mathjax/MathJax.js")
     return f"{script.as_uri()}?config=TeX-AMS_CHTML-full,Safe" if script.is_file() else run_notebooks.MATHJAX
+
+
+def kernels():
+    """Where Jupyter finds this project's kernel."""
+    return os.pathsep.join(filter(None, [str(ROOT / ".lvm" / "share" / "jupyter"), os.environ.get("JUPYTER_PATH")]))
 
 
 class Chromium:
@@ -120,11 +138,10 @@ class ClassicNotebook:
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self.own = tempfile.mkdtemp(prefix="lvm-jupyter-")
-        paths = [str(ROOT / ".lvm" / "share" / "jupyter"), os.environ.get("JUPYTER_PATH")]
         environment = {
             **os.environ,
             "LVM_SIZE": "small",
-            "JUPYTER_PATH": os.pathsep.join(filter(None, paths)),
+            "JUPYTER_PATH": kernels(),
             "JUPYTER_CONFIG_DIR": self.own,
             "JUPYTER_DATA_DIR": self.own,
             "JUPYTER_RUNTIME_DIR": self.own,
@@ -239,6 +256,64 @@ class BrowserTest(unittest.TestCase):
         WebDriverWait(driver, 60).until(lambda d: d.execute_script("return window.innerHeight") == height)
         self.browser.screenshots(OUT / "live", ".output_subarea")
         self.check_page(plots(self.notebook))
+
+    def test_film(self):
+        folder = Path(tempfile.mkdtemp(prefix="lvm-film-"))
+        self.addCleanup(shutil.rmtree, folder, True)
+        cells = [nbformat.v4.new_code_cell(FILM)]
+        nbformat.write(nbformat.v4.new_notebook(metadata=self.notebook.metadata, cells=cells), folder / "film.ipynb")
+        with mock.patch.dict(os.environ, JUPYTER_PATH=kernels()):
+            film, outcome = run_notebooks.run(folder / "film.ipynb", "small", 120)
+        self.assertEqual([], outcome.problems)
+        OUT.mkdir(parents=True, exist_ok=True)
+        page = OUT / "film.html"
+        run_notebooks.write_html(film, page, "")
+        text = page.read_text(encoding="utf-8")
+        # A page that may run no script shows the film, too.
+        strict = "<head><meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'\">"
+        page.write_text(text.replace("<head>", strict, 1), encoding="utf-8")
+        driver = self.browser.driver
+        self.browser.view(HEIGHT)
+        driver.get(page.as_uri())
+
+        def shows():
+            frames, marks = driver.execute_script(FILM_SHOWS)
+            self.assertEqual(frames, marks, "the slider shows where the film is")
+            self.assertEqual(1, len(frames), "one frame at a time")
+            return frames[0]
+
+        def click(selector):
+            next(e for e in driver.find_elements(By.CSS_SELECTOR, ".lvm-film " + selector) if e.is_displayed()).click()
+
+        self.assertEqual(3, shows(), "the poster")
+        click(".lvm-go")
+        played = [shows()]
+        end = time.monotonic() + 60
+        while len(played) < 8 and time.monotonic() < end:
+            frame = shows()
+            if frame != played[-1]:
+                played.append(frame)
+        self.assertEqual(set(range(1, 7)), set(played), f"all frames are played: {played}")
+        click(".lvm-hold")
+        time.sleep(0.3)  # it stops with the next picture of the screen
+        paused = shows()
+        time.sleep(0.3)
+        self.assertEqual(paused, shows())
+        click("label[title=forward]")
+        self.assertEqual(paused % 6 + 1, shows())
+        click("label[title=back]")
+        self.assertEqual(paused, shows())
+        click(".lvm-at[title^='5']")
+        self.assertEqual(5, shows())
+        driver.switch_to.active_element.send_keys(Keys.ARROW_LEFT)
+        self.assertEqual(4, shows())
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        self.assertEqual([3], driver.execute_script(FILM_SHOWS)[0], "on paper the poster")
+
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        page.write_text(HTMLExporter(mathjax_url="", require_js_url="", sanitize_html=True).from_notebook_node(film)[0], "utf-8")
+        driver.get(page.as_uri())
+        self.assertEqual(list(range(1, 7)), driver.execute_script(FILM_SHOWS)[0], "without buttons all frames are seen")
 
     def await_all_cells(self, driver):
         state = None

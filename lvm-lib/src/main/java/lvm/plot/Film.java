@@ -52,8 +52,8 @@ public final class Film implements Picture {
         List<Picture> frames = List.copyOf(given);
         int n = frames.size();
         if (n < 2 || n > MOST_FRAMES) {
-            throw new IllegalArgumentException(
-                    "Plots.film: a film of " + n + " frames, expected 2 to " + MOST_FRAMES + "; leave some out if there are more");
+            throw new IllegalArgumentException("Plots.film: a film of " + n + " frames, expected 2 to " + MOST_FRAMES
+                    + "; leave some out if there are more");
         }
         for (int i = 1; i < n; i++) {
             if (!size(frames.get(i)).equals(size(frames.get(0)))) {
@@ -103,7 +103,8 @@ public final class Film implements Picture {
      */
     public Film poster(int frame) {
         if (frame < 0 || frame >= frames.size()) {
-            throw new IllegalArgumentException("Film.poster: frame " + frame + ", expected 0 to " + (frames.size() - 1));
+            throw new IllegalArgumentException(
+                    "Film.poster: frame " + frame + ", expected 0 to " + (frames.size() - 1));
         }
         return new Film(frames, title, labels, frame, framesPerSecond);
     }
@@ -193,8 +194,8 @@ public final class Film implements Picture {
 
     @Override
     public String description() {
-        return (title.isBlank() ? "" : title + ": ") + "a film of " + frames.size() + " frames. Frame " + caption(poster)
-                + ". " + frames.get(poster).description();
+        return (title.isBlank() ? "" : title + ": ") + "a film of " + frames.size() + " frames. Frame "
+                + caption(poster) + ". " + frames.get(poster).description();
     }
 
     @Override

@@ -77,8 +77,7 @@ class FilmTest {
     @Test
     void itIsDescribedByItsPoster() {
         Film film = film().title("EM").labels("a", "b", "c").poster(1);
-        assertEquals(
-                "EM: a film of 3 frames. Frame 2 of 3: b. " + frame(0.25).description(), film.description());
+        assertEquals("EM: a film of 3 frames. Frame 2 of 3: b. " + frame(0.25).description(), film.description());
         assertEquals("a film of 3 frames. Frame 3 of 3. " + frame(0.5).description(), film().description());
         assertEquals("Film \"EM\" of 3 frames, 48×78 pixels", film.toString());
         assertEquals("Film of 3 frames, 48×78 pixels", film().toString());
@@ -103,8 +102,7 @@ class FilmTest {
         assertEquals(60, Plots.film(Collections.nCopies(60, frame(0))).frames().size());
         assertTrue(failure(() -> Plots.film(Collections.nCopies(61, frame(0)))).contains("61 frames"));
         Film film = film();
-        assertEquals(
-                "Film.labels: 2 labels for 3 frames, expected one for each", failure(() -> film.labels("a", "b")));
+        assertEquals("Film.labels: 2 labels for 3 frames, expected one for each", failure(() -> film.labels("a", "b")));
         assertEquals("Film.poster: frame 3, expected 0 to 2", failure(() -> film.poster(3)));
         assertTrue(failure(() -> film.poster(-1)).contains("frame -1"));
         for (double bad : new double[] {0, -1, 31, Double.NaN}) {

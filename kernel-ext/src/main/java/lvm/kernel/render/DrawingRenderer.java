@@ -122,7 +122,8 @@ final class DrawingRenderer {
 
     private static String image(Drawing drawing, String type, String base64) {
         return "<img src=\"data:" + type + ";base64," + base64 + "\" width=\"" + drawing.width() + "\" height=\""
-                + drawing.height() + "\" style=\"max-width:100%;height:auto\" alt=\"" + Html.attribute(drawing.description())
+                + drawing.height() + "\" style=\"max-width:100%;height:auto\" alt=\""
+                + Html.attribute(drawing.description())
                 + "\"/>";
     }
 

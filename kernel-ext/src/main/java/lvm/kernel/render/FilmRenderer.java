@@ -21,34 +21,36 @@ final class FilmRenderer {
     /** How wide the frames are side by side. */
     private static final int SHEET_WIDTH = 200;
 
-    private static final String STYLE = ".lvm-film[style]{display:grid;width:var(--w);max-width:100%;align-items:center;"
-            + "grid-template-columns:1.6em 1.6em repeat(var(--k),minmax(0,1fr))}\n"
-            + ".lvm-film>b{grid-row:1;grid-column:1/-1;text-align:center}\n"
-            + ".lvm-film>span{grid-column:1/-1}\n"
-            + ".lvm-film>input~span{grid-row:2;width:auto!important;visibility:hidden;font-variant-numeric:tabular-nums}\n"
-            + ".lvm-film>input~span>img{display:block;width:100%;max-width:none;height:auto;margin:0}\n"
-            + ".lvm-film[style]>br{display:none}\n"
-            + ".lvm-film>input~span>label{display:inline-block!important;margin:0;padding:0 .6em;font-weight:bold;cursor:pointer}\n"
-            + ".lvm-film>input~span>label::before{content:\"\\2039\"}\n"
-            + ".lvm-film>input~span>label+label::before{content:\"\\203a\"}\n"
-            + ".lvm-film>input{grid-row:3;display:block!important;-webkit-appearance:none;appearance:none;box-sizing:border-box;"
-            + "color:inherit;min-width:0;width:auto;height:1.6em;margin:0;padding:.45em 1px;border:0;border-radius:2px;"
-            + "background:currentColor content-box;opacity:.3;cursor:pointer;touch-action:pan-y}\n"
-            + ".lvm-film>.lvm-go{padding:.25em .3em;opacity:.7;background:"
-            + "linear-gradient(to top right,currentColor 49%,transparent 51%) top/100% 50% no-repeat content-box,"
-            + "linear-gradient(to bottom right,currentColor 49%,transparent 51%) bottom/100% 50% no-repeat content-box}\n"
-            + ".lvm-film>.lvm-hold{visibility:hidden;background:"
-            + "linear-gradient(90deg,currentColor 35%,transparent 35% 65%,currentColor 65%) content-box}\n"
-            + ".lvm-film>.lvm-go:checked,.lvm-film>.lvm-go:checked~.lvm-hold{visibility:visible}\n"
-            + ".lvm-film>input:checked{opacity:1}\n"
-            + ".lvm-film>input:focus-visible{outline:2px solid currentColor}\n"
-            + ".lvm-film>input:checked+span{visibility:visible}\n"
-            + ".lvm-film>.lvm-go:checked~span{animation:var(--f) var(--t) step-end var(--d) infinite}\n"
-            + ".lvm-film>.lvm-go:checked~.lvm-at{animation:var(--m) var(--t) step-end var(--d) infinite}\n"
-            + ".lvm-film>.lvm-hold:checked~span,.lvm-film>.lvm-hold:checked~.lvm-at{animation-play-state:paused}\n"
-            + "@media print{.lvm-film>input,.lvm-film>input~span>label{display:none!important}\n"
-            + ".lvm-film>input~span{visibility:hidden!important;animation:none!important}\n"
-            + ".lvm-film>.lvm-poster{visibility:visible!important}}\n";
+    private static final String STYLE = """
+            .lvm-film[style]{display:grid;width:var(--w);max-width:100%;align-items:center;
+             grid-template-columns:1.6em 1.6em repeat(var(--k),minmax(0,1fr))}
+            .lvm-film[style]>br{display:none}
+            .lvm-film>b{grid-row:1;grid-column:1/-1;text-align:center}
+            .lvm-film>span{grid-column:1/-1}
+            .lvm-film>input~span{grid-row:2;width:auto!important;visibility:hidden;font-variant-numeric:tabular-nums}
+            .lvm-film>input~span>img{display:block;width:100%;max-width:none;height:auto;margin:0}
+            .lvm-film>input~span>label{display:inline-block!important;margin:0;padding:0 .6em;font-weight:bold;cursor:pointer}
+            .lvm-film>input~span>label::before{content:"\\2039"}
+            .lvm-film>input~span>label+label::before{content:"\\203a"}
+            .lvm-film>input{grid-row:3;display:block!important;-webkit-appearance:none;appearance:none;box-sizing:border-box;
+             min-width:0;width:auto;height:1.6em;margin:0;padding:.45em 1px;border:0;border-radius:2px;color:inherit;
+             background:currentColor content-box;opacity:.3;cursor:pointer;touch-action:pan-y}
+            .lvm-film>.lvm-go{padding:.25em .3em;opacity:.7;
+             background:linear-gradient(to top right,currentColor 49%,transparent 51%) top/100% 50% no-repeat content-box,
+             linear-gradient(to bottom right,currentColor 49%,transparent 51%) bottom/100% 50% no-repeat content-box}
+            .lvm-film>.lvm-hold{visibility:hidden;
+             background:linear-gradient(90deg,currentColor 35%,transparent 35% 65%,currentColor 65%) content-box}
+            .lvm-film>.lvm-go:checked,.lvm-film>.lvm-go:checked~.lvm-hold{visibility:visible}
+            .lvm-film>input:checked{opacity:1}
+            .lvm-film>input:focus-visible{outline:2px solid currentColor}
+            .lvm-film>input:checked+span{visibility:visible}
+            .lvm-film>.lvm-go:checked~span{animation:var(--f) var(--t) step-end var(--d) infinite}
+            .lvm-film>.lvm-go:checked~.lvm-at{animation:var(--m) var(--t) step-end var(--d) infinite}
+            .lvm-film>.lvm-hold:checked~span,.lvm-film>.lvm-hold:checked~.lvm-at{animation-play-state:paused}
+            @media print{.lvm-film>input,.lvm-film>input~span>label{display:none!important}
+            .lvm-film>input~span{visibility:hidden!important;animation:none!important}
+            .lvm-film>.lvm-poster{visibility:visible!important}}
+            """;
 
     private FilmRenderer() {}
 
@@ -108,12 +110,13 @@ final class FilmRenderer {
         int n = images.size();
         String name = Html.name(film.description() + String.join("", images));
         double seconds = n / film.framesPerSecond();
-        StringBuilder html = new StringBuilder(4096 + images.stream().mapToInt(String::length).sum() + 800 * n);
+        StringBuilder html = new StringBuilder(
+                4096 + images.stream().mapToInt(String::length).sum() + 800 * n);
         html.append("<div class=\"lvm-film\" role=\"group\" aria-label=\"")
                 .append(Html.attribute(film.description()))
                 .append(String.format(
                         Locale.ROOT,
-                        "\" style=\"--w:%dpx;--k:%d;--t:%.3fs;--f:lvm-film-%d;--m:lvm-mark-%d\"",
+                        "\" style=\"--w:%dpx;--k:%d;--t:%.6fs;--f:lvm-film-%d;--m:lvm-mark-%d\"",
                         film.width(),
                         n,
                         seconds,
@@ -124,8 +127,8 @@ final class FilmRenderer {
                 .append(name)
                 .append("')e.checked=true\">\n<style>\n")
                 .append(STYLE);
-        // The end of a frame is rounded up: two frames for a moment, never none.
-        double end = Math.ceil(1e6 / n) / 1e4;
+        // A frame ends a little late: two frames for a moment, never none.
+        double end = 100.0 / n + 0.001;
         html.append(String.format(
                 Locale.ROOT,
                 "@keyframes lvm-film-%d{0%%{visibility:visible}%.4f%%{visibility:hidden}}\n"
@@ -140,9 +143,10 @@ final class FilmRenderer {
         button(html, name, "class=\"lvm-go\" title=\"play\"");
         button(html, name, "class=\"lvm-go lvm-hold\" title=\"pause\"");
         for (int i = 0; i < n; i++) {
-            // Begun long ago, so that each is shown when its turn comes; a moment more, so that the first is alone at once.
+            // Begun before, so that each is shown when its turn comes; a moment more, so that the first is alone at
+            // once.
             double delay = (i - n) / film.framesPerSecond() - 0.001;
-            frame(html, film, i, name, images.get(i), String.format(Locale.ROOT, "--d:%.3fs", delay));
+            frame(html, film, i, name, images.get(i), String.format(Locale.ROOT, "--d:%.6fs", delay));
         }
         return html.append("</div>").toString();
     }
@@ -157,14 +161,24 @@ final class FilmRenderer {
         button(
                 html,
                 name,
-                "id=\"" + name + i + "\" class=\"lvm-at\" title=\"" + Html.attribute(caption) + "\" style=\"" + delay + "\""
+                "id=\"" + name + i + "\" class=\"lvm-at\" title=\"" + Html.attribute(caption) + "\" aria-label=\""
+                        + Html.attribute(caption) + "\" style=\"" + delay + "\""
                         + (poster ? " checked=\"checked\"" : ""));
-        html.append("<span").append(poster ? " class=\"lvm-poster\"" : "").append(" style=\"display:inline-block;width:").append(width).append("px;").append(delay)
+        html.append("<span")
+                .append(poster ? " class=\"lvm-poster\"" : "")
+                .append(" style=\"display:inline-block;width:")
+                .append(width)
+                .append("px;")
+                .append(delay)
                 // The description stands right behind the image, where exports look whether there is one.
-                .append("\"><img src=\"data:image/png;base64,").append(image).append("\" alt=\"")
+                .append("\"><img src=\"data:image/png;base64,")
+                .append(image)
+                .append("\" alt=\"")
                 .append(Html.attribute(frame.description()))
-                .append("\" width=\"").append(width)
-                .append("\" height=\"").append(height)
+                .append("\" width=\"")
+                .append(width)
+                .append("\" height=\"")
+                .append(height)
                 .append("\" decoding=\"sync\"/>");
         step(html, name + (i + n - 1) % n, "back");
         step(html, name + (i + 1) % n, "forward");
@@ -172,10 +186,18 @@ final class FilmRenderer {
     }
 
     private static void button(StringBuilder html, String name, String attributes) {
-        html.append("<input type=\"radio\" hidden=\"hidden\" name=\"").append(name).append("\" ").append(attributes).append("/>\n");
+        html.append("<input type=\"radio\" hidden=\"hidden\" name=\"")
+                .append(name)
+                .append("\" ")
+                .append(attributes)
+                .append("/>\n");
     }
 
     private static void step(StringBuilder html, String to, String what) {
-        html.append("<label hidden=\"hidden\" for=\"").append(to).append("\" title=\"").append(what).append("\"></label>");
+        html.append("<label hidden=\"hidden\" for=\"")
+                .append(to)
+                .append("\" title=\"")
+                .append(what)
+                .append("\"></label>");
     }
 }

@@ -107,22 +107,23 @@ class FilmRendererTest {
             Element next = (Element) marks.get(i).getNextSibling().getNextSibling();
             assertEquals(spans.get(i), next, "the rule of the style sheet is: checked + frame");
             // Four frames, two a second: the i-th is shown when i/2 of 2 seconds have gone by, less a thousandth.
-            String delay = String.format(java.util.Locale.ROOT, "--d:%.3fs", i / 2.0 - 2.001);
+            String delay = String.format(java.util.Locale.ROOT, "--d:%.6fs", i / 2.0 - 2.001);
             assertTrue(marks.get(i).getAttribute("style").endsWith(delay));
             assertTrue(spans.get(i).getAttribute("style").endsWith(delay));
             assertEquals(i == 1, marks.get(i).hasAttribute("checked"));
             assertEquals(i == 1, spans.get(i).getAttribute("class").equals("lvm-poster"));
             assertEquals(film.caption(i), marks.get(i).getAttribute("title"));
+            assertEquals(film.caption(i), marks.get(i).getAttribute("aria-label"));
             assertEquals(film.caption(i), spans.get(i).getTextContent());
             NodeList steps = spans.get(i).getElementsByTagName("label");
             assertEquals(marks.get((i + 3) % 4).getAttribute("id"), ((Element) steps.item(0)).getAttribute("for"));
             assertEquals(marks.get((i + 1) % 4).getAttribute("id"), ((Element) steps.item(1)).getAttribute("for"));
         }
         String html = Shown.html(film);
-        assertTrue(html.contains("--k:4;--t:2.000s;--f:lvm-film-4;--m:lvm-mark-4"));
-        assertTrue(html.contains("@keyframes lvm-film-4{0%{visibility:visible}25.0000%{visibility:hidden}}"));
+        assertTrue(html.contains("--k:4;--t:2.000000s;--f:lvm-film-4;--m:lvm-mark-4"));
+        assertTrue(html.contains("@keyframes lvm-film-4{0%{visibility:visible}25.0010%{visibility:hidden}}"));
         assertTrue(
-                Shown.html(Plots.film(bells(3, 200, 150))).contains("{visibility:visible}33.3334%{"),
+                Shown.html(Plots.film(bells(3, 200, 150))).contains("{visibility:visible}33.3343%{"),
                 "frames overlap for a moment, so that there is never none");
     }
 
@@ -133,7 +134,8 @@ class FilmRendererTest {
         assertFalse(html.contains("http"));
         assertFalse(html.contains("url("));
         assertFalse(html.contains("//"), "no address without a protocol");
-        assertFalse(html.contains("#fff") || html.contains("white;") || html.contains("black"), "no colours of its own");
+        assertFalse(
+                html.contains("#fff") || html.contains("white;") || html.contains("black"), "no colours of its own");
         Document dom = Shown.dom(film());
         for (Element input : elements(dom, "input")) {
             assertTrue(input.hasAttribute("hidden"), "where the style is taken away the buttons are useless");
@@ -141,7 +143,8 @@ class FilmRendererTest {
         for (Element image : elements(dom, "img")) {
             assertEquals("200", image.getAttribute("width"));
         }
-        Element large = elements(Shown.dom(Plots.film(bells(2, 400, 300))), "img").get(0);
+        Element large =
+                elements(Shown.dom(Plots.film(bells(2, 400, 300))), "img").get(0);
         assertEquals("200×150", large.getAttribute("width") + "×" + large.getAttribute("height"), "a contact sheet");
     }
 
@@ -149,7 +152,8 @@ class FilmRendererTest {
     void thePosterStandsBesideForPaper() {
         Film film = film();
         Bundle bundle = Shown.of(film);
-        assertEquals(Set.of("text/plain", "image/png", "text/html"), bundle.data().keySet());
+        assertEquals(
+                Set.of("text/plain", "image/png", "text/html"), bundle.data().keySet());
         assertEquals(film.toString(), bundle.data().get("text/plain"));
         assertEquals(
                 Map.of("width", 200.0, "height", 180.0, "alt", film.description()),
@@ -157,7 +161,9 @@ class FilmRendererTest {
         Element all = Shown.dom(film).getDocumentElement();
         assertEquals(film.description(), all.getAttribute("aria-label"));
         assertEquals("a < b & \"c\"", Shown.text(Shown.dom(film), "b", 0));
-        assertEquals(Set.of("text/plain", "image/png"), Shown.of(film, "image/png").data().keySet());
+        assertEquals(
+                Set.of("text/plain", "image/png"),
+                Shown.of(film, "image/png").data().keySet());
         Bundle html = Shown.of(film, "text/html");
         assertEquals(Set.of("text/plain", "text/html"), html.data().keySet());
         assertTrue(html.metadata().isEmpty());
@@ -221,9 +227,11 @@ class FilmRendererTest {
         assertEquals(200, png(source.substring(source.indexOf(',') + 1)).getWidth());
         assertTrue(bytes(Shown.of(large)) <= Film.MOST_BYTES);
         Film giant = Plots.film(noise(500), noise(500));
-        String message =
-                assertThrows(IllegalArgumentException.class, () -> Shown.of(giant)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> Shown.of(giant))
+                .getMessage();
         assertTrue(message.startsWith("Film: 2 frames of 500×500 pixels take "), message);
-        assertTrue(message.endsWith("at most 500,000 are allowed; take fewer or smaller frames, or plainer ones"), message);
+        assertTrue(
+                message.endsWith("at most 500,000 are allowed; take fewer or smaller frames, or plainer ones"),
+                message);
     }
 }
