@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +198,11 @@ class FilmRendererTest {
 
     /** Noise, of which n pixels take about n bytes. */
     private static Picture noise(int edge) {
+        BufferedImage image = new BufferedImage(2 * edge, 2 * edge, BufferedImage.TYPE_INT_RGB);
+        SplittableRandom rng = new SplittableRandom(1);
+        for (int i = 0; i < 4 * edge * edge; i++) {
+            image.setRGB(i % (2 * edge), i / (2 * edge), rng.nextInt(256) * 0x10101);
+        }
         return new Picture() {
             @Override
             public int width() {
@@ -210,11 +216,6 @@ class FilmRendererTest {
 
             @Override
             public void paint(Graphics2D g) {
-                BufferedImage image = new BufferedImage(2 * edge, 2 * edge, BufferedImage.TYPE_INT_RGB);
-                SplittableRandom rng = new SplittableRandom(1);
-                for (int i = 0; i < 4 * edge * edge; i++) {
-                    image.setRGB(i % (2 * edge), i / (2 * edge), rng.nextInt(256) * 0x10101);
-                }
                 g.drawImage(image, 0, 0, edge, edge, null);
             }
         };
@@ -222,14 +223,14 @@ class FilmRendererTest {
 
     @Test
     void largeFramesHaveThePlainResolutionAndStillLargerOnesAreRefused() throws IOException {
-        Film large = Plots.film(noise(200), noise(200), noise(200), noise(200));
+        Film large = Plots.film(Collections.nCopies(4, noise(200)));
         String source = elements(Shown.dom(large), "img").get(0).getAttribute("src");
         assertEquals(200, png(source.substring(source.indexOf(',') + 1)).getWidth());
         assertTrue(bytes(Shown.of(large)) <= Film.MOST_BYTES);
-        Film giant = Plots.film(noise(500), noise(500));
+        Film giant = Plots.film(Collections.nCopies(12, noise(200)));
         String message = assertThrows(IllegalArgumentException.class, () -> Shown.of(giant))
                 .getMessage();
-        assertTrue(message.startsWith("Film: 2 frames of 500×500 pixels take "), message);
+        assertTrue(message.startsWith("Film: 12 frames of 200×200 pixels take "), message);
         assertTrue(
                 message.endsWith("at most 500,000 are allowed; take fewer or smaller frames, or plainer ones"),
                 message);
