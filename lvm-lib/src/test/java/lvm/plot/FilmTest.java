@@ -42,6 +42,9 @@ class FilmTest {
         assertShows(frame(0.25), film().poster(1), 0);
         assertShows(frame(0), film().poster(0).title("t"), 30);
         assertShows(frame(0.5), film().labels("a", "b", "c"), 30);
+        assertShows(film().title("A title"), film().title("A title").labels("a", "b", " "), 0);
+        assertShows(film().title("A title, c"), film().title("A title").labels("a", "b", "c"), 0);
+        assertShows(film().title("c"), film().labels("a", "b", "c"), 0);
         BufferedImage image = film().title("A title").toImage(1);
         int dark = 0;
         for (int i = 0; i < 30 * image.getWidth(); i++) {

@@ -197,7 +197,7 @@ class FilmRendererTest {
     }
 
     /** Noise, of which n pixels take about n bytes. */
-    private static Picture noise(int edge) {
+    private static Picture noise(int edge, String description) {
         BufferedImage image = new BufferedImage(2 * edge, 2 * edge, BufferedImage.TYPE_INT_RGB);
         SplittableRandom rng = new SplittableRandom(1);
         for (int i = 0; i < 4 * edge * edge; i++) {
@@ -215,6 +215,11 @@ class FilmRendererTest {
             }
 
             @Override
+            public String description() {
+                return description;
+            }
+
+            @Override
             public void paint(Graphics2D g) {
                 g.drawImage(image, 0, 0, edge, edge, null);
             }
@@ -223,16 +228,18 @@ class FilmRendererTest {
 
     @Test
     void largeFramesHaveThePlainResolutionAndStillLargerOnesAreRefused() throws IOException {
-        Film large = Plots.film(Collections.nCopies(4, noise(200)));
+        Film large = Plots.film(Collections.nCopies(4, noise(200, "noise")));
         String source = elements(Shown.dom(large), "img").get(0).getAttribute("src");
         assertEquals(200, png(source.substring(source.indexOf(',') + 1)).getWidth());
         assertTrue(bytes(Shown.of(large)) <= Film.MOST_BYTES);
-        Film giant = Plots.film(Collections.nCopies(12, noise(200)));
+        Film giant = Plots.film(Collections.nCopies(12, noise(200, "noise")));
         String message = assertThrows(IllegalArgumentException.class, () -> Shown.of(giant))
                 .getMessage();
         assertTrue(message.startsWith("Film: 12 frames of 200×200 pixels take "), message);
         assertTrue(
                 message.endsWith("at most 500,000 are allowed; take fewer or smaller frames, or plainer ones"),
                 message);
+        Film wordy = Plots.film(Collections.nCopies(6, noise(20, "noise ".repeat(15_000))));
+        assertThrows(IllegalArgumentException.class, () -> Shown.of(wordy, "text/html"), "words count, too");
     }
 }
