@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import lvm.kernel.eval.Evaluator;
 import lvm.kernel.jjava.JJava;
+import lvm.kernel.widget.WidgetComms;
 import lvm.kernel.wire.CodePoints;
 import lvm.kernel.wire.Codec;
 import lvm.kernel.wire.ConnectionFile;
@@ -17,16 +18,19 @@ final class Answers {
     private final CompletableFuture<Evaluator> evaluator;
     private final CompletableFuture<JJava> jjava;
     private final SessionHistory history;
+    private final WidgetComms widgets;
 
     Answers(
             ConnectionFile file,
             CompletableFuture<Evaluator> evaluator,
             CompletableFuture<JJava> jjava,
-            SessionHistory history) {
+            SessionHistory history,
+            WidgetComms widgets) {
         this.file = file;
         this.evaluator = evaluator;
         this.jjava = jjava;
         this.history = history;
+        this.widgets = widgets;
     }
 
     /**
@@ -132,9 +136,13 @@ final class Answers {
     }
 
     private JsonObject comms(Message request) {
-        String target = request.text("target_name", "");
+        String name = request.text("target_name", "");
+        String target = name.isEmpty() ? null : name;
+        widgets.asked(request);
+        JsonObject comms = jjava.join().comms(target);
+        widgets.comms(target).entrySet().forEach(each -> comms.add(each.getKey(), each.getValue()));
         JsonObject content = new JsonObject();
-        content.add("comms", jjava.join().comms(target.isEmpty() ? null : target));
+        content.add("comms", comms);
         return content;
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import lvm.kernel.eval.CellException;
 import lvm.kernel.eval.Evaluator;
 import lvm.kernel.eval.MemoryReserve;
@@ -199,8 +200,14 @@ final class CellSession {
         return text == null || !text.isJsonPrimitive() ? "" : text.getAsString();
     }
 
-    /** Handles a message to a program of the user's, which has no reply; what is thrown goes to standard error. */
-    void handle(Message request, Runnable handler) {
+    /**
+     * Handles a message to a program of the user's, which has no reply.
+     *
+     * @param request the message
+     * @param handler what to do, on the thread of cells
+     * @param failed gets what was thrown, or that the handler was interrupted
+     */
+    void handle(Message request, Runnable handler, Consumer<CellException> failed) {
         outbox.parent(request.header());
         synchronized (lock) {
             handling = true;
@@ -212,7 +219,7 @@ final class CellSession {
                 return true;
             });
         } catch (CellException e) {
-            e.traceback().forEach(System.err::println);
+            failed.accept(e);
         } finally {
             synchronized (lock) {
                 handling = false;

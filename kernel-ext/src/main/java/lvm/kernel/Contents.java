@@ -8,8 +8,10 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import lvm.kernel.eval.CellException;
+import lvm.kernel.render.Renderers;
 import lvm.kernel.render.Renderers.Bundle;
 
 /** The contents of messages that are made in more than one place: errors and displays. */
@@ -35,6 +37,11 @@ final class Contents {
         content.addProperty("evalue", String.valueOf(e.getMessage()));
         content.add("traceback", json(e.traceback()));
         return content;
+    }
+
+    /** An error to be seen in the place of a value. */
+    static Bundle traceback(CellException e) {
+        return new Bundle(Map.of(Renderers.TEXT, String.join("\n", e.traceback())), Map.of());
     }
 
     /** The content of a reply that tells of an error. */

@@ -20,6 +20,7 @@ import lvm.kernel.eval.Evaluator;
 import lvm.kernel.eval.MemoryReserve;
 import lvm.kernel.jjava.JJava;
 import lvm.kernel.render.LiveDisplay;
+import lvm.kernel.widget.WidgetComms;
 import lvm.kernel.wire.Channel;
 import lvm.kernel.wire.Codec;
 import lvm.kernel.wire.Connection;
@@ -71,6 +72,7 @@ public final class Kernel {
     private final CellInput input;
     private final Connection connection;
     private final Displays displays;
+    private final WidgetComms widgets;
     private final CellSession session;
     private final Answers answers;
     private volatile boolean stopping;
@@ -96,11 +98,12 @@ public final class Kernel {
                         Channel.CONTROL, controls::add,
                         Channel.STDIN, input::answer));
         displays = new Displays(sender, jjava);
+        widgets = new WidgetComms(sender::publish);
         LiveDisplay live = new LiveDisplay(
                 (id, value) -> displays.show(id, value, false), (id, value) -> displays.show(id, value, true));
         SessionHistory history = new SessionHistory();
         session = new CellSession(evaluator, outbox, sender, input, displays, live, history, requests);
-        answers = new Answers(file, evaluator, jjava, history);
+        answers = new Answers(file, evaluator, jjava, history, widgets);
         System.setOut(CellOutput.printStream(outbox, Outbox.Stream.STDOUT));
         System.setErr(CellOutput.printStream(outbox, Outbox.Stream.STDERR));
         System.setIn(input);
@@ -134,6 +137,10 @@ public final class Kernel {
 
     Displays displays() {
         return displays;
+    }
+
+    WidgetComms widgets() {
+        return widgets;
     }
 
     Sender sender() {
@@ -226,8 +233,7 @@ public final class Kernel {
             if (type.equals("execute_request") && channel == Channel.SHELL) {
                 reply(channel, request, aborted ? session.aborted() : session.execute(request));
             } else if (isOfComm(type)) {
-                JJava programs = jjava.join();
-                session.handle(request, () -> programs.comm(request));
+                handle(request);
             } else {
                 JsonObject content = content(request);
                 content.addProperty(
@@ -244,6 +250,20 @@ public final class Kernel {
         }
         if (type.equals("shutdown_request")) {
             stop(request.flag("restart", false));
+        }
+    }
+
+    private void handle(Message message) {
+        if (widgets.isMeant(message)) {
+            boolean moreWaits = widgets.isFollowedBy(message, requests.next());
+            session.handle(
+                    message,
+                    () -> widgets.handle(message, moreWaits),
+                    e -> widgets.failed(message, e.name().equals("Interrupted"), moreWaits, Contents.traceback(e)));
+        } else {
+            JJava programs = jjava.join();
+            session.handle(
+                    message, () -> programs.comm(message), e -> e.traceback().forEach(System.err::println));
         }
     }
 

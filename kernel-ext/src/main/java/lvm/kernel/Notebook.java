@@ -7,7 +7,7 @@ import lvm.kernel.render.Renderers.Bundle;
 public final class Notebook {
     private Notebook() {}
 
-    private static Kernel kernel() {
+    static Kernel kernel() {
         Kernel kernel = Kernel.running();
         if (kernel == null) {
             throw new IllegalStateException("Notebook: there is no notebook here, no kernel runs in this process");

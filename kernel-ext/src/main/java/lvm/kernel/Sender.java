@@ -49,7 +49,7 @@ final class Sender {
     }
 
     private void status(JsonObject parent, String state) {
-        post("status", parent, Contents.object("execution_state", state), List.of());
+        post("status", parent, new JsonObject(), Contents.object("execution_state", state), List.of());
     }
 
     /** Answers a request; on the control channel before everything that waits. */
@@ -69,7 +69,12 @@ final class Sender {
 
     /** Sends output with binary frames that belongs to the current request. */
     void publish(String type, JsonObject content, List<byte[]> buffers) {
-        post(type, outbox.parent(), content, buffers);
+        post(type, outbox.parent(), new JsonObject(), content, buffers);
+    }
+
+    /** Sends output with metadata that belongs to the current request. */
+    void publish(String type, JsonObject content, JsonObject metadata) {
+        post(type, outbox.parent(), metadata, content, List.of());
     }
 
     /**
@@ -107,8 +112,8 @@ final class Sender {
         publish("clear_output", content);
     }
 
-    private void post(String type, JsonObject parent, JsonObject content, List<byte[]> buffers) {
-        outbox.post(Channel.IOPUB, codec.message(topic(type), type, parent, new JsonObject(), content, buffers));
+    private void post(String type, JsonObject parent, JsonObject metadata, JsonObject content, List<byte[]> buffers) {
+        outbox.post(Channel.IOPUB, codec.message(topic(type), type, parent, metadata, content, buffers));
     }
 
     private static List<byte[]> topic(String type) {

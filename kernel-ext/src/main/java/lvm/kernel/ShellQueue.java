@@ -47,6 +47,12 @@ final class ShellQueue {
         return waiting.take();
     }
 
+    /** The message behind the one that was taken, or null if none has come yet. */
+    Message next() {
+        Request next = waiting.peek();
+        return next == null ? null : next.message();
+    }
+
     /** A request that was taken is answered. */
     synchronized void done(Request request) {
         lastDone = request.number();

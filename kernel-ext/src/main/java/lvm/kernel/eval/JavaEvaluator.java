@@ -62,6 +62,7 @@ public final class JavaEvaluator implements Evaluator {
             "lvm.vae.*",
             "lvm.distribution.Enumeration", // by name, or java.util.Enumeration would be meant as well
             "lvm.nn.Module", // by name, or java.lang.Module would be meant as well
+            "lvm.kernel.Interact",
             "static lvm.kernel.Notebook.*");
 
     private static final long PATIENCE_MILLIS = 1_000;
