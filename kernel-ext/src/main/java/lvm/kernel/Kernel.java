@@ -98,7 +98,7 @@ public final class Kernel {
                         Channel.CONTROL, controls::add,
                         Channel.STDIN, input::answer));
         displays = new Displays(sender, jjava);
-        widgets = new WidgetComms(sender::publish);
+        widgets = new WidgetComms(sender::publish, requests::next);
         LiveDisplay live = new LiveDisplay(
                 (id, value) -> displays.show(id, value, false), (id, value) -> displays.show(id, value, true));
         SessionHistory history = new SessionHistory();
@@ -255,11 +255,10 @@ public final class Kernel {
 
     private void handle(Message message) {
         if (widgets.isMeant(message)) {
-            boolean moreWaits = widgets.isFollowedBy(message, requests.next());
             session.handle(
                     message,
-                    () -> widgets.handle(message, moreWaits),
-                    e -> widgets.failed(message, e.name().equals("Interrupted"), moreWaits, Contents.traceback(e)));
+                    () -> widgets.handle(message),
+                    e -> widgets.failed(message, e.name().equals("Interrupted"), Contents.traceback(e)));
         } else {
             JJava programs = jjava.join();
             session.handle(

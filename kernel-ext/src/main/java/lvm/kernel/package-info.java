@@ -11,6 +11,7 @@
  *   <li>{@code Sender} sends, {@code Contents} makes what several messages contain; both through {@link lvm.kernel.wire}.
  *   <li>{@code CellInput} and {@code CellOutput} are {@code System.in}, {@code out} and {@code err} of cells.
  *   <li>{@code Rehearsal} is a session without a front end, for the archive of classes that the installer makes.
+ *   <li>{@link lvm.kernel.Interact} shows what follows controls, by {@link lvm.kernel.widget}.
  *   <li>{@link lvm.kernel.Notebook} has the methods that cells call without an import, such as {@code display}.
  * </ul>
  */

@@ -10,6 +10,7 @@
  *       pictures one after the other.
  *   <li>{@code ModelRenderer}, {@code HistoryRenderer} and {@code LiveRenderer} show models, the course of fits, and fits
  *       that are running. {@code Html} escapes text.
+ *   <li>{@link lvm.kernel.render.StaticForm} is frames to look through where no kernel runs.
  *   <li>{@link lvm.kernel.render.LiveDisplay} is live output as one display that is updated, in every kernel.
  * </ul>
  */

@@ -87,14 +87,14 @@ public final class Interaction {
      * @param moreWaits whether the next message is for this interaction as well
      */
     void draw(boolean moreWaits) {
-        if (!changed || moreWaits) {
+        if (moreWaits) {
             return;
         }
+        boolean wanted = changed && !interrupted;
         changed = false;
-        if (interrupted) {
-            interrupted = false;
-            return;
+        interrupted = false;
+        if (wanted) {
+            show.accept(value());
         }
-        show.accept(value());
     }
 }

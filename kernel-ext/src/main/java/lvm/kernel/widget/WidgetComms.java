@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import lvm.kernel.render.Renderers.Bundle;
 import lvm.kernel.wire.Message;
@@ -29,6 +30,7 @@ public final class WidgetComms {
     private static final int NO_CONTROL = -1;
 
     private final Publisher publisher;
+    private final Supplier<Message> next;
     private final Map<String, Widget> widgets = new LinkedHashMap<>();
     /** The comms by which the front end asks about widgets: id and target. */
     private final Map<String, String> questions = new HashMap<>();
@@ -56,9 +58,11 @@ public final class WidgetComms {
      * No widgets so far.
      *
      * @param publisher sends
+     * @param next the message behind the one that is handled, or null
      */
-    public WidgetComms(Publisher publisher) {
+    public WidgetComms(Publisher publisher, Supplier<Message> next) {
         this.publisher = publisher;
+        this.next = next;
     }
 
     // ---------------------------------------------------------------- showing
@@ -193,16 +197,10 @@ public final class WidgetComms {
         return widgets.containsKey(id) || questions.containsKey(id);
     }
 
-    /**
-     * Whether the next message is for the same interaction, so that what this one changes need not be drawn.
-     *
-     * @param message a message
-     * @param next the message behind it, or null
-     * @return whether both are for the same interaction
-     */
-    public synchronized boolean isFollowedBy(Message message, Message next) {
-        Interaction mine = interaction(message);
-        return mine != null && next != null && next.type().equals("comm_msg") && interaction(next) == mine;
+    /** Whether the next message is for the same interaction, so that what this one changes need not be drawn. */
+    private synchronized boolean isFollowed(Interaction interaction) {
+        Message message = next.get();
+        return message != null && message.type().equals("comm_msg") && interaction(message) == interaction;
     }
 
     private Interaction interaction(Message message) {
@@ -215,9 +213,8 @@ public final class WidgetComms {
      * called on the thread of cells.
      *
      * @param message the message
-     * @param moreWaits whether the next message is for the same interaction
      */
-    public void handle(Message message, boolean moreWaits) {
+    public void handle(Message message) {
         String id = message.text("comm_id", "");
         Interaction interaction;
         synchronized (this) {
@@ -232,7 +229,7 @@ public final class WidgetComms {
             }
         }
         if (interaction != null) {
-            interaction.draw(moreWaits);
+            interaction.draw(isFollowed(interaction));
         }
     }
 
@@ -241,16 +238,15 @@ public final class WidgetComms {
      *
      * @param message the message
      * @param stopped whether it was interrupted
-     * @param moreWaits whether the next message is for the same interaction
      * @param shown what tells of it, for the place of the picture
      */
-    public void failed(Message message, boolean stopped, boolean moreWaits, Object shown) {
+    public void failed(Message message, boolean stopped, Object shown) {
         Interaction interaction;
         synchronized (this) {
             interaction = interaction(message);
         }
         if (interaction != null) {
-            interaction.failed(stopped && moreWaits, shown);
+            interaction.failed(stopped && isFollowed(interaction), shown);
         }
     }
 
