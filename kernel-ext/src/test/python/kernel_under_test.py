@@ -240,3 +240,13 @@ class KernelCase(unittest.TestCase):
         result = self.kernel.run(code, **options)
         self.assertEqual("error", result.status, result)
         return result
+
+    def states(self, msg_id):
+        """The output of one request up to its idle status."""
+        messages = []
+        while True:
+            message = self.kernel.iopub()
+            if message["parent_header"].get("msg_id") == msg_id:
+                messages.append(message)
+                if message["content"].get("execution_state") == "idle":
+                    return messages

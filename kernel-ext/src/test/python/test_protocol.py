@@ -75,16 +75,6 @@ class Protocol(KernelCase):
         self.assertEqual("ok", self.kernel.request("kernel_info_request")["content"]["status"])
         self.assertEqual("ok", self.kernel.request("kernel_info_request", channel="control")["content"]["status"])
 
-    def states(self, msg_id):
-        """The output of one request up to its idle status."""
-        messages = []
-        while True:
-            message = self.kernel.iopub()
-            if message["parent_header"].get("msg_id") == msg_id:
-                messages.append(message)
-                if message["content"].get("execution_state") == "idle":
-                    return messages
-
     def test_what_is_not_a_message_is_ignored(self):
         good = self.frames({"msg_type": "kernel_info_request"})
         wrong_signature = list(good)

@@ -28,13 +28,7 @@ class WidgetCase(KernelCase):
         return message["header"]["msg_id"]
 
     def until_idle(self, msg_id):
-        messages = []
-        while True:
-            message = self.kernel.iopub()
-            if message["parent_header"].get("msg_id") == msg_id:
-                messages.append(message)
-                if message["content"].get("execution_state") == "idle":
-                    return [m for m in messages if m["msg_type"] != "status"]
+        return [m for m in self.states(msg_id) if m["msg_type"] != "status"]
 
     def model(self, name):
         """The id and state of the newest model of a name."""

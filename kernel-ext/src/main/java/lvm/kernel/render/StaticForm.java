@@ -26,7 +26,7 @@ import lvm.kernel.render.Renderers.Bundle;
  */
 public final class StaticForm {
     private static final int SHEET_WIDTH = 800;
-    private static final int CAPTION = 18;
+    private static final int CAPTION = 15;
     private static final int GAP = 6;
     private static final AtomicInteger FORMS = new AtomicInteger();
 
@@ -104,11 +104,15 @@ public final class StaticForm {
     }
 
     private String caption(int[] at) {
+        return String.join(", ", parts(at));
+    }
+
+    private List<String> parts(int[] at) {
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < at.length; i++) {
             parts.add(axes.get(i).name() + " = " + axes.get(i).labels().get(at[i]));
         }
-        return String.join(", ", parts);
+        return parts;
     }
 
     // ---------------------------------------------------------------- HTML
@@ -198,7 +202,7 @@ public final class StaticForm {
         int highest = images.stream().mapToInt(BufferedImage::getHeight).max().orElseThrow();
         double scale = Math.min(0.5, (SHEET_WIDTH - columns * GAP) / ((double) columns * widest));
         int w = Math.max(1, (int) (widest * scale)) + GAP;
-        int h = Math.max(1, (int) (highest * scale)) + GAP + (axes.isEmpty() ? 0 : CAPTION);
+        int h = Math.max(1, (int) (highest * scale)) + GAP + CAPTION * axes.size();
         int rows = (images.size() + columns - 1) / columns;
         return DrawingRenderer.render(
                 new Drawing(text, text, columns * w, rows * h, g -> paint(g, images, columns, w, h, scale)),
@@ -219,7 +223,10 @@ public final class StaticForm {
             g.drawImage(image, x, y, (int) (image.getWidth() * scale), (int) (image.getHeight() * scale), null);
             if (!axes.isEmpty()) {
                 g.setClip(x, y, w - GAP, h);
-                g.drawString(caption(at(place)), x, y + h - GAP - 4);
+                List<String> lines = parts(at(place));
+                for (int i = 0; i < lines.size(); i++) {
+                    g.drawString(lines.get(i), x, y + h - GAP - CAPTION * (lines.size() - i) + CAPTION - 4);
+                }
                 g.setClip(null);
             }
         }
