@@ -103,7 +103,9 @@ class NoWidgets(WidgetCase):
 
     def test_fewer_frames_can_be_asked_for_and_what_fails_fails_the_cell(self):
         few = 'Interact.slider("a", 0, 1).check("c", true).text("t", "x").frames(%d).show((a, c, t) -> a + t + c);'
-        self.assertEqual(6, self.shows(few % 3)[0]["data"]["text/html"].count("<figure"))
+        six = self.shows(few % 3)[0]["data"]
+        self.assertEqual(6, six["text/html"].count("<figure"))
+        self.assertRegex(six["text/plain"], "^a = 0.50, c = true: 0.5xtrue\n")
         one = self.shows(few % 1)[0]["data"]
         self.assertEqual((1, 0), (one["text/html"].count("<figure"), one["text/html"].count("radio")))
         self.assertEqual("0.5xtrue", one["text/plain"])
@@ -189,6 +191,16 @@ class SecondGeneration(WidgetCase):
         self.assertLess(len(texts), 20)
         self.assertEqual("at 200.0", texts[-1])
         self.assertEqual(sorted(texts, key=lambda text: float(text[3:])), texts)
+
+    def test_moves_of_two_interactions_do_not_hide_each_other(self):
+        controls = []
+        for name in ("left", "right"):
+            self.shows(f'Interact.slider("a", 0, 9, 0).frames(1).show(a -> "{name} " + a);')
+            controls += self.controls()
+        busy = self.kernel.send("java.util.concurrent.locks.LockSupport.parkNanos(700_000_000);")
+        sent = [self.send("comm_msg", **self.moved(control, 4)) for control in controls]
+        self.kernel.collect(busy)
+        self.assertEqual([["left 4.0"], ["right 4.0"]], [self.texts(self.until_idle(msg_id)) for msg_id in sent])
 
     def test_an_error_stands_in_the_place_of_the_picture(self):
         self.shows('Interact.slider("a", 0, 9, 1).frames(1).show(a -> 6 / (int) (double) a);')
