@@ -42,7 +42,7 @@ TOKEN = "browser-test"
 
 FILM = """import java.util.stream.IntStream;
 Plots.film(IntStream.range(0, 6).mapToObj(i -> Plots.line(new double[] {0, 1}, new double[] {0, i}).yRange(0, 5)).toList())
-    .title("A line that rises").framesPerSecond(10).poster(2);"""
+    .title("A line that rises").framesPerSecond(10).poster(2)"""
 # The frames that are seen, and the marks of the slider that are bright, counted from 1.
 FILM_SHOWS = """
 const at = (selector, seen) => [...document.querySelectorAll('.lvm-film>' + selector)]
