@@ -70,16 +70,17 @@ class DbmLearningTest {
         }
     }
 
-    private static int units(double[][] x, boolean odd) {
+    /** The units of every second layer from a first one on. */
+    static int units(double[][] x, int first) {
         int n = 0;
-        for (int l = odd ? 1 : 0; l < x.length; l += 2) {
+        for (int l = first; l < x.length; l += 2) {
             n += x[l].length;
         }
         return n;
     }
 
-    private static void set(double[][] x, boolean odd, int code) {
-        for (int l = odd ? 1 : 0; l < x.length; l += 2) {
+    static void set(double[][] x, int first, int code) {
+        for (int l = first; l < x.length; l += 2) {
             for (int j = 0; j < x[l].length; j++) {
                 x[l][j] = code & 1;
                 code >>= 1;
@@ -88,9 +89,9 @@ class DbmLearningTest {
     }
 
     /** The probability of the states of a block, units independent with the means that stand in another array. */
-    private static double probability(double[][] x, double[][] means, boolean odd) {
+    static double probability(double[][] x, double[][] means, int first) {
         double p = 1;
-        for (int l = odd ? 1 : 0; l < x.length; l += 2) {
+        for (int l = first; l < x.length; l += 2) {
             for (int j = 0; j < x[l].length; j++) {
                 p *= x[l][j] == 1 ? means[l][j] : 1 - means[l][j];
             }
@@ -101,17 +102,17 @@ class DbmLearningTest {
     /** What a block at given states makes of the other one. */
     private static double[] conditional(Numbers n, boolean odd, int code) {
         double[][] x = n.state(0);
-        set(x, odd, code);
+        set(x, odd ? 1 : 0, code);
         double[][] means = n.state(0);
         for (int l = odd ? 0 : 1; l < x.length; l += 2) {
             for (int j = 0; j < x[l].length; j++) {
                 means[l][j] = 1 / (1 + Math.exp(-n.logit(l, j, x)));
             }
         }
-        double[] p = new double[1 << units(x, !odd)];
+        double[] p = new double[1 << units(x, odd ? 0 : 1)];
         for (int s = 0; s < p.length; s++) {
-            set(x, !odd, s);
-            p[s] = probability(x, means, !odd);
+            set(x, odd ? 0 : 1, s);
+            p[s] = probability(x, means, odd ? 0 : 1);
         }
         return p;
     }
@@ -128,7 +129,7 @@ class DbmLearningTest {
         double[] s = new double[size];
         for (int code = 0; code < even.length; code++) {
             double[][] x = n.state(0);
-            set(x, false, code);
+            set(x, 0, code);
             for (int l = 1; l < x.length; l += 2) {
                 n.update(l, x);
             }
@@ -138,7 +139,7 @@ class DbmLearningTest {
     }
 
     private static double[] next(Numbers n, double[] p, boolean odd) {
-        double[] to = new double[1 << units(n.state(0), !odd)];
+        double[] to = new double[1 << units(n.state(0), odd ? 0 : 1)];
         for (int s = 0; s < p.length; s++) {
             double[] t = conditional(n, odd, s);
             for (int k = 0; k < t.length; k++) {
@@ -173,7 +174,7 @@ class DbmLearningTest {
             }
             double[] positive = new double[size];
             double[][] rates = n.state(0);
-            double[] odd = new double[1 << units(rates, true)];
+            double[] odd = new double[1 << units(rates, 1)];
             double[][] x = n.state(0);
             for (int i = 0; i < DATA.rows(); i++) {
                 double[][] q = n.meanField(SmallDeep.row(DATA.floatMatrix(), i));
@@ -184,13 +185,13 @@ class DbmLearningTest {
                     }
                 }
                 for (int s = 0; s < odd.length && !persistent; s++) {
-                    set(x, true, s);
-                    odd[s] += probability(x, q, true) / DATA.rows();
+                    set(x, 1, s);
+                    odd[s] += probability(x, q, 1) / DATA.rows();
                 }
             }
             for (int s = 0; s < odd.length && persistent; s++) {
-                set(x, true, s);
-                odd[s] = probability(x, rates, true);
+                set(x, 1, s);
+                odd[s] = probability(x, rates, 1);
             }
             double[] negative = negative(n, odd, sweeps, size);
             for (int i = 0; i < size; i++) {

@@ -1,5 +1,8 @@
 package lvm.boltzmann;
 
+import static lvm.boltzmann.DbmLearningTest.probability;
+import static lvm.boltzmann.DbmLearningTest.set;
+import static lvm.boltzmann.DbmLearningTest.units;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -96,33 +99,6 @@ class GaussianDbmLearningTest {
         s[at] += weight * byZ;
     }
 
-    private static int units(GaussianDeep n, boolean odd) {
-        int units = 0;
-        for (int l = odd ? 1 : 2; l < n.b.length; l += 2) {
-            units += n.b[l].length;
-        }
-        return units;
-    }
-
-    private static void set(double[][] h, boolean odd, int code) {
-        for (int l = odd ? 1 : 2; l < h.length; l += 2) {
-            for (int j = 0; j < h[l].length; j++) {
-                h[l][j] = code & 1;
-                code >>= 1;
-            }
-        }
-    }
-
-    private static double probability(double[][] h, double[][] means, boolean odd) {
-        double p = 1;
-        for (int l = odd ? 1 : 2; l < h.length; l += 2) {
-            for (int j = 0; j < h[l].length; j++) {
-                p *= h[l][j] == 1 ? means[l][j] : 1 - means[l][j];
-            }
-        }
-        return p;
-    }
-
     /** From a distribution of the odd layers a step to all even ones, which are visited with their weights. */
     private interface Visitor {
         void state(double v, double[][] h, double weight);
@@ -131,7 +107,7 @@ class GaussianDbmLearningTest {
     private static void evens(GaussianDeep n, double[] odd, Visitor visitor) {
         for (int s = 0; s < odd.length; s++) {
             double[][] h = n.state(0);
-            set(h, true, s);
+            set(h, 1, s);
             double[][] means = n.state(0);
             double mean = n.mean(h[1])[0];
             for (int l = 2; l < h.length; l += 2) {
@@ -139,9 +115,9 @@ class GaussianDbmLearningTest {
                     means[l][j] = sigmoid(n.logit(l, j, new double[1], h));
                 }
             }
-            for (int e = 0; e < 1 << units(n, false); e++) {
-                set(h, false, e);
-                double p = odd[s] * probability(h, means, false);
+            for (int e = 0; e < 1 << units(n.b, 2); e++) {
+                set(h, 2, e);
+                double p = odd[s] * probability(h, means, 2);
                 for (int k = 0; k < POINTS; k++) {
                     visitor.state(point(k), h, p * STEP * normal(point(k), mean, n.variances[0]));
                 }
@@ -165,8 +141,8 @@ class GaussianDbmLearningTest {
             double[][] means = odds(n, v, h);
             double[][] x = n.state(0);
             for (int s = 0; s < to.length; s++) {
-                set(x, true, s);
-                to[s] += weight * probability(x, means, true);
+                set(x, 1, s);
+                to[s] += weight * probability(x, means, 1);
             }
         });
         return to;
@@ -189,7 +165,7 @@ class GaussianDbmLearningTest {
             double[] to = all(after);
             double[] expected = new double[from.length];
             double[][] rates = n.state(0);
-            double[] odd = new double[1 << units(n, true)];
+            double[] odd = new double[1 << units(n.b, 1)];
             double[][] x = n.state(0);
             for (double v : X) {
                 double[][] q = n.meanField(new double[] {v});
@@ -200,13 +176,13 @@ class GaussianDbmLearningTest {
                     }
                 }
                 for (int s = 0; s < odd.length && !persistent; s++) {
-                    set(x, true, s);
-                    odd[s] += probability(x, q, true) / X.length;
+                    set(x, 1, s);
+                    odd[s] += probability(x, q, 1) / X.length;
                 }
             }
             for (int s = 0; s < odd.length && persistent; s++) {
-                set(x, true, s);
-                odd[s] = probability(x, rates, true);
+                set(x, 1, s);
+                odd[s] = probability(x, rates, 1);
             }
             for (int k = 1; k < sweeps; k++) {
                 odd = next(n, odd);

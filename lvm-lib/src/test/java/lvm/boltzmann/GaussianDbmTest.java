@@ -215,25 +215,10 @@ class GaussianDbmTest implements Rows.Floats, HasDensityContract<FMatrixRMaj>, G
             ofMeans[1] += p * m[1] * m[1];
         }
         int n = 20_000;
-        assertMoments(expected, dbm.sample(n, 60, new SplittableRandom(4)));
-        assertMoments(expected, dbm.enumerated().sample(n, new SplittableRandom(5)));
+        GaussianDeep.assertMoments(expected, dbm.sample(n, 60, new SplittableRandom(4)));
+        GaussianDeep.assertMoments(expected, dbm.enumerated().sample(n, new SplittableRandom(5)));
         double[] means = {expected[0], expected[1], ofMeans[0], ofMeans[1], expected[4]};
-        assertMoments(means, dbm.sampleMeans(n, 60, new SplittableRandom(6)));
-    }
-
-    private static void assertMoments(double[] expected, FMatrixRMaj x) {
-        for (int k = 0; k < 5; k++) {
-            double mean = 0;
-            double squares = 0;
-            for (int i = 0; i < x.numRows; i++) {
-                double a = x.get(i, 0);
-                double b = x.get(i, 1);
-                double value = new double[] {a, b, a * a, b * b, a * b}[k];
-                mean += value / x.numRows;
-                squares += value * value / x.numRows;
-            }
-            assertEquals(expected[k], mean, 4.5 * Math.sqrt((squares - mean * mean) / x.numRows), "moment " + k);
-        }
+        GaussianDeep.assertMoments(means, dbm.sampleMeans(n, 60, new SplittableRandom(6)));
     }
 
     /** Both ends within 4 standard errors of log Z, from exact draws and from tempered ones. */

@@ -232,8 +232,8 @@ class GaussianDbnTest
             }
         }
         int n = 40_000;
-        assertMoments(expected, dbn.sample(n, 50, new SplittableRandom(4)));
-        assertMoments(expected, dbn.enumerated().sample(n, new SplittableRandom(5)));
+        GaussianDeep.assertMoments(expected, dbn.sample(n, 50, new SplittableRandom(4)));
+        GaussianDeep.assertMoments(expected, dbn.enumerated().sample(n, new SplittableRandom(5)));
         FMatrixRMaj means = dbn.sampleMeans(200, 5, new SplittableRandom(6));
         for (int i = 0; i < 200; i++) {
             double nearest = Double.POSITIVE_INFINITY;
@@ -241,21 +241,6 @@ class GaussianDbnTest
                 nearest = Math.min(nearest, Math.abs(mean(dbn, s, 0) - means.get(i, 0)));
             }
             assertEquals(0, nearest, 1e-4);
-        }
-    }
-
-    private static void assertMoments(double[] expected, FMatrixRMaj x) {
-        for (int k = 0; k < 5; k++) {
-            double mean = 0;
-            double squares = 0;
-            for (int i = 0; i < x.numRows; i++) {
-                double a = x.get(i, 0);
-                double b = x.get(i, 1);
-                double value = new double[] {a, b, a * a, b * b, a * b}[k];
-                mean += value / x.numRows;
-                squares += value * value / x.numRows;
-            }
-            assertEquals(expected[k], mean, 4.5 * Math.sqrt((squares - mean * mean) / x.numRows), "moment " + k);
         }
     }
 

@@ -1,5 +1,7 @@
 package lvm.boltzmann;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -173,5 +175,21 @@ final class GaussianDeep {
 
     double logDensity(double[] v) {
         return Logs.logSumExp(joint(v)) - logZ();
+    }
+
+    /** Means, mean squares and mean product of two columns, each within 4.5 standard errors. */
+    static void assertMoments(double[] expected, FMatrixRMaj x) {
+        for (int k = 0; k < 5; k++) {
+            double mean = 0;
+            double squares = 0;
+            for (int i = 0; i < x.numRows; i++) {
+                double a = x.get(i, 0);
+                double b = x.get(i, 1);
+                double value = new double[] {a, b, a * a, b * b, a * b}[k];
+                mean += value / x.numRows;
+                squares += value * value / x.numRows;
+            }
+            assertEquals(expected[k], mean, 4.5 * Math.sqrt((squares - mean * mean) / x.numRows), "moment " + k);
+        }
     }
 }

@@ -27,7 +27,7 @@ class DbmStepTest {
                 .startHiddenBias(-.3);
     }
 
-    private static Numbers numbers(Dbm dbm) {
+    static Numbers numbers(Dbm dbm) {
         Numbers numbers = new Numbers();
         for (int l = 0; l <= dbm.hidden().length; l++) {
             numbers.put("b" + l, dbm.bias(l));
@@ -39,7 +39,7 @@ class DbmStepTest {
     }
 
     /** log Σ e^−E over the states of the layers above one at given states. */
-    private static double above(Numbers p, int layers, int layer, double[] x) {
+    static double above(Numbers p, int layers, int layer, double[] x) {
         if (layer == layers) {
             return 0;
         }

@@ -43,42 +43,13 @@ class GaussianDbmStepTest {
     }
 
     private static Numbers numbers(Dbm dbm) {
-        Numbers numbers = new Numbers();
-        for (int l = 0; l <= dbm.hidden().length; l++) {
-            numbers.put("b" + l, dbm.bias(l));
-            if (l > 0) {
-                numbers.put("w" + l, dbm.weights(l));
-            }
-        }
+        Numbers numbers = DbmStepTest.numbers(dbm);
         double[][] logs = new double[1][D];
         for (int i = 0; i < D; i++) {
             logs[0][i] = Math.log(dbm.variances().orElseThrow().data[i]);
         }
         numbers.put("log variances", logs);
         return numbers;
-    }
-
-    /** log Σ e^−E over the states of the layers above a hidden one at given states. */
-    private static double above(Numbers p, int layers, int layer, double[] x) {
-        if (layer == layers) {
-            return 0;
-        }
-        double[] b = p.row("b" + (layer + 1));
-        double[][] w = p.get("w" + (layer + 1));
-        double[] logs = new double[1 << b.length];
-        for (int s = 0; s < logs.length; s++) {
-            double[] h = new double[b.length];
-            for (int j = 0; j < h.length; j++) {
-                h[j] = s >> j & 1;
-                double a = b[j];
-                for (int i = 0; i < x.length; i++) {
-                    a += x[i] * w[i][j];
-                }
-                logs[s] += h[j] * a;
-            }
-            logs[s] += above(p, layers, layer + 1, h);
-        }
-        return logSumExp(logs);
     }
 
     private static double logLikelihood(Numbers p, int layers, double[][] x) {
@@ -91,7 +62,7 @@ class GaussianDbmStepTest {
                 state[j] = s >> j & 1;
                 weights[s] += state[j] * p.row("b1")[j];
             }
-            weights[s] += above(p, layers, 1, state);
+            weights[s] += DbmStepTest.above(p, layers, 1, state);
             for (int i = 0; i < D; i++) {
                 double b = p.row("b0")[i];
                 double m = b;
