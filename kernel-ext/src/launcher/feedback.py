@@ -22,7 +22,8 @@ def notes(record, label):
 
 
 def listed(texts):
-    return "".join(f'<li class="said">{escape(text)}</li>' for text in texts)
+    items = "".join(f'<li class="said">{escape(text)}</li>' for text in texts)
+    return f"<ul>{items}</ul>" if items else ""
 
 
 def folded(title, source):
@@ -41,7 +42,7 @@ def row(record, item):
     return (
         f'<tr><td>{mark} <b>{escape(item["grade_id"])}</b></td>'
         f'<td class="points">{score} of {number(item["max_score"])}</td>'
-        f'<td><ul>{listed(said)}</ul>{folded("the answer", answer)}</td></tr>'
+        f'<td>{listed(said)}{folded("your answer", answer)}</td></tr>'
     )
 
 
@@ -56,7 +57,7 @@ def page(record, items, total, best):
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style></head><body>'
         f"<h1>{title}</h1><p><b>{number(total)} of {number(best)} points</b>{further}.</p>"
-        + (f"<h2>What happened</h2><ul>{listed(general)}</ul>" if general else "")
+        + (f"<h2>What happened</h2>{listed(general)}" if general else "")
         + "<h2>Checks</h2><table><tr><th>check</th><th>points</th><th>what was found</th></tr>"
         + "".join(row(record, item) for item in items)
         + "</table></body></html>\n"
