@@ -17,10 +17,13 @@ import lvm.nn.WeightInit;
 import org.ejml.data.FMatrixRMaj;
 
 /**
- * A network of convolutions that see what comes before a place, of rows of height·width numbers; its blocks may know the class of a row, as
- * numbers that are added within their gates.
+ * A network of convolutions that see what comes before a place, of rows of height·width numbers; its blocks may know the class of a row, or
+ * other numbers of a context, which add something within their gates.
  */
 abstract class CausalNet implements Module {
+    /** The numbers that may stand on a tape at once. */
+    private static final long VALUES = 1 << 24;
+
     final int height;
     final int width;
     final int classes;
@@ -116,9 +119,17 @@ abstract class CausalNet implements Module {
 
     /** n×1 log probabilities; classes are n×C zeros and ones, or null. */
     final Var logProbability(Tape tape, FMatrixRMaj x, FMatrixRMaj classes) {
-        Var in = tape.constant(x);
-        Var ofRows = classes == null ? null : tape.constant(classes);
-        return output.logProbability(tape, parameters(tape, signal(in), ofRows), in);
+        return logProbability(tape, tape.constant(x), classes == null ? null : tape.constant(classes));
+    }
+
+    /** n×1 log probabilities; the context, where the network has one, are n×C numbers. */
+    final Var logProbability(Tape tape, Var x, Var context) {
+        return output.logProbability(tape, parameters(tape, signal(x), context), x);
+    }
+
+    /** How many rows may stand on a tape at once. */
+    final int rowsAtOnce() {
+        return (int) Math.max(1, Math.min(AutoregressiveModel.MOST_ROWS, VALUES / valuesOfARow()));
     }
 
     /** A row of zeros with a one for each class, into a matrix that is used again; null without classes. */
@@ -134,11 +145,25 @@ abstract class CausalNet implements Module {
         return into;
     }
 
-    /** Rows place by place, all of one class. */
-    abstract Steps steps(int rows, int ofClass);
+    /** Rows place by place, each with its context, of which there may be no column. */
+    abstract Steps steps(FMatrixRMaj context);
 
-    /** What a class adds, for rows that are all of it: 1×channels on a tape, or null. */
-    final Var added(Tape tape, Param ofClasses, int ofClass) {
-        return ofClasses == null ? null : tape.param(ofClasses).gatherRows(ofClass);
+    /** Rows place by place, all of one class. */
+    final Steps steps(int rows, int ofClass) {
+        int[] labels = new int[rows];
+        Arrays.fill(labels, ofClass);
+        return steps(classes == 0 ? new FMatrixRMaj(rows, 0) : oneHot(labels, new FMatrixRMaj(0, 0)));
+    }
+
+    /** What the context of rows adds to channels, for a tape of one place; null without. */
+    static FMatrixRMaj added(FMatrixRMaj context, Param ofClasses) {
+        Tape tape = Tape.withoutGradients();
+        return ofClasses == null
+                ? null
+                : tape.constant(context).mult(tape.param(ofClasses)).value();
+    }
+
+    static Var constant(Tape tape, FMatrixRMaj m) {
+        return m == null ? null : tape.constant(m);
     }
 }

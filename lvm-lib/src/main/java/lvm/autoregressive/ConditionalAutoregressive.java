@@ -16,9 +16,6 @@ import org.ejml.data.FMatrixRMaj;
  * mixture Σ π(y) p(x | y) with the frequencies π of the classes in the data of the fit.
  */
 public abstract sealed class ConditionalAutoregressive extends AutoregressiveModel permits PixelCnn, WaveNet {
-    /** The numbers that may stand on a tape at once. */
-    private static final long VALUES = 1 << 24;
-
     private final CausalNet net;
     private final double[] frequencies;
     private final int[] order;
@@ -88,7 +85,7 @@ public abstract sealed class ConditionalAutoregressive extends AutoregressiveMod
 
     @Override
     final int rowsAtOnce() {
-        return (int) Math.max(1, Math.min(MOST_ROWS, VALUES / net.valuesOfARow()));
+        return net.rowsAtOnce();
     }
 
     @Override

@@ -1,10 +1,13 @@
 package lvm.autoregressive;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import lvm.data.Dataset;
 import lvm.data.ImageShape;
+import lvm.distribution.ConditionalDensity;
 import lvm.model.ModelSummary;
+import lvm.model.Require;
 import lvm.store.ModelData;
 import lvm.store.Models;
 import org.ejml.data.FMatrixRMaj;
@@ -36,6 +39,69 @@ public final class PixelCnn extends ConditionalAutoregressive {
      */
     public static PixelCnnBuilder builder() {
         return new PixelCnnBuilder();
+    }
+
+    /**
+     * The same network as what a decoder ends in: p(x | c) = Πᵢⱼ p(x(i, j) | pixels before it, c), with a context c of so many
+     * numbers, which add something in the gates of every block as the class does. I. Gulrajani and others (2017), PixelVAE.
+     *
+     * <pre>{@code
+     * Vae.builder().latent(16).hidden(200).likelihood(Likelihood.conditional(PixelCnn.decoder(28, 28, 32, 8, 2)))
+     * }</pre>
+     *
+     * @param height the rows of pixels, at least 1
+     * @param width the pixels of a row, at least 1
+     * @param context the numbers of the context, at least 1
+     * @param filters the channels within the network, at least 1
+     * @param blocks the gated blocks, at least 1; with 1, a pixel sees those at most three away
+     * @return makes such distributions, of zeros and ones
+     * @throws IllegalArgumentException if a number is less than 1
+     */
+    public static ConditionalDensity.Factory decoder(int height, int width, int context, int filters, int blocks) {
+        return decoder(
+                height,
+                width,
+                context,
+                LevelOutput.BINARY,
+                filters,
+                blocks,
+                PixelCnnBuilder.DEFAULT_FIRST_KERNEL,
+                PixelCnnBuilder.DEFAULT_KERNEL);
+    }
+
+    /**
+     * The same with every setting. Small filters and few blocks see little of the image, and leave the rest to the context.
+     *
+     * @param height the rows of pixels, at least 1
+     * @param width the pixels of a row, at least 1
+     * @param context the numbers of the context, at least 1
+     * @param output the distribution of a pixel
+     * @param filters the channels within the network, at least 1
+     * @param blocks the gated blocks, at least 1
+     * @param firstKernel the side of the filters of the first block, odd and at least 3
+     * @param kernel that of the others, odd and at least 3
+     * @return makes such distributions
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public static ConditionalDensity.Factory decoder(
+            int height,
+            int width,
+            int context,
+            LevelOutput output,
+            int filters,
+            int blocks,
+            int firstKernel,
+            int kernel) {
+        String where = "PixelCnn.decoder";
+        return new PixelDensity.Maker(
+                Require.atLeast(where, "height", 1, height),
+                Require.atLeast(where, "width", 1, width),
+                Require.atLeast(where, "context", 1, context),
+                Objects.requireNonNull(output, where + ": output"),
+                Require.atLeast(where, "filters", 1, filters),
+                Require.atLeast(where, "blocks", 1, blocks),
+                PixelCnnBuilder.requireOdd(firstKernel),
+                PixelCnnBuilder.requireOdd(kernel));
     }
 
     /**

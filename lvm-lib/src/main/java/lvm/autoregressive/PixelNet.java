@@ -121,14 +121,17 @@ final class PixelNet extends CausalNet {
     }
 
     @Override
-    Steps steps(int rows, int ofClass) {
-        return new Pixels(rows, ofClass);
+    Steps steps(FMatrixRMaj context) {
+        return new Pixels(context);
     }
 
     /** A pixel of the horizontal stack at a time, and the vertical one a row at a time, when a row is known. */
     private final class Pixels implements Steps {
         private final int rows;
-        private final int ofClass;
+        /** What the context of the rows adds to each block, or null. */
+        private final FMatrixRMaj[] toVertical = new FMatrixRMaj[blocks];
+
+        private final FMatrixRMaj[] toHorizontal = new FMatrixRMaj[blocks];
         /** What goes into the blocks of either stack. */
         private final Kept[] vertical = new Kept[blocks];
 
@@ -144,13 +147,14 @@ final class PixelNet extends CausalNet {
         private int place;
         private boolean computed;
 
-        Pixels(int rows, int ofClass) {
-            this.rows = rows;
-            this.ofClass = ofClass;
+        Pixels(FMatrixRMaj context) {
+            rows = context.numRows;
             pixel = new FMatrixRMaj(rows, 1);
             state = new FMatrixRMaj(rows, filters);
             parameters = new FMatrixRMaj(rows, output.parameters());
             for (int k = 0; k < blocks; k++) {
+                toVertical[k] = added(context, stack[k].ofClassesVertical);
+                toHorizontal[k] = added(context, stack[k].ofClassesHorizontal);
                 int channels = k == 0 ? 1 : filters;
                 vertical[k] = new Kept(rows, channels, (stack[k].reach + 1) * width);
                 horizontal[k] = new Kept(rows, channels, stack[k].reach + 1);
@@ -163,10 +167,6 @@ final class PixelNet extends CausalNet {
                     }
                 }
             }
-        }
-
-        private Var broadcast(Var row) {
-            return row == null ? null : row.gatherRows(new int[rows]);
         }
 
         /** The horizontal stack at the place. */
@@ -184,7 +184,7 @@ final class PixelNet extends CausalNet {
                 Var both = horizontal[k]
                         .convolve(tape, block.horizontal, place)
                         .add(tape.constant(above[k][place % width]));
-                Var gated = gate.apply(tape, both, broadcast(added(tape, block.ofClassesHorizontal, ofClass)));
+                Var gated = gate.apply(tape, both, constant(tape, toHorizontal[k]));
                 Var own = Kept.apply(tape, block.out, gated, Activation.IDENTITY);
                 Var h = k == 0 ? own : own.add(tape.constant(state.copy()));
                 System.arraycopy(h.value().data, 0, state.data, 0, state.getNumElements());
@@ -226,7 +226,7 @@ final class PixelNet extends CausalNet {
                     Var down = Kept.apply(tape, block.down, own, Activation.IDENTITY);
                     System.arraycopy(down.value().data, 0, above[k][j].data, 0, above[k][j].getNumElements());
                     if (k + 1 < blocks) {
-                        Var v = gate.apply(tape, own, broadcast(added(tape, block.ofClassesVertical, ofClass)));
+                        Var v = gate.apply(tape, own, constant(tape, toVertical[k]));
                         vertical[k + 1].put(first + j, v.value());
                     }
                 }

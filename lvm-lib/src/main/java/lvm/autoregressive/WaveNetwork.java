@@ -84,14 +84,16 @@ final class WaveNetwork extends CausalNet {
     }
 
     @Override
-    Steps steps(int rows, int ofClass) {
-        return new Queues(rows, ofClass);
+    Steps steps(FMatrixRMaj context) {
+        return new Queues(context);
     }
 
     /** A place at a time, with a queue for each layer as long as its dilation. */
     private final class Queues implements Steps {
         private final int rows;
-        private final int ofClass;
+        /** What the context of the rows adds to each layer, or null. */
+        private final FMatrixRMaj[] toLayers = new FMatrixRMaj[dilations.length];
+
         private final Kept input;
         private final Kept[] layers = new Kept[dilations.length];
         private final FMatrixRMaj pixel;
@@ -100,12 +102,12 @@ final class WaveNetwork extends CausalNet {
         private int place;
         private Var sum;
 
-        Queues(int rows, int ofClass) {
-            this.rows = rows;
-            this.ofClass = ofClass;
+        Queues(FMatrixRMaj context) {
+            rows = context.numRows;
             input = new Kept(rows, 1, 2);
             for (int k = 0; k < layers.length; k++) {
                 layers[k] = new Kept(rows, filters, dilations[k] + 1);
+                toLayers[k] = added(context, ofClasses[k]);
             }
             pixel = new FMatrixRMaj(rows, 1);
         }
@@ -119,11 +121,7 @@ final class WaveNetwork extends CausalNet {
             Var h = input.convolve(tape, first, place);
             for (int k = 0; k < layers.length; k++) {
                 layers[k].put(place, h.value());
-                Var row = added(tape, ofClasses[k], ofClass);
-                Var gated = gate.apply(
-                        tape,
-                        layers[k].convolve(tape, gates[k], place),
-                        row == null ? null : row.gatherRows(new int[rows]));
+                Var gated = gate.apply(tape, layers[k].convolve(tape, gates[k], place), constant(tape, toLayers[k]));
                 Var skip = Kept.apply(tape, toSkips[k], gated, Activation.IDENTITY);
                 sum = k == 0 ? skip : sum.add(skip);
                 if (k + 1 < layers.length) {

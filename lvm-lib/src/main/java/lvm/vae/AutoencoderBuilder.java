@@ -121,7 +121,7 @@ public abstract class AutoencoderBuilder<B extends AutoencoderBuilder<B, M>, M> 
                 && decoder.make("decoder", latent, data.dim(), new SplittableRandom(0))
                         .params()
                         .isEmpty();
-        return like == Likelihood.BERNOULLI || given ? Scaling.none() : scaling(data, kind(data.dim()));
+        return like.isOfLevels() || given ? Scaling.none() : scaling(data, kind(data.dim()));
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
+import lvm.distribution.ConditionalDensity;
 import lvm.fit.Scaling;
 import lvm.linalg.VectorMath;
 import lvm.model.Require;
@@ -21,7 +22,8 @@ public final class Likelihood {
         FIXED,
         SHARED,
         DIAGONAL,
-        FREE
+        FREE,
+        CONDITIONAL
     }
 
     /**
@@ -48,10 +50,44 @@ public final class Likelihood {
     private final double sigma;
     private final String text;
 
+    private final ConditionalDensity.Factory conditional; // null but for CONDITIONAL
+
     private Likelihood(Kind kind, double sigma, String text) {
+        this(kind, sigma, text, null);
+    }
+
+    private Likelihood(Kind kind, double sigma, String text, ConditionalDensity.Factory conditional) {
         this.kind = kind;
         this.sigma = sigma;
         this.text = text;
+        this.conditional = conditional;
+    }
+
+    /**
+     * A distribution of all D numbers together, such as {@code PixelCnn.decoder(28, 28, 32, 8, 2)}: the decoder gives the columns
+     * of its context. It has no means in closed form, so that what asks for them fails and says so; draws can be had. With
+     * a distribution that can describe the data without its context the bound may be best where z says nothing.
+     *
+     * @param density makes the distribution, which is learnt with the decoder
+     * @return the likelihood
+     */
+    public static Likelihood conditional(ConditionalDensity.Factory density) {
+        return new Likelihood(Kind.CONDITIONAL, Double.NaN, density.toString(), density);
+    }
+
+    /** The distribution at its start; null for numbers that are independent given z. */
+    ConditionalDensity density(double[] means, RandomGenerator rng) {
+        if (kind != Kind.CONDITIONAL) {
+            return null;
+        }
+        ConditionalDensity density = conditional.make(means.length, rng);
+        density.begin(means);
+        return density;
+    }
+
+    /** Whether the data are taken as they are: zeros and ones, or levels. */
+    boolean isOfLevels() {
+        return kind == Kind.BERNOULLI || kind == Kind.CONDITIONAL;
     }
 
     /**
@@ -68,7 +104,18 @@ public final class Likelihood {
 
     /** How it is called in a file. */
     Recipe recipe() {
-        return kind == Kind.FIXED ? Recipe.of(kind.name(), sigma) : Recipe.of(kind.name());
+        return switch (kind) {
+            case FIXED -> Recipe.of(kind.name(), sigma);
+            case CONDITIONAL ->
+                Recipe.of(
+                        kind.name(),
+                        conditional
+                                .recipe()
+                                .orElseThrow(() -> new IllegalArgumentException("likelihood(" + text
+                                        + ") is code of your own, which a file can not hold; take one that the library"
+                                        + " makes by name")));
+            default -> Recipe.of(kind.name());
+        };
     }
 
     static Likelihood of(Recipe recipe) {
@@ -78,13 +125,18 @@ public final class Likelihood {
             case "SHARED" -> GAUSSIAN_SHARED;
             case "DIAGONAL" -> GAUSSIAN_DIAGONAL;
             case "FIXED" -> gaussian(recipe.number(0));
+            case "CONDITIONAL" -> conditional(ConditionalDensity.Factory.of(recipe.recipe(0)));
             default -> throw new IllegalArgumentException("a likelihood \"" + recipe + "\" is not known");
         };
     }
 
     /** The columns that the decoder must give for D observed dimensions. */
     int outputs(int dim) {
-        return kind == Kind.FREE ? 2 * dim : dim;
+        return switch (kind) {
+            case FREE -> 2 * dim;
+            case CONDITIONAL -> conditional.contextColumns();
+            default -> dim;
+        };
     }
 
     /** The log variance that is learnt beside the decoder, from the variances of the data; null if there is none. */
@@ -105,6 +157,9 @@ public final class Likelihood {
     FMatrixRMaj bias(double[] means, double[] variances) {
         int dim = means.length;
         FMatrixRMaj bias = new FMatrixRMaj(1, outputs(dim));
+        if (kind == Kind.CONDITIONAL) {
+            return bias;
+        }
         double mean = 0;
         for (double v : variances) {
             mean += v / dim;
@@ -164,11 +219,16 @@ public final class Likelihood {
             }
             case DIAGONAL -> outputs.gaussianLogLikelihood(x, tape.param(logVariance));
             case FREE -> outputs.columns(0, dim).gaussianLogLikelihood(x, outputs.columns(dim, 2 * dim));
+            case CONDITIONAL -> throw new IllegalStateException("the distribution itself is asked");
         };
     }
 
     /** The means of x, n×D. */
     FMatrixRMaj mean(FMatrixRMaj outputs, int dim) {
+        if (kind == Kind.CONDITIONAL) {
+            throw new UnsupportedOperationException("the means of p(x | z) have no closed form where the likelihood is "
+                    + text + ": its numbers depend on each other given z; draw them, by sample(z, rng)");
+        }
         FMatrixRMaj mean = columns(outputs, 0, dim);
         if (kind == Kind.BERNOULLI) {
             VectorMath.sigmoid(mean, mean);
@@ -190,6 +250,7 @@ public final class Likelihood {
                     variance.data[i] *= 1 - variance.data[i];
                 }
             }
+            case CONDITIONAL -> variance = mean(outputs, dim); // which says that there is none
             case FREE -> {
                 variance = columns(outputs, dim, 2 * dim);
                 VectorMath.exp(variance, variance);
@@ -238,6 +299,9 @@ public final class Likelihood {
 
     /** Fails at observations that the distribution can not give. */
     void requireSupport(String where, FMatrixRMaj x) {
+        if (kind == Kind.CONDITIONAL) {
+            conditional.require(where, x);
+        }
         if (kind != Kind.BERNOULLI) {
             return;
         }

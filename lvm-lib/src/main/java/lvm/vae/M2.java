@@ -559,14 +559,14 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
         @Override
         public M2 fit(Dataset data) {
             Scaling.Kind kind = kind(data);
-            Scaling scaling = likelihood == Likelihood.BERNOULLI ? Scaling.none() : scaling(data, kind);
+            Scaling scaling = likelihood.isOfLevels() ? Scaling.none() : scaling(data, kind);
             Parts parts = parts(data);
             M2Net net = start(Moments.of("M2.fit", data, likelihood, scaling), parts.classes(), likelihood);
             Card card = Card.of("M2")
                     .columns(data.columns())
                     .classes(data.labelNames())
                     .setting("observed variables", data.dim());
-            if (likelihood != Likelihood.BERNOULLI) {
+            if (!likelihood.isOfLevels()) {
                 describe(card, scaling, kind, data);
             }
             return train(

@@ -75,11 +75,7 @@ final class M2Net {
                 .bias()
                 .value()
                 .setTo(shape.likelihood().bias(data.means(), data.variances()));
-        observation = new Observation(
-                shape.likelihood(),
-                shape.dim(),
-                data.scaling(),
-                shape.likelihood().parameter(data.variances()));
+        observation = Observation.start(shape.likelihood(), data, rng);
     }
 
     /** Puts down the sizes and the numbers. */
@@ -131,9 +127,7 @@ final class M2Net {
         all.add(bias);
         all.addAll(rest.params());
         all.addAll(decoder.params());
-        if (observation.logVariance != null) {
-            all.add(observation.logVariance);
-        }
+        all.addAll(observation.params());
         return all;
     }
 

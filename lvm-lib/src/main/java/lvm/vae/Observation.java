@@ -1,10 +1,13 @@
 package lvm.vae;
 
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
+import lvm.distribution.ConditionalDensity;
 import lvm.fit.Scaling;
 import lvm.model.Require;
 import org.ejml.data.FMatrixRMaj;
@@ -14,6 +17,8 @@ import org.ejml.data.FMatrixRMaj;
  * gives are the means, and where there are some the log variances, of x̃.
  */
 final class Observation {
+    private static final int ROWS = 500;
+
     final Likelihood likelihood;
     final int dim;
     final Scaling scaling;
@@ -21,13 +26,18 @@ final class Observation {
     /** The log variance that is learnt beside the decoder, or null. */
     final Param logVariance;
 
+    /** The distribution of all numbers together that is learnt beside the decoder, or null. */
+    final ConditionalDensity density;
+
     /** log p(x | z) is that of x̃ and this. */
     final double units;
 
     private final FMatrixRMaj ones;
     private final FMatrixRMaj offsets; // null without a scaling
 
-    Observation(Likelihood likelihood, int dim, Scaling scaling, Param logVariance) {
+    private Observation(
+            Likelihood likelihood, int dim, Scaling scaling, Param logVariance, ConditionalDensity density) {
+        this.density = density;
         this.likelihood = likelihood;
         this.dim = dim;
         this.scaling = scaling;
@@ -38,12 +48,39 @@ final class Observation {
         offsets = scaling.isNone() ? null : likelihood.offsets(dim, scaling);
     }
 
-    /** The same with a parameter of its own. */
+    /** At its start, for data of these moments. */
+    static Observation start(Likelihood likelihood, Moments data, RandomGenerator rng) {
+        return new Observation(
+                likelihood,
+                data.means().length,
+                data.scaling(),
+                likelihood.parameter(data.variances()),
+                likelihood.density(data.means(), rng));
+    }
+
+    /** What is learnt beside the decoder. */
+    List<Param> params() {
+        if (density != null) {
+            return density.params();
+        }
+        return logVariance == null ? List.of() : List.of(logVariance);
+    }
+
+    /** How many rows go through the networks at once. */
+    int rowsAtOnce() {
+        return density == null ? ROWS : Math.min(ROWS, density.rowsAtOnce());
+    }
+
+    /** The same with parameters of its own. */
     Observation copy() {
         Param own = logVariance == null
                 ? null
                 : new Param(logVariance.name(), logVariance.value().copy());
-        return new Observation(likelihood, dim, scaling, own);
+        ConditionalDensity ownDensity = likelihood.density(new double[dim], new SplittableRandom(0));
+        if (density != null) {
+            ownDensity.copyFrom(density);
+        }
+        return new Observation(likelihood, dim, scaling, own, ownDensity);
     }
 
     /** Observations as the networks see them, checked. */
@@ -62,7 +99,9 @@ final class Observation {
 
     /** log p(x̃ᵢ | zᵢ), n×1, of standardised observations from what the decoder gave. */
     Var logProbability(Tape tape, Var outputs, Var x) {
-        return likelihood.logProbability(tape, outputs, x, logVariance, ones, offsets);
+        return density == null
+                ? likelihood.logProbability(tape, outputs, x, logVariance, ones, offsets)
+                : density.logProbability(tape, x, outputs);
     }
 
     /** The means of x, n×D. */
@@ -90,6 +129,10 @@ final class Observation {
 
     /** Draws of x̃, as the networks see x, into a matrix that is used again. */
     void sampleSeen(FMatrixRMaj outputs, RandomGenerator rng, FMatrixRMaj x) {
-        likelihood.sample(outputs, dim, logVariance, offsets, rng, x);
+        if (density == null) {
+            likelihood.sample(outputs, dim, logVariance, offsets, rng, x);
+        } else {
+            x.setTo(density.sample(outputs, rng));
+        }
     }
 }

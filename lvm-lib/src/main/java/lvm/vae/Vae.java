@@ -103,6 +103,19 @@ public final class Vae extends VaeInference implements GenerativeModel<FMatrixRM
     }
 
     /**
+     * Draws x ~ p(x | z), one for each row of latent variables.
+     *
+     * @param z n×K rows of latent variables; not modified
+     * @param rng the source of randomness; advanced
+     * @return n×D draws: binary for a Bernoulli likelihood
+     * @throws IllegalArgumentException if z has another number of columns than there are latent variables, or holds a NaN
+     */
+    public FMatrixRMaj sample(FMatrixRMaj z, RandomGenerator rng) {
+        net.requireZ("Vae.sample", z);
+        return net.sample(z, null, rng);
+    }
+
+    /**
      * Draws z ~ N(0, I).
      *
      * @param n the number of draws, at least 0
@@ -115,7 +128,12 @@ public final class Vae extends VaeInference implements GenerativeModel<FMatrixRM
         return net.prior(n, rng);
     }
 
-    /** The mean of p(x | z): probabilities of ones for a Bernoulli likelihood. */
+    /**
+     * The mean of p(x | z): probabilities of ones for a Bernoulli likelihood.
+     *
+     * @throws UnsupportedOperationException if the likelihood is one of all numbers together ({@link Likelihood#conditional}), whose means
+     *     have no closed form; {@link #sample(FMatrixRMaj, RandomGenerator)} draws
+     */
     @Override
     public FMatrixRMaj decode(FMatrixRMaj z) {
         net.requireZ("Vae.decode", z);

@@ -237,9 +237,7 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends Standard
                 && decoder.make("decoder", latent + conditions, likelihood.outputs(data.dim()), new SplittableRandom(0))
                         .params()
                         .isEmpty();
-        return likelihood == Likelihood.BERNOULLI || given
-                ? Scaling.none()
-                : scaling(data, kind(data.dim(), conditions));
+        return likelihood.isOfLevels() || given ? Scaling.none() : scaling(data, kind(data.dim(), conditions));
     }
 
     /** Pixels are standardised together if the encoder takes them for an image. */
@@ -278,7 +276,7 @@ public abstract class VaeBuilder<B extends VaeBuilder<B, M>, M> extends Standard
             card.setting("posterior", "Gaussian, %s", posteriorFlow());
         }
         card.setting("likelihood", likelihood);
-        if (likelihood != Likelihood.BERNOULLI) {
+        if (!likelihood.isOfLevels()) {
             describe(card, net.observation.scaling, kind(data.dim(), net.conditions), data);
         }
         if (importance > 1) {

@@ -39,8 +39,6 @@ import org.ejml.data.FMatrixRMaj;
 final class VaeNet implements Module {
     static final String SCALING = "standardised";
 
-    private static final int ROWS = 500;
-
     /** Rows that are optimised at a time, the draws for each and the learning rate. */
     private static final int POINTS = 50;
 
@@ -157,7 +155,7 @@ final class VaeNet implements Module {
                 dim,
                 latent,
                 conditions,
-                new Observation(likelihood, dim, data.scaling(), likelihood.parameter(data.variances())),
+                Observation.start(likelihood, data, rng),
                 encoderFactory,
                 decoderFactory,
                 encoder,
@@ -282,9 +280,7 @@ final class VaeNet implements Module {
     /** The parameters of p: θ. */
     List<Param> generativeParams() {
         List<Param> all = new ArrayList<>(decoder.params());
-        if (observation.logVariance != null) {
-            all.add(observation.logVariance);
-        }
+        all.addAll(observation.params());
         return all;
     }
 
@@ -358,8 +354,8 @@ final class VaeNet implements Module {
         FMatrixRMaj mean = new FMatrixRMaj(x.numRows, latent);
         FMatrixRMaj logVariance = new FMatrixRMaj(x.numRows, latent);
         Tape tape = Tape.withoutGradients();
-        for (int from = 0; from < x.numRows; from += ROWS) {
-            int to = Math.min(x.numRows, from + ROWS);
+        for (int from = 0; from < x.numRows; from += observation.rowsAtOnce()) {
+            int to = Math.min(x.numRows, from + observation.rowsAtOnce());
             Posterior q = encode(
                     tape.reset(), tape.constant(RowOps.part(x, from, to)), constant(tape, RowOps.part(y, from, to)));
             System.arraycopy(q.mean().value().data, 0, mean.data, from * latent, (to - from) * latent);
@@ -372,8 +368,8 @@ final class VaeNet implements Module {
     FMatrixRMaj latents(FMatrixRMaj x, RandomGenerator rng) {
         FMatrixRMaj all = new FMatrixRMaj(x.numRows, latent);
         Tape tape = Tape.withoutGradients();
-        for (int from = 0; from < x.numRows; from += ROWS) {
-            int to = Math.min(x.numRows, from + ROWS);
+        for (int from = 0; from < x.numRows; from += observation.rowsAtOnce()) {
+            int to = Math.min(x.numRows, from + observation.rowsAtOnce());
             Posterior q = encode(tape.reset(), tape.constant(RowOps.part(x, from, to)), null);
             Var z;
             if (rng != null) {
@@ -392,8 +388,8 @@ final class VaeNet implements Module {
     FMatrixRMaj outputs(FMatrixRMaj z, FMatrixRMaj y) {
         FMatrixRMaj all = new FMatrixRMaj(z.numRows, outputs());
         Tape tape = Tape.withoutGradients();
-        for (int from = 0; from < z.numRows; from += ROWS) {
-            int to = Math.min(z.numRows, from + ROWS);
+        for (int from = 0; from < z.numRows; from += observation.rowsAtOnce()) {
+            int to = Math.min(z.numRows, from + observation.rowsAtOnce());
             Var part = decode(
                     tape.reset(), tape.constant(RowOps.part(z, from, to)), constant(tape, RowOps.part(y, from, to)));
             System.arraycopy(part.value().data, 0, all.data, from * all.numCols, (to - from) * all.numCols);
@@ -438,8 +434,8 @@ final class VaeNet implements Module {
             RandomGenerator rng) {
         DMatrixRMaj terms = new DMatrixRMaj(x.numRows, draws);
         Tape tape = Tape.withoutGradients();
-        for (int from = 0; from < x.numRows; from += ROWS) {
-            int to = Math.min(x.numRows, from + ROWS);
+        for (int from = 0; from < x.numRows; from += observation.rowsAtOnce()) {
+            int to = Math.min(x.numRows, from + observation.rowsAtOnce());
             int n = to - from;
             FMatrixRMaj part = RowOps.part(x, from, to);
             FMatrixRMaj condition = RowOps.part(y, from, to);
@@ -455,7 +451,7 @@ final class VaeNet implements Module {
                 itsFlow = flow;
             }
             // Few rows are put in a batch several times, a draw each.
-            int tile = Math.min(draws, Math.max(1, ROWS / n));
+            int tile = Math.min(draws, Math.max(1, observation.rowsAtOnce() / n));
             for (int done = 0; done < draws; done += tile) {
                 Interrupts.check("Vae");
                 int now = Math.min(tile, draws - done);
@@ -546,13 +542,13 @@ final class VaeNet implements Module {
     DMatrixRMaj logJoint(FMatrixRMaj x, FMatrixRMaj z) {
         DMatrixRMaj joint = new DMatrixRMaj(x.numRows, z.numRows);
         Tape tape = Tape.withoutGradients();
-        int[] same = new int[ROWS];
-        for (int from = 0; from < z.numRows; from += ROWS) {
-            int to = Math.min(z.numRows, from + ROWS);
+        int[] same = new int[observation.rowsAtOnce()];
+        for (int from = 0; from < z.numRows; from += observation.rowsAtOnce()) {
+            int to = Math.min(z.numRows, from + observation.rowsAtOnce());
             Var part = tape.reset().constant(RowOps.part(z, from, to));
             FMatrixRMaj decoded = decode(tape, part, null).value().copy();
             float[] prior = logPrior(part).value().data.clone();
-            int[] repeat = to - from == ROWS ? same : new int[to - from];
+            int[] repeat = to - from == observation.rowsAtOnce() ? same : new int[to - from];
             for (int i = 0; i < x.numRows; i++) {
                 tape.reset();
                 Var xs = tape.constant(RowOps.part(x, i, i + 1)).gatherRows(repeat);
