@@ -69,6 +69,10 @@ def kernels():
     return os.pathsep.join(filter(None, [str(ROOT / ".lvm" / "share" / "jupyter"), os.environ.get("JUPYTER_PATH")]))
 
 
+def build():
+    subprocess.run([str(ROOT / "lvm"), "build"], check=True, stdin=subprocess.DEVNULL)
+
+
 class Chromium:
     """A headless browser with a profile of its own."""
 
@@ -195,7 +199,7 @@ class BrowserTest(unittest.TestCase):
     def setUpClass(cls):
         if not NOTEBOOK.is_file():
             raise AssertionError(f"there is no notebook {NOTEBOOK}")
-        subprocess.run([str(ROOT / "lvm"), "build"], check=True, stdin=subprocess.DEVNULL)
+        build()
         cls.notebook = nbformat.read(NOTEBOOK, as_version=4)
         cls.browser = Chromium()
         cls.addClassCleanup(cls.browser.close)

@@ -113,9 +113,50 @@ class NoWidgets(WidgetCase):
         self.assertEqual([], result.of("display_data"))
         for wrong in ('slider("a", 1, 1)', 'slider("a", 0, 1, 2)', 'slider("a", 0, Double.NaN)', 'integer("a", 3, 2)',
                       'choice("a", List.of())', 'choice("a", List.of(1, "1"))', 'slider(" ", 0, 1)',
-                      'check("a", true).frames(0)'):
+                      'check("a", true).frames(0)', 'slider("z", 0, 1).check("z", true)'):
             with self.subTest(wrong):
                 self.assertEqual("IllegalArgumentException", self.fails(f"Interact.{wrong};").reply["ename"])
+
+    def test_a_frame_that_cannot_be_drawn_says_why(self):
+        data = self.shows(
+            'Interact.integer("n", 0, 4).show(n -> { if (n == 3) throw new IllegalStateException("no <3>");'
+            " var i = new java.awt.image.BufferedImage(20, 20, 1); i.setRGB(0, 0, n); return n == 2 ? null : i; });"
+        )[0]["data"]
+        figures = data["text/html"].split("<figure")[1:]
+        self.assertEqual([True, True, False, False, True], ["data:image/png" in figure for figure in figures])
+        self.assertIn("<pre>null</pre>", figures[2])
+        self.assertIn("<pre>java.lang.IllegalStateException: no &lt;3&gt;</pre>", figures[3])
+        self.assertEqual(b"\x89PNG", base64.b64decode(data["image/png"])[:4], "the sheet has the other frames")
+        # Where the controls are at first there has to be something.
+        result = self.fails('Interact.integer("n", 0, 4).show(n -> 1 / n);')
+        self.assertEqual(("ArithmeticException", []), (result.reply["ename"], result.of("display_data")))
+
+    def test_an_interrupt_keeps_the_frames_so_far(self):
+        msg_id = self.kernel.send(
+            'Interact.integer("n", 0, 3).show(n -> { if (n == 2) { System.out.println("go"); while (true); } return "at " + n; });'
+        )
+        self.kernel.wait_for_output(msg_id, "go")
+        self.kernel.interrupt()
+        result = self.kernel.collect(msg_id)
+        self.assertEqual("Interrupted", result.reply["ename"])
+        (shown,) = result.of("display_data")
+        figures = re.findall("<pre>(.*?)</pre>", shown["data"]["text/html"])
+        self.assertEqual(["at 0", "at 1", "not drawn: interrupted", "not drawn: interrupted"], figures)
+
+    def test_how_many_frames(self):
+        form = self.shows('Interact.slider("a", 0, 1).frames(10_000).show(a -> a);')[0]["data"]["text/html"]
+        self.assertEqual(101, form.count("<figure"), "all steps of the slider")
+        result = self.fails('Interact.slider("a", 0, 1).slider("b", 0, 1).frames(100).show((a, b) -> a + b);')
+        self.assertEqual("IllegalArgumentException", result.reply["ename"])
+        self.assertIn("100 values of each control make 10000 frames, expected at most 200 in all", result.reply["evalue"])
+        many = 'Interact.choice("of", java.util.stream.IntStream.range(0, 10_000).boxed().toList())'
+        self.assertEqual(9, self.shows(many + ".show(of -> of);")[0]["data"]["text/html"].count("<figure"))
+        self.assertIn("10000 frames", self.fails(many + ".frames(10_000).show(of -> of);").reply["evalue"])
+
+    def test_a_fifth_control(self):
+        five = "Interact" + "".join(f'.check("{name}", true)' for name in "abcde") + ".show((a, b, c, d, e) -> a);"
+        result = self.fails(five)
+        self.assertIn("Interact.Four", "\n".join(result.reply["traceback"]))
 
 
 class SecondGeneration(WidgetCase):
@@ -235,6 +276,20 @@ class SecondGeneration(WidgetCase):
         self.until_idle(question)
         self.assertEqual(["3.0"], self.move(a, 3), "a question that waited has kept the next move from being drawn")
         self.assertEqual("2", self.ok("1 + 1").value)
+
+    def test_an_interrupt_of_the_frames_leaves_the_controls(self):
+        msg_id = self.kernel.send(
+            'Interact.slider("a", 0, 9, 0).show(a -> { if (a > 5) { System.out.println("go"); while (true); } return a; });'
+        )
+        self.kernel.wait_for_output(msg_id, "go")
+        self.kernel.interrupt()
+        result = self.kernel.collect(msg_id)
+        self.assertEqual("Interrupted", result.reply["ename"])
+        controls, picture = result.of("display_data")
+        self.assertIn(VIEW, controls["data"])
+        self.assertEqual("0.0", picture["data"]["text/plain"])
+        slider = next(c for c in result.of("comm_open") if c["data"]["state"]["_model_name"] == "FloatSliderModel")
+        self.assertEqual(["3.0"], self.move(slider["comm_id"], 3))
 
     def test_front_ends_that_come_later_learn_of_the_widgets(self):
         self.shows(SUM)

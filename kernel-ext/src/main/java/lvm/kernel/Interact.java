@@ -2,13 +2,11 @@ package lvm.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import lvm.kernel.render.Renderers.Bundle;
 import lvm.kernel.widget.Control;
 import lvm.kernel.widget.Frames;
-import lvm.kernel.widget.Interaction;
+import lvm.kernel.widget.Stage;
 
 /**
  * A value that follows controls, for cells:
@@ -24,7 +22,8 @@ import lvm.kernel.widget.Interaction;
  *
  * <p>Front ends without widgets and exported pages show frames that were drawn beforehand, in a form that needs neither a
  * kernel nor scripts: nine values of a single control, five of each of two, three of each of three. Further controls, texts
- * and buttons stay there as they are at first.
+ * and buttons stay there as they are at first. So it is in other Java kernels, too. A frame that cannot be drawn says why;
+ * only where the controls are at first the function has to have a value.
  */
 public final class Interact {
     private Interact() {}
@@ -121,9 +120,13 @@ public final class Interact {
      */
     public abstract static sealed class Controls<S extends Controls<S>> permits One, Two, Three, Four {
         final List<Control<?>> controls;
-        private int most = Frames.MOST;
+        private int most = Frames.USUAL;
 
         private Controls(List<Control<?>> before, Control<?> last) {
+            if (before.stream().anyMatch(control -> control.name().equals(last.name()))) {
+                throw new IllegalArgumentException(
+                        "Interact: two controls are named " + last.name() + ", expected a name of its own for each");
+            }
             controls = new ArrayList<>(before);
             controls.add(last);
         }
@@ -131,7 +134,8 @@ public final class Interact {
         abstract S self();
 
         /**
-         * Sets how many values of a control are drawn beforehand, for front ends without widgets and exported pages.
+         * Sets how many values of a control are drawn beforehand, for front ends without widgets and exported pages: at
+         * most 200 frames in all, each of which makes the notebook larger.
          *
          * @param most at most so many of each, at least 1, which is the first value only
          * @return the controls
@@ -146,23 +150,10 @@ public final class Interact {
         }
 
         void follow(Function<List<?>, Object> function) {
-            Kernel kernel = Notebook.kernel();
-            Displays displays = kernel.displays();
-            Function<List<?>, Object> shown = values -> {
+            Stage.current().show(List.copyOf(controls), most, values -> {
                 Object value = function.apply(values);
                 return value == null ? "null" : value;
-            };
-            String id = UUID.randomUUID().toString();
-            Interaction interaction = new Interaction(controls, shown, value -> displays.show(id, value, true));
-            // All that can fail comes before anything is seen.
-            Bundle form = Frames.draw(controls, most, values -> displays.render(shown.apply(values)));
-            if (kernel.widgets().isLive()) {
-                Bundle first = displays.render(interaction.value());
-                displays.show(UUID.randomUUID().toString(), kernel.widgets().open(interaction, form), false);
-                displays.show(id, first, false);
-            } else {
-                displays.show(id, form, false);
-            }
+            });
         }
     }
 

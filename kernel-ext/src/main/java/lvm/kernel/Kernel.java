@@ -20,6 +20,7 @@ import lvm.kernel.eval.Evaluator;
 import lvm.kernel.eval.MemoryReserve;
 import lvm.kernel.jjava.JJava;
 import lvm.kernel.render.LiveDisplay;
+import lvm.kernel.widget.Stage;
 import lvm.kernel.widget.WidgetComms;
 import lvm.kernel.wire.Channel;
 import lvm.kernel.wire.Codec;
@@ -99,6 +100,7 @@ public final class Kernel {
                         Channel.STDIN, input::answer));
         displays = new Displays(sender, jjava);
         widgets = new WidgetComms(sender::publish, requests::next);
+        Stage.install(new LiveStage(displays, widgets));
         LiveDisplay live = new LiveDisplay(
                 (id, value) -> displays.show(id, value, false), (id, value) -> displays.show(id, value, true));
         SessionHistory history = new SessionHistory();
@@ -137,10 +139,6 @@ public final class Kernel {
 
     Displays displays() {
         return displays;
-    }
-
-    WidgetComms widgets() {
-        return widgets;
     }
 
     Sender sender() {

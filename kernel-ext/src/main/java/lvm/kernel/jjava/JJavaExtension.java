@@ -4,6 +4,8 @@ import lvm.kernel.render.LiveDisplay;
 import lvm.kernel.render.Renderers;
 import lvm.kernel.render.Renderers.Bundle;
 import lvm.kernel.render.TypeRenderer;
+import lvm.kernel.widget.Stage;
+import lvm.kernel.widget.StaticStage;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
@@ -33,6 +35,19 @@ public final class JJavaExtension implements Extension {
                                 .display
                                 .updateDisplay(id, kernel.getRenderer().render(value)))
                 .installUnlessSet();
+        Stage.installUnlessSet(new StaticStage(value -> bundle(kernel, value), bundle -> {
+            DisplayData data = new DisplayData();
+            bundle.data().forEach(data::putData);
+            bundle.metadata().forEach(data::putMetaData);
+            kernel.display(data);
+        }));
+    }
+
+    private static Bundle bundle(BaseKernel kernel, Object value) {
+        return Renderers.of(value)
+                .map(renderer -> renderer.show(value))
+                .orElseGet(() -> Renderers.bundle(
+                        kernel.getRenderer().render(value), (data, type) -> data.getData(MIMEType.parse(type))));
     }
 
     private static void register(Renderer to, TypeRenderer<?> each) {

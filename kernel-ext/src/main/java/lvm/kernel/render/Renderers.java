@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import lvm.data.Dataset;
 import lvm.display.LiveCurve;
@@ -120,6 +121,25 @@ public final class Renderers {
             bundle.data.put(TEXT, text);
             return bundle;
         }
+    }
+
+    /**
+     * What another kernel has rendered, as far as the library shows it.
+     *
+     * @param <D> the kernel's type
+     * @param data what it has rendered
+     * @param form the form of a MIME type, or null
+     * @return text, HTML and PNG, if they are there
+     */
+    public static <D> Bundle bundle(D data, BiFunction<D, String, Object> form) {
+        Bundle bundle = Bundle.text(String.valueOf(form.apply(data, TEXT)));
+        for (String type : new String[] {HTML, PNG}) {
+            Object made = form.apply(data, type);
+            if (made != null) {
+                bundle.data().put(type, made);
+            }
+        }
+        return bundle;
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
@@ -22,7 +23,7 @@ import lvm.kernel.render.Renderers.Bundle;
 /**
  * Frames that were drawn beforehand, to look through without a kernel: a form in HTML that needs no script, since style
  * rules show the frame of the buttons that are checked. Where styles are not allowed all frames are seen. The same frames
- * are in one PNG, for pages that show no HTML.
+ * are in one PNG, for pages that show no HTML; a frame without a picture has its text there.
  */
 public final class StaticForm {
     private static final int SHEET_WIDTH = 800;
@@ -52,7 +53,7 @@ public final class StaticForm {
      *
      * @param axes what can be chosen
      * @param frames what is seen, the last axis moving fastest; one frame if there is no axis
-     * @return text and HTML, and PNG if all frames have it
+     * @return text and HTML, and PNG if the frame that is seen at first has it
      * @throws IllegalArgumentException if there are more or fewer frames than the axes have values
      */
     public static Bundle of(List<Axis> axes, List<Bundle> frames) {
@@ -64,6 +65,16 @@ public final class StaticForm {
         return new StaticForm(List.copyOf(axes), List.copyOf(frames)).bundle();
     }
 
+    /**
+     * What stands in the place of a frame that could not be drawn.
+     *
+     * @param message why
+     * @return a frame with the message
+     */
+    public static Bundle failure(String message) {
+        return Bundle.text(message);
+    }
+
     private Bundle bundle() {
         int[] first = axes.stream().mapToInt(Axis::first).toArray();
         String text = frames.get(place(first)).data().get(Renderers.TEXT).toString();
@@ -71,7 +82,7 @@ public final class StaticForm {
             text = caption(first) + ": " + text + "\n(one of " + frames.size() + " frames)";
         }
         Bundle bundle = Bundle.text(text);
-        if (frames.stream().allMatch(frame -> frame.data().containsKey(Renderers.PNG))) {
+        if (frames.get(place(first)).data().containsKey(Renderers.PNG)) {
             Bundle sheet = sheet(text);
             bundle.data().putAll(sheet.data());
             bundle.data().put(Renderers.TEXT, text);
@@ -195,11 +206,20 @@ public final class StaticForm {
 
     /** All frames in rows and columns; the columns are the values of the last axis if there are more axes. */
     private Bundle sheet(String text) {
-        List<BufferedImage> images = frames.stream().map(StaticForm::image).toList();
+        List<BufferedImage> images = new ArrayList<>();
+        frames.forEach(frame -> images.add(image(frame)));
         int columns =
                 axes.size() > 1 ? axes.get(axes.size() - 1).labels().size() : (int) Math.ceil(Math.sqrt(frames.size()));
-        int widest = images.stream().mapToInt(BufferedImage::getWidth).max().orElseThrow();
-        int highest = images.stream().mapToInt(BufferedImage::getHeight).max().orElseThrow();
+        int widest = images.stream()
+                .filter(Objects::nonNull)
+                .mapToInt(BufferedImage::getWidth)
+                .max()
+                .orElseThrow();
+        int highest = images.stream()
+                .filter(Objects::nonNull)
+                .mapToInt(BufferedImage::getHeight)
+                .max()
+                .orElseThrow();
         double scale = Math.min(0.5, (SHEET_WIDTH - columns * GAP) / ((double) columns * widest));
         int w = Math.max(1, (int) (widest * scale)) + GAP;
         int h = Math.max(1, (int) (highest * scale)) + GAP + CAPTION * axes.size();
@@ -220,19 +240,27 @@ public final class StaticForm {
             BufferedImage image = images.get(place);
             int x = place % columns * w + GAP / 2;
             int y = place / columns * h + GAP / 2;
-            g.drawImage(image, x, y, (int) (image.getWidth() * scale), (int) (image.getHeight() * scale), null);
+            g.setClip(x, y, w - GAP, h);
+            if (image != null) {
+                g.drawImage(image, x, y, (int) (image.getWidth() * scale), (int) (image.getHeight() * scale), null);
+            } else {
+                g.drawString(frames.get(place).data().get(Renderers.TEXT).toString(), x, y + CAPTION);
+            }
             if (!axes.isEmpty()) {
-                g.setClip(x, y, w - GAP, h);
                 List<String> lines = parts(at(place));
                 for (int i = 0; i < lines.size(); i++) {
                     g.drawString(lines.get(i), x, y + h - GAP - CAPTION * (lines.size() - i) + CAPTION - 4);
                 }
-                g.setClip(null);
             }
+            g.setClip(null);
         }
     }
 
+    /** The picture of a frame, or null if it has none. */
     private static BufferedImage image(Bundle frame) {
+        if (!frame.data().containsKey(Renderers.PNG)) {
+            return null;
+        }
         byte[] bytes = Base64.getDecoder().decode((String) frame.data().get(Renderers.PNG));
         try {
             return ImageIO.read(new ByteArrayInputStream(bytes));

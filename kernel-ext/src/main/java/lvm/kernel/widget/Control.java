@@ -231,11 +231,16 @@ public final class Control<T> {
         return changed.get(field) instanceof JsonPrimitive value && value.isString() ? value.getAsString() : null;
     }
 
-    // ---------------------------------------------------------------- what the package asks
-
-    String name() {
+    /**
+     * What stands beside it.
+     *
+     * @return its name
+     */
+    public String name() {
         return name;
     }
+
+    // ---------------------------------------------------------------- what the package asks
 
     /** The name of its model and view, without these words. */
     String widget() {
