@@ -252,6 +252,25 @@ class LauncherTest(unittest.TestCase):
         self.assertEqual(2, refused.returncode)
         self.assertIn("there is no '02-none'", refused.stderr)
 
+    def test_notebook_says_how_to_get_widgets(self):
+        self.with_tools()
+        python = '#!/bin/sh\n[ "$1" = - ] || echo "jupyter $*" >>"$CALLS"\ncase "$3" in widgets) exit %d ;; esac\n'
+        self.write(self.bin / "python3", python % 4)
+        result = self.lvm("notebook")
+        self.assertEqual((0, ""), (result.returncode, result.stderr), result)
+        self.assertIn("no widgets: controls in cells are frames", result.stdout)
+        self.assertIn("python3 -m pip install ipywidgets", result.stdout)
+        self.assertEqual("jupyter -m jupyterlab", self.calls("jupyter")[-1])
+        # Debian's classic notebook has a package for it, which the launcher installs where it may.
+        self.write(self.bin / "python3", python % 3)
+        self.write(self.bin / "apt-get", APT)
+        self.assertIn("sudo apt-get install jupyter-nbextension-jupyter-js-widgets", self.lvm("notebook").stdout)
+        self.assertEqual([], self.calls("apt-get"))
+        self.user(0)
+        result = self.lvm("notebook")
+        self.assertNotIn("sudo", result.stdout)
+        self.assertIn("jupyter-nbextension-jupyter-js-widgets", self.calls("apt-get")[-1])
+
     def test_homework_and_grade(self):
         self.with_tools()
         self.write(self.bin / "apt-get", APT)

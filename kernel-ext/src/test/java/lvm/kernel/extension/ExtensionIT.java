@@ -143,6 +143,18 @@ class ExtensionIT {
         assertEquals(data(shown, "fit mixture"), data(shown, "fit mixture, read again"));
     }
 
+    @Test
+    void controlsAreAFormOfFramesThatSaysSo() {
+        for (Outcome kernel : List.of(ijava, jjava)) {
+            assertForms(kernel.shown(), "interaction", "text/html", "image/png", "text/plain");
+            String html = data(kernel.shown(), "interaction").get("text/html").toString();
+            assertTrue(html.startsWith("<p><i>This kernel has no widgets"), html);
+            assertEquals(11, html.split("<figure").length);
+            assertEquals(7, html.split("data:image/png").length);
+            assertTrue(html.contains("<pre>[1.0, true]</pre>"), html);
+        }
+    }
+
     private static Map<?, ?> data(Map<String, Map<String, Object>> shown, String asked) {
         return (Map<?, ?>) shown.get(asked).get("data");
     }

@@ -11,6 +11,14 @@ import lvm.kernel.ijava.IJavaExtension;
 public final class IJavaProbe implements Supplier<Map<String, Map<String, Object>>> {
 
     private static final class SmallKernel extends BaseKernel {
+        private DisplayData last;
+
+        @Override
+        public void display(DisplayData data) {
+            last = data;
+            super.display(data);
+        }
+
         @Override
         public DisplayData eval(String expr) {
             return new DisplayData(expr);
@@ -27,8 +35,10 @@ public final class IJavaProbe implements Supplier<Map<String, Map<String, Object
         SmallKernel kernel = new SmallKernel();
         IJavaExtension.install(kernel);
         IJavaExtension.install(kernel);
-        return Values.show((value, types) -> types.length == 0
-                ? kernel.getRenderer().render(value)
-                : kernel.getRenderer().renderAs(value, types));
+        return Values.show(
+                (value, types) -> types.length == 0
+                        ? kernel.getRenderer().render(value)
+                        : kernel.getRenderer().renderAs(value, types),
+                () -> kernel.last);
     }
 }

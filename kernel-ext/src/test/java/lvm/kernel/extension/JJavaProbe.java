@@ -18,6 +18,14 @@ import org.dflib.jjava.jupyter.kernel.util.StringStyler;
 public final class JJavaProbe implements Supplier<Map<String, Map<String, Object>>> {
 
     private static final class SmallKernel extends BaseKernel {
+        private DisplayData last;
+
+        @Override
+        public void display(DisplayData data) {
+            last = data;
+            super.display(data);
+        }
+
         SmallKernel() {
             super(
                     "small",
@@ -64,8 +72,10 @@ public final class JJavaProbe implements Supplier<Map<String, Map<String, Object
     public Map<String, Map<String, Object>> get() {
         SmallKernel kernel = new SmallKernel();
         kernel.onStartup();
-        return Values.show((value, types) -> types.length == 0
-                ? kernel.getRenderer().render(value)
-                : kernel.getRenderer().renderAs(value, types));
+        return Values.show(
+                (value, types) -> types.length == 0
+                        ? kernel.getRenderer().render(value)
+                        : kernel.getRenderer().renderAs(value, types),
+                () -> kernel.last);
     }
 }

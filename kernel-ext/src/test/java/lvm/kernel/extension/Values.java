@@ -3,11 +3,14 @@ package lvm.kernel.extension;
 import java.awt.image.BufferedImage;
 import java.lang.reflect.Field;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import lvm.display.Display;
 import lvm.display.LiveOutput;
+import lvm.kernel.Interact;
 import lvm.model.FittedModel;
 import lvm.model.History;
 import lvm.model.ModelSummary;
@@ -74,9 +77,11 @@ final class Values {
      * Shows every value: as a last expression of a cell, and in the forms that are there on request.
      *
      * @param render a value and MIME types, none for the preferred ones, to the display data of the kernel
+     * @param displayed the display data that the kernel has shown last
      * @return what was asked to the fields {@code data} and {@code metadata}
      */
-    static Map<String, Map<String, Object>> show(BiFunction<Object, String[], Object> render) {
+    static Map<String, Map<String, Object>> show(
+            BiFunction<Object, String[], Object> render, Supplier<Object> displayed) {
         Map<String, Map<String, Object>> shown = new TreeMap<>();
         Map<String, Object> values = all();
         values.putAll(Fits.all());
@@ -86,6 +91,10 @@ final class Values {
                 shown.put(name + " as " + type, fields(render.apply(value, new String[] {type})));
             }
         });
+        Interact.slider("a", 0, 1)
+                .check("c", false)
+                .show((a, c) -> a < 0.6 ? Plots.line(new double[] {0, 1}, new double[] {0, a}) : List.of(a, c));
+        shown.put("interaction", fields(displayed.get()));
         shown.put("live output", Map.of("class", Display.output().getClass().getSimpleName()));
         // Outside a cell a kernel has nowhere to publish to; that is no error.
         LiveOutput.Handle handle = Display.output().show("first");
