@@ -3,19 +3,22 @@
 Needs the front end of ipywidgets for the classic notebook, Debian's jupyter-nbextension-jupyter-js-widgets.
 """
 
+import os
 import shutil
 import tempfile
 import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import nbformat
+from nbconvert import HTMLExporter
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 import test_browser
-from test_browser import HEIGHT, OUT, Chromium, ClassicNotebook
+from test_browser import HEIGHT, OUT, Chromium, ClassicNotebook, run_notebooks
 
 # A picture whose colour tells where the sliders are: 40 (z + 3) of red and of green.
 COLOUR = """import java.awt.image.BufferedImage;
@@ -167,6 +170,28 @@ class InteractTest(unittest.TestCase):
         self.assertEqual(1, len(watched["heights"]), f"the output moves: {watched}")
         self.assertGreater(watched["pictures"], 2)
         self.browser.shoot(OUT / "interact-dragged.png", 0, 0, 1280, HEIGHT)
+
+    def test_the_exported_page_needs_neither_a_kernel_nor_scripts(self):
+        with mock.patch.dict(os.environ, JUPYTER_PATH=test_browser.kernels()):
+            notebook, outcome = run_notebooks.run(self.folder / "follow.ipynb", "small", 120)
+        self.assertEqual([], outcome.problems)
+        page = OUT / "interact.html"
+        run_notebooks.write_html(notebook, page, "")
+        text = page.read_text(encoding="utf-8")
+        strict = "<head><meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'\">"
+        page.write_text(text.replace("<head>", strict, 1), encoding="utf-8")
+        self.driver.get(page.as_uri())
+        frames = ".jp-OutputArea-output figure img"
+        self.assertEqual([self.of(0, 0)], self.driver.execute_script(SEEN, frames))
+        for axis, label, colours in ((0, "−3.00", (-3, 0)), (1, "1.50", (-3, 1.5)), (0, "3.00", (3, 1.5))):
+            labels = self.driver.find_elements(By.CSS_SELECTOR, "figure")[0].find_elements(By.XPATH, "../../label")
+            next(e for e in labels if e.text == label and e.get_attribute("for").split("-")[-2] == str(axis)).click()
+            self.assertEqual([self.of(*colours)], self.driver.execute_script(SEEN, frames), f"{label} of slider {axis}")
+        self.browser.shoot(OUT / "interact-page.png", 0, 0, 1280, HEIGHT)
+        # Where styles are taken away all frames are seen.
+        page.write_text(HTMLExporter(mathjax_url="", require_js_url="", sanitize_html=True).from_notebook_node(notebook)[0], "utf-8")
+        self.driver.get(page.as_uri())
+        self.assertEqual(25, len(self.driver.execute_script(SEEN, ".jp-OutputArea-output img")))
 
     def mouse(self, kind, x, y, buttons=1):
         self.driver.execute_cdp_cmd("Input.dispatchMouseEvent", {
