@@ -151,7 +151,8 @@ public final class StaticForm {
                 .append(id)
                 .append(" { display: none; }\n");
         if (!axes.isEmpty()) {
-            style.append("#").append(id).append(" > div > figure { display: none !important; }\n");
+            // Only behind a button: a page whose buttons were taken away shows all frames.
+            style.append("#").append(id).append(" > input ~ div > figure { display: none !important; }\n");
         }
         for (int place = 0; place < frames.size() && !axes.isEmpty(); place++) {
             int[] at = at(place);
