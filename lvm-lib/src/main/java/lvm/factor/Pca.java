@@ -487,6 +487,7 @@ public final class Pca extends SavedModel implements DoublePrecision, HasEncoder
             Centered.requireDirections(where, "components", components, x);
             Principal.Sketch sketch = new Principal.Sketch(oversampling, powerIterations, seed());
             Principal principal = Principal.of(where, x, components, solver, sketch);
+            advise();
             return new Pca(principal, x.numRows, summary(principal, x.numRows, sketch, columns));
         }
 

@@ -280,6 +280,7 @@ public final class SlowFeatureAnalysis extends SavedModel implements DoublePreci
             }
             DMatrixRMaj a = new DMatrixRMaj(rank, rank);
             Products.gemm(false, true, 1.0 / (n - 1), differences, differences, 0, a);
+            advise();
             Whitening.Directions fastest = Whitening.Directions.of(a);
             int k = components == 0 ? rank : components;
             DMatrixRMaj turn = new DMatrixRMaj(k, rank);

@@ -350,6 +350,7 @@ public final class Fit {
                                 ownColumns == null
                                         ? course.objective()
                                         : ownValues.get()[0]);
+                        Advice.show();
                     }
                 }
             } catch (CancellationException e) {

@@ -175,6 +175,16 @@ public abstract class FitBuilder<B extends FitBuilder<B, M>, M> {
     }
 
     /**
+     * Shows what would make the products of the fit faster, if there is something that was not yet said. {@link Fit} does so by
+     * itself; fits in closed form with large products do at their end.
+     *
+     * @see lvm.linalg.Backend#advice
+     */
+    protected final void advise() {
+        Advice.show();
+    }
+
+    /**
      * Checks a whole number that is set.
      *
      * @param setting the name of the setting

@@ -24,7 +24,7 @@ import java.util.logging.Logger;
  * </ul>
  *
  * <p>The system property {@code lvm.threads} sets the number of threads, else it is the number of processors. Why a faster
- * one is not in use is told by {@link #describe}, and nowhere else.
+ * one is not in use is told by {@link #describe}; a fit whose products would gain by OpenBLAS shows {@link #advice}, once.
  */
 public final class Backend {
 
@@ -54,6 +54,9 @@ public final class Backend {
     /** Netlib announces its choice in the log, which would be standard error; kept so that the level stays. */
     private static final Logger LOGGER = Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
 
+    /** What gives the advice; null where there is none, or as long as no product was computed: a question chooses no backend. */
+    private static volatile Natives toTell;
+
     private Backend() {}
 
     /**
@@ -65,7 +68,25 @@ public final class Backend {
         return Chosen.DESCRIPTION;
     }
 
-    static Gemm gemm() {
+    /**
+     * What to add to a program so that its products take a fraction of the time. Given once, when there is something to gain:
+     * OpenBLAS is not on the class path, exists for this platform, and the large products of the program have come to 2³⁴
+     * multiplications, one or two seconds in plain Java. Where {@code lvm.backend} asks for {@code java} or {@code vector}
+     * there is none. Every iterative fit and those of principal components ask for it and show it where progress is shown.
+     *
+     * @return some lines with the dependency to add; null if there is nothing to say, or it was said before
+     */
+    public static String advice() {
+        Natives natives = toTell;
+        return natives == null ? null : natives.advice();
+    }
+
+    /** The backend, for a product of m·n·k multiplications. */
+    static Gemm gemm(int m, int n, int k) {
+        Natives natives = Chosen.NATIVES;
+        if (natives != null) {
+            natives.count(m, n, k);
+        }
         return Chosen.GEMM;
     }
 
@@ -91,16 +112,19 @@ public final class Backend {
     private static final class Chosen {
         static final Gemm GEMM;
         static final Description DESCRIPTION;
+        static final Natives NATIVES;
 
         static {
             Choice choice = choose(System.getProperty("lvm.backend"), Parallel.threads());
             GEMM = choice.gemm;
             DESCRIPTION = choice.description;
+            NATIVES = Natives.of(DESCRIPTION.library(), choice.missing);
+            toTell = NATIVES;
         }
     }
 
-    /** A backend and what it is. */
-    record Choice(Gemm gemm, Description description) {}
+    /** A backend, what it is, and why OpenBLAS could not be had, null if it was not tried or is there. */
+    record Choice(Gemm gemm, Description description, Throwable missing) {}
 
     /** The wanted backend or, where it is null, blank or not to be had, the next slower one that is there. */
     static Choice choose(String wanted, int threads) {
@@ -112,10 +136,12 @@ public final class Backend {
                     "Backend: the system property lvm.backend is '" + wanted + "', expected one of " + NAMES);
         }
         String reason = name.equals(NAMES.get(0)) ? "" : "asked for by lvm.backend";
+        Throwable missing = null;
         for (String next : NAMES.subList(NAMES.indexOf(name), NAMES.size())) {
             try {
-                return attempt(next, threads, reason, next.equals(name));
+                return attempt(next, threads, reason, next.equals(name), missing);
             } catch (LinkageError | RuntimeException e) {
+                missing = next.equals("openblas") ? e : missing;
                 String why = NAMES_FOR_USERS.get(next) + " is not used: " + explain(next, e);
                 reason = reason.isEmpty() ? why : reason + "; " + why;
             }
@@ -130,12 +156,13 @@ public final class Backend {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private static Choice attempt(String name, int threads, String reason, boolean asked) {
+    private static Choice attempt(String name, int threads, String reason, boolean asked, Throwable missing) {
         switch (name) {
             case "openblas" -> {
                 LOGGER.setLevel(Level.WARNING);
                 BLAS blas = OpenBlas.load();
-                return new Choice(new NetlibGemm(blas), new Description(name, OpenBlas.version(), threads, reason));
+                return new Choice(
+                        new NetlibGemm(blas), new Description(name, OpenBlas.version(), threads, reason), null);
             }
             case "vector" -> {
                 if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
@@ -162,12 +189,14 @@ public final class Backend {
                                 name,
                                 "Vector API (netlib), Java " + Runtime.version().feature(),
                                 threads,
-                                sumsChange ? reason + "; not the same bits from run to run" : reason));
+                                sumsChange ? reason + "; not the same bits from run to run" : reason),
+                        missing);
             }
             default -> {
                 return new Choice(
                         new JavaGemm(),
-                        new Description(name, "plain Java " + Runtime.version().feature(), threads, reason));
+                        new Description(name, "plain Java " + Runtime.version().feature(), threads, reason),
+                        missing);
             }
         }
     }

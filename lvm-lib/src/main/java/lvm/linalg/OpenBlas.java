@@ -27,8 +27,7 @@ final class OpenBlas {
      */
     static BLAS load() {
         if (!isOnClassPath()) {
-            throw new IllegalStateException(
-                    "org.bytedeco:openblas for " + Loader.getPlatform() + " is not on the class path");
+            throw new Natives.Absent(Loader.getPlatform());
         }
         String cache = System.getenv("LVM_CACHE_DIR");
         if (cache != null && !cache.isBlank() && System.getProperty(CACHE) == null) {

@@ -249,7 +249,7 @@ public final class Products {
             scale(m, n, beta, c, cFrom, cStride);
             return;
         }
-        Backend.gemm()
+        Backend.gemm(m, n, k)
                 .sgemm(transA, transB, m, n, k, alpha, a, aFrom, aStride, b, bFrom, bStride, beta, c, cFrom, cStride);
     }
 
@@ -523,7 +523,7 @@ public final class Products {
             scale(m, n, beta, c, cFrom, cStride);
             return;
         }
-        Backend.gemm()
+        Backend.gemm(m, n, k)
                 .dgemm(transA, transB, m, n, k, alpha, a, aFrom, aStride, b, bFrom, bStride, beta, c, cFrom, cStride);
     }
 

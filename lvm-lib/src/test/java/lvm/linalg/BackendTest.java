@@ -204,7 +204,7 @@ class BackendTest {
 
     /** What the other JVM runs: products on its backend against plain Java, then the description. */
     public static void main(String[] args) {
-        agrees(Backend.gemm(), new SplittableRandom(7), 60);
+        agrees(Backend.gemm(0, 0, 0), new SplittableRandom(7), 60);
         System.out.println(Backend.describe().name());
         System.out.println(Backend.describe());
     }
