@@ -37,7 +37,7 @@ import lvm.kernel.wire.Outbox;
 public final class Kernel {
     static final String NAME = "lvm";
     static final String VERSION = Optional.ofNullable(Kernel.class.getPackage().getImplementationVersion())
-            .orElse("0.1.0");
+            .orElse("unpackaged");
 
     private static final Set<String> REQUESTS = Set.of(
             "execute_request",
