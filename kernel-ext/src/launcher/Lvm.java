@@ -1,10 +1,12 @@
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,24 +29,27 @@ public final class Lvm {
             System.lineSeparator(),
             "Latent variable models for Java",
             "",
-            "  lvm notebook [NAME] [ARGS]  opens Jupyter at a notebook, 00-start if none is named; ARGS go to Jupyter",
-            "  lvm run [NAME...] [--size small|full] [--out DIR] [--in-place]",
-            "                              executes notebooks without a browser, writes them and their HTML pages",
-            "  lvm build                   builds and installs the kernel for this project, if something changed",
-            "  lvm help                    this text",
+            "  lvm.cmd notebook [NAME] [ARGS]  opens Jupyter at a notebook, 00-start if none is named; ARGS go there",
+            "  lvm.cmd run [NAME...] [--size small|full] [--out DIR] [--in-place]",
+            "                                  executes notebooks without a browser, writes them and their HTML pages",
+            "  lvm.cmd build                   builds and installs the kernel for this project, if something changed",
+            "  lvm.cmd help                    this text",
             "",
             "homework, grade, test, bench, reproduce, coverage and data need a POSIX shell: in Git Bash or WSL",
             "./lvm help lists them. What is missing is installed for this project, or named. Environment: JAVA_HOME,",
-            "LVM_PYTHON (a Python with Jupyter), LVM_SIZE (small or full notebooks), LVM_CACHE_DIR (where downloads go,",
-            "data\\cache if not set).");
+            "LVM_PYTHON (a Python with Jupyter), LVM_SIZE (small or full notebooks), LVM_CACHE_DIR (where downloads",
+            "go, data\\cache if not set).");
 
     private static final List<String> ELSEWHERE =
             List.of("homework", "grade", "test", "bench", "reproduce", "coverage", "data");
 
+    private static final List<String> SOURCES =
+            List.of("pom.xml", "lvm-lib/pom.xml", "kernel-ext/pom.xml", "lvm-lib/src/main", "kernel-ext/src/main");
+
     private static final boolean WINDOWS =
             System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
 
-    /** Whether Python has modules: one of each argument, whose alternatives a slash divides. Without quotes, for cmd. */
+    /** Whether Python has modules: one of each argument, whose alternatives a slash divides. It has no quotes. */
     private static final String HAS = "import sys; from importlib.util import find_spec; "
             + "sys.exit(not all(any(map(find_spec, word.split(chr(47)))) for word in sys.argv[1:]))";
 
@@ -120,7 +125,7 @@ public final class Lvm {
                         2,
                         ELSEWHERE.contains(command)
                                 ? "'" + command + "' needs a POSIX shell: type ./lvm " + command + " in Git Bash or WSL"
-                                : "there is no '" + command + "'; lvm help lists what there is");
+                                : "there is no '" + command + "'; lvm.cmd help lists what there is");
         }
     }
 
@@ -129,7 +134,9 @@ public final class Lvm {
     private int notebook(List<String> arguments) throws IOException, InterruptedException {
         needJava();
         List<String> python =
-                needPython(List.of("nbclient", "nbconvert", "jupyter_client", "jupyterlab/notebook"), "nbclient nbconvert jupyterlab");
+                needPython(
+                        List.of("nbclient", "nbconvert", "jupyter_client", "jupyterlab/notebook"),
+                        "nbclient nbconvert jupyterlab");
         Path folder = root.resolve("notebooks");
         List<String> rest = new ArrayList<>(arguments);
         String name = "00-start";
@@ -192,8 +199,9 @@ public final class Lvm {
             throw new Refused(System.getProperty("java.home") + " is Java "
                     + Runtime.version().feature() + ", needed is a JDK 17 or newer" + cure);
         }
-        if (!java.lang.module.ModuleFinder.ofSystem().find("jdk.jshell").isPresent()) {
-            throw new Refused(System.getProperty("java.home") + " has no module jdk.jshell, needed is a JDK 17 or newer" + cure);
+        if (!ModuleFinder.ofSystem().find("jdk.jshell").isPresent()) {
+            throw new Refused(
+                    System.getProperty("java.home") + " has no module jdk.jshell, needed is a JDK 17 or newer" + cure);
         }
     }
 
@@ -202,8 +210,8 @@ public final class Lvm {
     }
 
     private String needMaven() throws IOException, InterruptedException {
-        String cure = ", needed is Maven 3.8 or newer; get it from https://maven.apache.org/download.html and add its bin folder"
-                + " to PATH";
+        String cure = ", needed is Maven 3.8 or newer; get it from https://maven.apache.org/download.html and add its"
+                + " bin folder to PATH";
         String maven = which("mvn").orElseThrow(() -> new Refused("no mvn found" + cure));
         Process process = new ProcessBuilder(maven, "-version").redirectErrorStream(true).start();
         process.getOutputStream().close();
@@ -247,7 +255,9 @@ public final class Lvm {
     }
 
     private String venvPython() {
-        return (WINDOWS ? venv().resolve("Scripts").resolve("python.exe") : venv().resolve("bin").resolve("python")).toString();
+        return venv().resolve(WINDOWS ? "Scripts" : "bin")
+                .resolve(WINDOWS ? "python.exe" : "python")
+                .toString();
     }
 
     /** The Pythons to try, the project's own first. */
@@ -300,7 +310,7 @@ public final class Lvm {
         }
         throw new Refused("no Python with Jupyter, and none could be installed; "
                 + (WINDOWS ? "type: winget install Python.Python.3.12" : "install Python 3 with pip, or uv")
-                + ", open a new window and type lvm notebook again, or set LVM_PYTHON");
+                + ", open a new window and type the same again, or set LVM_PYTHON");
     }
 
     /** Puts packages into the project's virtual environment, by uv or by pip. */
@@ -379,7 +389,7 @@ public final class Lvm {
             return true;
         }
         FileTime time = Files.getLastModifiedTime(built);
-        for (String place : List.of("pom.xml", "lvm-lib/pom.xml", "kernel-ext/pom.xml", "lvm-lib/src/main", "kernel-ext/src/main")) {
+        for (String place : SOURCES) {
             try (Stream<Path> files = Files.walk(root.resolve(place))) {
                 for (Path file : files.collect(Collectors.toList())) {
                     if (Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).compareTo(time) > 0) {
@@ -413,7 +423,7 @@ public final class Lvm {
                     .forEach(System.err::println);
             throw new Refused("the build failed, the whole log is " + output);
         }
-        Files.move(stamp, state.resolve("built"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(stamp, state.resolve("built"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** What the installed kernel depends on: a moved checkout, another Java or a new jar make it stale. */
@@ -428,7 +438,9 @@ public final class Lvm {
             return;
         }
         Path output = log.resolve("install.log");
-        if (!succeeds(List.of(java(), "-jar", jar.toString(), "install", "--prefix", state.toString(), "--name", "lvm"), output)) {
+        List<String> line =
+                List.of(java(), "-jar", jar.toString(), "install", "--prefix", state.toString(), "--name", "lvm");
+        if (!succeeds(line, output)) {
             System.err.print(Files.readString(output, StandardCharsets.ISO_8859_1));
             throw new Refused("the kernel could not be installed in .lvm");
         }

@@ -125,8 +125,12 @@ class Interrupt:
             self.came = True
             task.cancel()
 
+        loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop)
+            try:
+                loop.add_signal_handler(number, stop)
+            except NotImplementedError:  # on Windows
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
 
 
 class ProgressLine:

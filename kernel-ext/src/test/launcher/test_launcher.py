@@ -310,6 +310,50 @@ class LauncherTest(unittest.TestCase):
         self.assert_refuses(self.lvm("run"), "sudo apt-get install jupyter-nbconvert")
         self.assertFalse((self.checkout / ".lvm" / "venv").exists())
 
+    def test_a_python_without_venv_s_pip_uses_its_own(self):
+        self.with_tools()
+        python = (
+            '#!/bin/sh\necho "python $*" >>"$CALLS"\n'
+            'case "$1 $2 $3" in\n'
+            '  "-m venv --without-pip") mkdir -p "$4/bin" && cp "$SPARE/python" "$4/bin/python" ;;\n'
+            '  "-m venv "*) mkdir -p "$3/bin"; exit 1 ;;\n'
+            '  "-m pip --version") ;;\n'
+            '  "-m pip --python") : >"$4.filled" ;;\n'
+            '  *) exit 1 ;;\n'
+            "esac\n"
+        )
+        self.write(self.bin / "python3", python)
+        self.write(self.spare / "python", '#!/bin/sh\n[ "$1 $2" != "-m pip" ] && [ -e "$0.filled" ]\n')
+        result = self.lvm("run")
+        self.assertEqual((0, ""), (result.returncode, result.stderr), result)
+        self.assertIn("-m pip --python", self.calls("python")[-1])
+
+    def test_what_pip_complains_of_is_told(self):
+        self.with_tools()
+        python = (
+            '#!/bin/sh\n'
+            'case "$1 $2 $3" in\n'
+            '  "-m venv "*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;\n'
+            '  "-m pip --version") ;;\n'
+            '  "-m pip "*) echo collecting; echo "ERROR: no matching distribution" >&2; exit 1 ;;\n'
+            '  *) exit 1 ;;\n'
+            "esac\n"
+        )
+        self.write(self.bin / "python3", python)
+        self.assert_refuses(self.lvm("notebook"), "ERROR: no matching distribution", "no Python with Jupyter")
+
+    def test_the_command_of_each_system(self):
+        self.with_tools()
+        for tool, command in (
+            ("brew", "brew install jupyterlab"),
+            ("dnf", "sudo dnf install python3-pip"),
+            ("apt-get", "sudo apt-get install jupyter-notebook jupyter-nbconvert python3-nbclient"),
+        ):
+            self.write(self.bin / tool, "#!/bin/sh\nexit 1\n")
+            self.assert_refuses(self.lvm("notebook"), command, "and then the same again")
+            (self.bin / tool).unlink()
+        self.assert_refuses(self.lvm("notebook"), "package manager", "jupyterlab")
+
     def test_root_gets_what_is_missing(self):
         self.user(0)
         self.write(self.bin / "apt-get", APT)
