@@ -5,6 +5,7 @@ are set by KaTeX; where one of the two is missing the site does without and says
 """
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -108,8 +109,12 @@ class Site:
         """The documentation of the library, by the javadoc of the JDK; nothing without a class path."""
         if self.classpath is None:
             return
+        home = os.environ.get("JAVA_HOME")
+        program = shutil.which("javadoc", path=f"{home}/bin" if home else None)
+        if not program:
+            raise Refused("no javadoc beside java: a JDK has it")
         done = subprocess.run(
-            ["javadoc", "-quiet", "-public", "-encoding", "UTF-8", "-notimestamp", "-Xdoclint:all,-missing"]
+            [program, "-quiet", "-public", "-encoding", "UTF-8", "-notimestamp", "-Xdoclint:all,-missing"]
             + ["-windowtitle", "lvm", "-doctitle", "Latent variable models for Java"]
             + ["-bottom", '<a href="{@docRoot}/../index.html">to the notebooks</a>', "--add-stylesheet", str(WEB / "api.css")]
             + ["-classpath", self.classpath, "-sourcepath", str(ROOT / "lvm-lib" / "src" / "main" / "java")]

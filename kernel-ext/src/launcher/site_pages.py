@@ -139,24 +139,41 @@ def card(page, question):
     return (
         f'<li><a class="title" href="{page.page}"><span class="number">{escape(number)}</span> {escape(name or page.title)}</a>'
         f'<p>{escape(question) or "The map, how cells and checks work, notation and glossary."}</p>'
-        f'<p class="facts">{" · ".join(filter(None, facts))}<span class="letters">{letters}</span></p></li>'
+        f'<p class="facts">{"".join(f"<span>{fact}</span>" for fact in facts if fact)}<span class="letters">{letters}</span></p></li>'
     )
 
 
-def places(pairs):
-    """Columns by what has to be read before; in a column the order of the notebooks."""
-    nodes = sorted({node for pair in pairs for node in pair})
-    depth = {node: 0 for node in nodes}
-    for _ in nodes:
+def layers(pairs):
+    """Each notebook's column by what has to be read before it; an arrow that skips a column has a place there, too."""
+    depth = {node: 0 for pair in pairs for node in pair}
+    for _ in depth:
         for before, after in pairs:
             depth[after] = max(depth[after], depth[before] + 1)
-    columns = {}
-    for node in nodes:
-        columns.setdefault(depth[node], []).append(node)
-    tallest = max(map(len, columns.values()))
-    return {
-        node: (column, row + (tallest - len(there)) / 2) for column, there in columns.items() for row, node in enumerate(there)
-    }
+    ways = {}
+    for before, after in pairs:
+        between = [(before, after, column) for column in range(depth[before] + 1, depth[after])]
+        depth.update({place: place[2] for place in between})
+        ways[before, after] = [before, *between, after]
+    columns = [[] for _ in range(max(depth.values()) + 1)]
+    for node, column in depth.items():
+        columns[column].append(node)
+    return columns, ways
+
+
+def places(columns, ways):
+    """Column and line of each: near the middle of what comes before it, so that few arrows cross."""
+    steps = [step for way in ways.values() for step in zip(way, way[1:])]
+    tallest = max(map(len, columns))
+    where = {}
+    for column, there in enumerate(columns):
+
+        def middle(node):
+            lines = [where[before][1] for before, after in steps if after == node]
+            return sum(lines) / len(lines) if lines else 0, isinstance(node, str), node
+
+        for line, node in enumerate(sorted(there, key=middle)):
+            where[node] = column, line + (tallest - len(there)) / 2
+    return where
 
 
 def drawn(pairs, titles):
@@ -165,30 +182,40 @@ def drawn(pairs, titles):
     pairs = [pair for pair in pairs if set(pair) <= set(by_number)]
     if not pairs:
         return ""
-    where = places(pairs)
-    wide, high, gap, row = 186, 54, 58, 74
-    at = {node: (column * (wide + gap) + 2, line * row + 4) for node, (column, line) in where.items()}
+    columns, ways = layers(pairs)
+    wide, high, gap, row = 196, 54, 46, 72
+    at = {node: (column * (wide + gap) + 2, line * row + 4) for node, (column, line) in places(columns, ways).items()}
     lines = ""
-    for before, after in pairs:
-        (x, y), (to, down) = at[before], at[after]
-        x, y, down, bend = x + wide, y + high / 2, down + high / 2, gap / 2
-        lines += f'<path d="M{x} {y}C{x + bend} {y} {to - bend} {down} {to - 7} {down}" marker-end="url(#tip)"/>'
+    for way in ways.values():
+        x, y = at[way[0]]
+        path = f"M{x + wide} {y + high / 2}"
+        for node in way[1:]:
+            (left, x), (to, down) = at[way[way.index(node) - 1]], at[node]
+            left, x, down, end = left + wide, x + high / 2, down + high / 2, to - 7 if node == way[-1] else to
+            path += f"C{left + gap / 2} {x} {to - gap / 2} {down} {end} {down}"
+            if node != way[-1]:
+                path += f"H{to + wide}"
+        lines += f'<path d="{path}" marker-end="url(#tip)"/>'
     boxes = ""
-    for node, (x, y) in at.items():
-        name, title = by_number[node]
-        words = wrapped(title.partition(" · ")[2] or title, 21)
+    for node in by_number:
+        if node not in at:
+            continue
+        (x, y), (name, title) = at[node], by_number[node]
+        words = wrapped(title.partition(" · ")[2] or title, 20)
         first = y + high / 2 + 5 - 9 * (len(words) - 1)
-        text = "".join(f'<tspan x="{x + 38}" y="{first + 18 * i}">{escape(word)}</tspan>' for i, word in enumerate(words))
+        text = "".join(f'<tspan x="{x + 36}" y="{first + 18 * i}">{escape(word)}</tspan>' for i, word in enumerate(words))
         boxes += (
-            f'<a href="{name}.html"><rect x="{x}" y="{y}" width="{wide}" height="{high}" rx="8"/>'
-            f'<text class="number" x="{x + 20}" y="{y + high / 2 + 7}">{node}</text><text>{text}</text></a>'
+            f'<a href="{name}.html"><title>{escape(title)}</title>'
+            f'<rect x="{x}" y="{y}" width="{wide}" height="{high}" rx="8"/>'
+            f'<text class="number" x="{x + 19}" y="{y + high / 2 + 7}">{node}</text><text>{text}</text></a>'
         )
     width = max(x for x, _ in at.values()) + wide + 2
     height = max(y for _, y in at.values()) + high + 4
     return (
         f'<section class="map" aria-labelledby="map"><h2 id="map">What to read first</h2><div class="scroll">'
         f'<svg viewBox="0 0 {width} {height:.0f}" width="{width}" height="{height:.0f}" role="group" aria-labelledby="map">'
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="1" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="1" refY="4" markerWidth="8" markerHeight="8" orient="auto" '
+        'markerUnits="userSpaceOnUse">'
         f'<path class="tip" d="M0 0 8 4 0 8z"/></marker></defs><g class="arrows">{lines}</g>{boxes}</svg></div></section>'
     )
 
@@ -199,9 +226,7 @@ def wrapped(text, width):
         if lines[-1] and len(lines[-1]) + len(word) + 1 > width:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
-    if len(lines) > 2:
-        lines = [lines[0], lines[1] + " …"]
-    return lines
+    return lines if len(lines) <= 2 else [lines[0], lines[1][: width - 2].rstrip() + " …"]
 
 
 # --- downloads ----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ final class Grid {
     private static final int TEXT_WIDTH = 110;
 
     private static final String GAP = "  ";
-    private static final String FAINT = "opacity:.6;font-weight:normal";
+    private static final String FAINT = "opacity:.7;font-weight:normal";
     // Only greys with transparency, and the text colour of the page: readable on light and on dark themes.
     private static final String LINE = "1px solid rgba(128,128,128,.35)";
 
@@ -118,7 +118,7 @@ final class Grid {
                         .append("\">");
                 String cell = column.cells.get(i);
                 if (cell == null) {
-                    html.append("<i style=\"opacity:.6\">").append(MISSING).append("</i>");
+                    html.append("<i style=\"opacity:.7\">").append(MISSING).append("</i>");
                 } else {
                     html.append(Html.escape(shorten(cell)));
                 }

@@ -11,7 +11,7 @@ import lvm.model.ModelSummary;
 final class ModelRenderer {
     private static final int WIDTH = 220;
     private static final int HEIGHT = 44;
-    private static final String FAINT = "opacity:.65";
+    private static final String FAINT = "opacity:.7";
 
     private ModelRenderer() {}
 
