@@ -212,6 +212,7 @@ public final class SmallFits {
                 RbmLearning.pcd(1, 10),
                 RbmLearning.fastPcd(1, 10, .01),
                 RbmLearning.tempering(3, 10),
+                RbmLearning.langevin(2, 10, 2, .5),
                 RbmLearning.scoreMatching())) {
             all.put(
                     "Rbm, Gaussian, " + learning,

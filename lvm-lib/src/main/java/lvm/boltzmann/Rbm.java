@@ -74,12 +74,7 @@ public final class Rbm extends SavedModel
     /**
      * A machine of given parameters.
      *
-     * <p>Of weights that another program has written as safetensors under the names W, b and c:
-     *
-     * <pre>{@code
-     * Safetensors file = Safetensors.read(Path.of("rbm.safetensors"));
-     * Rbm rbm = Rbm.of(file.floats("W"), file.floats("b"), file.floats("c"));
-     * }</pre>
+     * <p>Weights of another program: {@code Rbm.of(file.floats("W"), …)} with {@code Safetensors file = Safetensors.read(path)}.
      *
      * @param weights W, D×H finite numbers; copied
      * @param visibleBias b, 1×D finite numbers; copied
@@ -366,6 +361,20 @@ public final class Rbm extends SavedModel
     }
 
     /**
+     * Gibbs–Langevin sampling, for Gaussian visible units: h ~ p(h | v), then Metropolis-adjusted steps from where v is, u′ = (1 − ε²/2) u + ε z
+     * with u = (v − E[v | h])/σ and z ~ N(0, I). Leaves p(v) invariant. R. Liao et al. (2022).
+     *
+     * @param steps of Langevin dynamics, at least 1
+     * @param stepSize ε in deviations of a unit, above 0
+     * @return a transition of n×D states, whose acceptance is that of the steps; not thread-safe
+     * @throws IllegalArgumentException if a number is out of range, or the visible units are binary
+     */
+    public Transition<FMatrixRMaj> langevin(int steps, double stepSize) {
+        RbmLearning.langevin(1, 1, steps, stepSize).requireUnits("Rbm.langevin", visibleUnits());
+        return UnitsOfData.of(units.layer().scaling(), new Langevin(units, steps, stepSize));
+    }
+
+    /**
      * Parallel tempering along the path of {@link #annealing()}. The rows of a state are as many chains at β₀ = 0 as at each further
      * βₜ = t/(T − 1), those of the machine itself last: n·T rows for n chains. A step is a sweep of Gibbs sampling at every β, and then
      * neighbours change places with the probability that leaves all of these distributions invariant. K. Cho, T. Raiko and A. Ilin
@@ -495,8 +504,8 @@ public final class Rbm extends SavedModel
     }
 
     /**
-     * The same energies at another temperature, p(v, h) = e^(−E(v, h)/T)/Z(T): all parameters divided by T. Below 1 draws gather in the
-     * states of low energy, above 1 they spread. Of Gaussian units the variances are multiplied by T, c is divided by T, and W and b, the means, stay.
+     * The same energies at another temperature, p(v, h) = e^(−E(v, h)/T)/Z(T): all parameters divided by T; low temperatures gather draws where
+     * energies are low. Of Gaussian units the variances are multiplied by T, c is divided by T, and W and b, the means, stay.
      *
      * @param temperature T, above 0
      * @return a machine with the same groups and base rates

@@ -137,12 +137,41 @@ public final class RbmLearning {
         return new RbmLearning(
                 "tempering, " + temperatures + " temperatures, " + chains + " chains",
                 Takes.ALL,
-                (units, params, rates, rng) -> new RbmRule.Tempered(
+                (units, params, rates, rng) -> new RbmRule.Moved(
                         units,
                         params,
-                        temperatures,
-                        units.layer().base(rates),
-                        start(units, temperatures * chains, rates, rng)));
+                        new Tempering(new RbmPath(units, units.layer().base(rates)), temperatures),
+                        start(units, temperatures * chains, rates, rng),
+                        chains));
+    }
+
+    /**
+     * Persistent chains that are moved by Gibbs–Langevin sampling, see {@link Rbm#langevin}, for Gaussian visible units. R. Liao, S. Kornblith,
+     * M. Ren, D. J. Fleet and G. E. Hinton (2022), Gaussian-Bernoulli RBMs without tears; there chains begin at noise in each step, and a step
+     * of Langevin dynamics may be accepted without being asked.
+     *
+     * @param sweeps in a step, at least 1
+     * @param chains the number of chains, at least 1
+     * @param steps of Langevin dynamics in a sweep, at least 1
+     * @param stepSize ε in deviations of a unit, above 0
+     * @return the rule, for machines with Gaussian visible units
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public static RbmLearning langevin(int sweeps, int chains, int steps, double stepSize) {
+        Require.atLeast("RbmLearning.langevin", "sweeps", 1, sweeps);
+        Require.atLeast("RbmLearning.langevin", "chains", 1, chains);
+        Require.atLeast("RbmLearning.langevin", "steps", 1, steps);
+        Require.positive("RbmLearning.langevin", "stepSize", stepSize);
+        return new RbmLearning(
+                "Gibbs–Langevin, " + sweeps + " sweeps of " + steps + " steps of " + stepSize + ", " + chains
+                        + " chains",
+                Takes.GAUSSIAN,
+                (units, params, rates, rng) -> new RbmRule.Moved(
+                        units,
+                        params,
+                        new Langevin(units, steps, stepSize).repeated(sweeps),
+                        start(units, chains, rates, rng),
+                        chains));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.linalg.Products;
 import lvm.linalg.VectorMath;
+import lvm.mcmc.Transition;
 import lvm.random.Fill;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -387,18 +388,18 @@ abstract class RbmRule {
         }
     }
 
-    /** Chains at several temperatures, those at the temperature of the model give its statistics. */
-    static final class Tempered extends Sampling {
-        private final Tempering tempering;
+    /** Chains of visible states that a transition moves; the last of them are the machine's own and give its statistics. */
+    static final class Moved extends Sampling {
+        private final Transition<FMatrixRMaj> transition;
         private final FMatrixRMaj states;
         private final FMatrixRMaj v;
         private final FMatrixRMaj h;
 
-        Tempered(RbmUnits units, List<Param> params, int temperatures, VisibleLayer.Base base, FMatrixRMaj states) {
+        Moved(RbmUnits units, List<Param> params, Transition<FMatrixRMaj> transition, FMatrixRMaj states, int chains) {
             super(units, params);
-            tempering = new Tempering(new RbmPath(units, base), temperatures);
+            this.transition = transition;
             this.states = states;
-            v = new FMatrixRMaj(states.numRows / temperatures, units.visible());
+            v = new FMatrixRMaj(chains, units.visible());
             h = new FMatrixRMaj(0, units.hidden());
         }
 
@@ -414,7 +415,7 @@ abstract class RbmRule {
 
         @Override
         void chains(FMatrixRMaj data, RandomGenerator rng) {
-            tempering.step(states, rng);
+            transition.step(states, rng);
             int n = v.getNumElements();
             System.arraycopy(states.data, states.getNumElements() - n, v.data, 0, n);
             units.hiddenLogits(v, h);

@@ -175,6 +175,11 @@ class GaussianRbmTest
         }
     }
 
+    /** Rows have the moments of a machine, to 4.5 standard errors. */
+    static void assertMoments(Rbm rbm, FMatrixRMaj x) {
+        assertMoments("rows", new Mixture(rbm).moments(), x, 0, x.numRows);
+    }
+
     // --- the contracts
 
     @Override
