@@ -23,9 +23,13 @@ import lvm.boltzmann.DbmLearning;
 import lvm.boltzmann.Dbn;
 import lvm.boltzmann.DbnBuilder;
 import lvm.boltzmann.DiscriminativeRbm;
+import lvm.boltzmann.McRbm;
+import lvm.boltzmann.MeanPot;
 import lvm.boltzmann.Rbm;
 import lvm.boltzmann.RbmBuilder;
 import lvm.boltzmann.RbmLearning;
+import lvm.boltzmann.RealLearning;
+import lvm.boltzmann.SpikeSlabRbm;
 import lvm.boltzmann.VisibleUnits;
 import lvm.classify.LabelPropagation;
 import lvm.classify.NearestNeighbours;
@@ -222,6 +226,54 @@ public final class SmallFits {
                                     .hidden(5)
                                     .learning(learning)
                                     .centred(true)
+                                    .epochs(2)
+                                    .batchSize(20),
+                            NUMBERS));
+        }
+        for (RealLearning learning : List.of(
+                RealLearning.exact(),
+                RealLearning.hmc(10, 3),
+                RealLearning.hmcFromData(2),
+                RealLearning.gibbs(1, 10))) {
+            all.put(
+                    "McRbm, " + learning,
+                    new Case(
+                            () -> McRbm.builder()
+                                    .meanUnits(2)
+                                    .covarianceUnits(3)
+                                    .learning(learning)
+                                    .epochs(2)
+                                    .batchSize(20),
+                            NUMBERS));
+            all.put(
+                    "SpikeSlabRbm, " + learning,
+                    new Case(
+                            () -> SpikeSlabRbm.builder()
+                                    .hidden(4)
+                                    .learning(learning)
+                                    .epochs(2)
+                                    .batchSize(20),
+                            NUMBERS));
+        }
+        all.put(
+                "McRbm, normalised",
+                new Case(
+                        () -> McRbm.builder()
+                                .meanUnits(2)
+                                .covarianceUnits(3)
+                                .normalized(true)
+                                .learning(RealLearning.hmc(10, 3))
+                                .epochs(2)
+                                .batchSize(20),
+                        NUMBERS));
+        for (RealLearning learning : List.of(RealLearning.hmc(10, 3), RealLearning.gibbs(1, 10))) {
+            all.put(
+                    "MeanPot, " + learning,
+                    new Case(
+                            () -> MeanPot.builder()
+                                    .meanUnits(2)
+                                    .covarianceUnits(3)
+                                    .learning(learning)
                                     .epochs(2)
                                     .batchSize(20),
                             NUMBERS));

@@ -113,7 +113,7 @@ public final class Rbm extends SavedModel
      * @param hiddenBias c, 1×H finite numbers; copied
      * @param variances σ², 1×D numbers above 0; copied
      * @return the machine, whose columns are not standardised; its history is a closed form's
-     * @throws IllegalArgumentException as {@link #of(FMatrixRMaj, FMatrixRMaj, FMatrixRMaj)}, or if a variance is out of range
+     * @throws IllegalArgumentException if shapes do not fit, or a number is not finite or a variance not above 0
      */
     public static Rbm gaussian(
             FMatrixRMaj weights, FMatrixRMaj visibleBias, FMatrixRMaj hiddenBias, FMatrixRMaj variances) {
@@ -392,9 +392,8 @@ public final class Rbm extends SavedModel
     }
 
     /**
-     * Draws by chains of their own, which begin at the base rates of the data (at fair coins, or at units without the hidden ones, where none are known) and make
-     * {@value #DEFAULT_SWEEPS} sweeps of Gibbs sampling: independent of each other, and near p(v) as far as such chains mix.
-     * Where a layer is small, {@link #enumerated} has exact draws.
+     * Draws by chains of their own, {@value #DEFAULT_SWEEPS} sweeps of Gibbs sampling from the base rates of the data (where none are known from fair
+     * coins, or units without the hidden ones): near p(v) as far as they mix. Where a layer is small, {@link #enumerated} has exact draws.
      *
      * @param n the number of draws, at least 0
      * @param rng the source of randomness; advanced

@@ -40,6 +40,7 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
     private double sparsityTarget = Double.NaN;
     private double sparsityCost;
     private double startDeviation = DEFAULT_START_DEVIATION;
+    private double startHiddenBias;
     private int[] groups = {};
     private final VisibleSettings visible = new VisibleSettings("Rbm");
 
@@ -207,8 +208,25 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
     }
 
     /**
-     * Trains the machine. It begins at small random weights, hidden biases of 0 and visible ones with which every unit has the mean of
-     * the data.
+     * The biases c of the hidden units at the start, as the machine sees its columns. Below 0 the units begin rarely on: with Gaussian visible units
+     * most of the mass is then in the Gaussian at b, and each hidden unit adds a rare one beside it, from where peaked data are learnt; from 0 a machine
+     * begins near one broad Gaussian, and may stay there.
+     *
+     * @param bias a finite number, by default 0
+     * @return this
+     * @throws IllegalArgumentException if it is not finite
+     */
+    public RbmBuilder startHiddenBias(double bias) {
+        if (!Double.isFinite(bias)) {
+            throw new IllegalArgumentException("Rbm: startHiddenBias is " + bias + ", expected a finite number");
+        }
+        this.startHiddenBias = bias;
+        return given("startHiddenBias");
+    }
+
+    /**
+     * Trains the machine. It begins at small random weights, hidden biases of {@link #startHiddenBias} and visible ones with which every unit has the
+     * mean of the data.
      *
      * @param data n rows of D numbers from 0 to 1: bits, or grey levels, which are taken as they are or binarised anew in each epoch; of Gaussian
      *     units finite numbers, in columns that vary where variances are learnt
@@ -396,6 +414,7 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
             Visible start, RbmUnits first, int visibleCopies, int hiddenCopies, Seen seen, RandomGenerator rng) {
         RbmParameters parameters =
                 RbmParameters.start(start.layer(), start.rates(), hidden, startDeviation, visible.learnt(), rng);
+        parameters.natural.get(2).value().fill((float) startHiddenBias);
         for (int p = 0; first != null && p < first.parts().size(); p++) {
             parameters.units.parts().get(p).setTo(first.parts().get(p));
         }
@@ -445,6 +464,9 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
                 .setting("groups of visible units", groups.length == 0 ? "none" : Arrays.toString(groups))
                 .setting("weight decay", weightDecay)
                 .setting("start deviation", startDeviation);
+        if (startHiddenBias != 0) {
+            card.setting("hidden biases at the start", startHiddenBias);
+        }
         if (sparsityCost > 0) {
             card.setting("sparsity", "target " + sparsityTarget + ", cost " + sparsityCost);
         }

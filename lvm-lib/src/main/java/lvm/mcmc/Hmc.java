@@ -39,6 +39,7 @@ public final class Hmc implements Transition<DMatrixRMaj> {
     private final double[] kinetic;
     private final double[] energyChange;
     private double acceptance = Double.NaN;
+    private boolean stale;
 
     /** The log densities of all chains, each up to a constant; they must not change while the chains move. */
     @FunctionalInterface
@@ -81,6 +82,7 @@ public final class Hmc implements Transition<DMatrixRMaj> {
     }
 
     private void begin() {
+        stale = false;
         target.evaluate(q, logDensity, gradient);
         for (int i = 0; i < q.numRows; i++) {
             boolean finite = Double.isFinite(logDensity[i]);
@@ -92,6 +94,13 @@ public final class Hmc implements Transition<DMatrixRMaj> {
                         + logDensity[i] + " or its gradient is not finite");
             }
         }
+    }
+
+    /**
+     * Says that the densities have changed, as those of a model that learns do: the next step evaluates them anew where the chains are.
+     */
+    public void densitiesChanged() {
+        stale = true;
     }
 
     /**
@@ -110,7 +119,7 @@ public final class Hmc implements Transition<DMatrixRMaj> {
                     + ", expected " + q.numRows + "×" + q.numCols);
         }
         // Where the last step ended, density and gradient are known.
-        if (!Arrays.equals(q.data, 0, q.getNumElements(), state.data, 0, q.getNumElements())) {
+        if (stale || !Arrays.equals(q.data, 0, q.getNumElements(), state.data, 0, q.getNumElements())) {
             q.setTo(state);
             begin();
         }
@@ -130,6 +139,9 @@ public final class Hmc implements Transition<DMatrixRMaj> {
      * @return the mean over the chains of the probability of acceptance
      */
     public double step(RandomGenerator rng) {
+        if (stale) {
+            begin();
+        }
         int n = q.numRows;
         int columns = q.numCols;
         for (int i = 0; i < n * columns; i++) {
