@@ -21,7 +21,14 @@ MOST_TEXT = 4_000  # of what a cell prints or says
 MEGABYTE = 1_000_000
 # What Java and its native libraries read; the rest of the machine's settings is nobody's business.
 SETTINGS = "alternatives fonts java* ld.so.cache ld.so.conf ld.so.conf.d localtime os-release ssl/certs".split()
-DATA_FOLDERS = ("LVM_MNIST_DIR", "LVM_SVHN_DIR", "LVM_FREY_DIR", "LVM_CACHE_DIR")
+DATA_FOLDERS = (
+    "LVM_MNIST_DIR",
+    "LVM_FASHION_DIR",
+    "LVM_SVHN_DIR",
+    "LVM_FREY_DIR",
+    "LVM_JSB_DIR",
+    "LVM_CACHE_DIR",
+)
 
 
 class Limits:

@@ -12,17 +12,19 @@ import java.util.List;
 
 /** What {@code ./lvm data} prints: the data sets, whether the shipped ones are whole, and where the others are looked for. */
 final class DataSets {
+    private static final List<String> WORDS = List.of("mnist", "fashion", "svhn", "frey", "jsb");
+
     private DataSets() {}
 
     /**
      * Prints the list.
      *
-     * @param args nothing, or "mnist", "svhn" or "frey" to have that one downloaded where it is missing
+     * @param args nothing, or a word of {@link #WORDS} to have that one downloaded where it is missing
      */
     public static void main(String[] args) {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         boolean good = true;
-        if (args.length == 1 && List.of("mnist", "svhn", "frey").contains(args[0])) {
+        if (args.length == 1 && WORDS.contains(args[0])) {
             try {
                 load(args[0]).forEach(out::println);
             } catch (UncheckedIOException e) {
@@ -30,24 +32,34 @@ final class DataSets {
                 good = false;
             }
         } else if (args.length > 0) {
-            out.println("lvm: data: there is no '" + String.join(" ", args) + "', only mnist, svhn and frey");
+            out.println("lvm: data: there is no '" + String.join(" ", args) + "', only " + String.join(", ", WORDS));
             good = false;
         } else {
             good = shipped(out);
             out.println("Drawn by the library from a seed: Bars, DeadLeaves, Digits, Faces, HouseNumbers,"
-                    + " Toy2d, PlanarEnergy, Sources");
+                    + " Toy2d, PlanarEnergy, Sources, BouncingBalls");
             mnist(out, Mnist.place(System::getProperty, System::getenv), Mnist.FILES);
+            idx(out, FashionMnist.SET, "fashion", "FashionMnist", FashionMnist.place());
             published(out, "SVHN", "svhn", "Svhn", Svhn.place(), Svhn.FILES);
             published(out, "frey_rawface.mat", "frey", "FreyFaces", FreyFaces.place(), List.of(FreyFaces.FILE));
+            published(out, "The JSB chorales", "jsb", "Chorales", Chorales.place(), List.of(Chorales.FILE));
         }
         System.exit(good ? 0 : 1);
     }
 
-    private static List<Dataset> load(String name) {
+    private static List<?> load(String name) {
         switch (name) {
             case "mnist" -> {
                 Mnist mnist = Mnist.load();
                 return List.of(mnist.train(), mnist.test());
+            }
+            case "fashion" -> {
+                FashionMnist clothes = FashionMnist.load();
+                return List.of(clothes.train(), clothes.test());
+            }
+            case "jsb" -> {
+                Chorales chorales = Chorales.load();
+                return List.of(chorales.train(), chorales.validation(), chorales.test());
             }
             case "svhn" -> {
                 Svhn svhn = Svhn.load();
@@ -68,11 +80,15 @@ final class DataSets {
     }
 
     static void mnist(PrintStream out, Mnist.Place place, List<Idx.Spec> files) {
+        idx(out, Mnist.set(files), "mnist", "Mnist", place);
+    }
+
+    private static void idx(PrintStream out, IdxSet set, String word, String type, Mnist.Place place) {
         Path directory = place.directory().toAbsolutePath();
-        out.println("MNIST is looked for in " + directory + " (" + place.because() + "):");
+        out.println(set.title() + " is looked for in " + directory + " (" + place.because() + "):");
         int missing = 0;
-        for (Idx.Spec spec : files) {
-            Path file = Mnist.find(directory, spec);
+        for (Idx.Spec spec : set.files()) {
+            Path file = IdxSet.find(directory, spec);
             String state = "missing";
             if (file != null) {
                 try {
@@ -88,8 +104,9 @@ final class DataSets {
         if (missing > 0) {
             out.println(
                     place.isCache()
-                            ? "Mnist.load() or ./lvm data mnist downloads what is missing into it; a directory that has the"
-                                    + " files is named by " + Mnist.PROPERTY + " or " + Mnist.VARIABLE
+                            ? type + ".load() or ./lvm data " + word
+                                    + " downloads what is missing into it; a directory that has the"
+                                    + " files is named by " + set.property() + " or " + set.variable()
                             : "Put the four files there, or name no directory to have them downloaded");
         }
     }

@@ -1,13 +1,8 @@
 package lvm.data;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -79,14 +74,12 @@ public final class Mnist {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final Object ONE_DOWNLOAD = new Object();
-
     private final Dataset train;
     private final Dataset test;
 
-    private Mnist(Dataset train, Dataset test) {
-        this.train = train;
-        this.test = test;
+    private Mnist(Dataset... both) {
+        train = both[0];
+        test = both[1];
     }
 
     /**
@@ -168,106 +161,18 @@ public final class Mnist {
         return xdg == null || xdg.isBlank() ? Path.of(home, ".cache", "lvm") : Path.of(xdg, "lvm");
     }
 
-    /** Reads files that someone else has put there. */
-    static Mnist read(Place place, List<Idx.Spec> files) {
-        byte[][] contents = new byte[files.size()][];
-        for (int i = 0; i < contents.length; i++) {
-            Idx.Spec spec = files.get(i);
-            Path file = find(place.directory(), spec);
-            if (file == null) {
-                String message = "Mnist.load: " + place.directory().toAbsolutePath() + ", which " + place.because()
-                        + " names, " + (Files.isDirectory(place.directory()) ? "has" : "is no directory with")
-                        + " no file " + spec.name() + " or " + spec.name() + ".gz; put the four files of MNIST there,"
-                        + " or name no directory to have them downloaded";
-                throw new UncheckedIOException(message, new NoSuchFileException(spec.name()));
-            }
-            try {
-                contents[i] = Idx.read(file, spec);
-            } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "Mnist.load: " + e.getMessage() + "; " + place.because()
-                                + " names this directory: replace the file,"
-                                + " or name no directory to have it downloaded",
-                        e);
-            }
-        }
-        return of(contents, files);
+    static IdxSet set(List<Idx.Spec> files) {
+        return new IdxSet("Mnist.load", "MNIST", PROPERTY, VARIABLE, files);
     }
 
-    static Path find(Path directory, Idx.Spec spec) {
-        for (String name : new String[] {spec.name(), spec.name() + ".gz"}) {
-            Path file = directory.resolve(name);
-            if (Files.isRegularFile(file)) {
-                return file;
-            }
-        }
-        return null;
+    /** Reads files that someone else has put there. */
+    static Mnist read(Place place, List<Idx.Spec> files) {
+        return new Mnist(set(files).read(place));
     }
 
     /** Reads the cache, and downloads what it lacks. */
     static Mnist fetch(Path cache, List<Idx.Spec> files, Download download) {
-        byte[][] contents = new byte[files.size()][];
-        for (int i = 0; i < contents.length; i++) {
-            Idx.Spec spec = files.get(i);
-            try {
-                contents[i] = cached(cache, spec);
-                if (contents[i] == null) {
-                    contents[i] = fetch(cache, spec, download);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "Mnist.load: " + spec.name() + " can not be had. " + cache.toAbsolutePath()
-                                + " has no good copy, and the download failed:\n  " + e.getMessage()
-                                + "\nTry again later, or get the four files elsewhere and name their directory by the system"
-                                + " property " + PROPERTY + " or the environment variable " + VARIABLE,
-                        e);
-            }
-        }
-        return of(contents, files);
-    }
-
-    private static byte[] cached(Path cache, Idx.Spec spec) {
-        Path file = find(cache, spec);
-        try {
-            return file == null ? null : Idx.read(file, spec);
-        } catch (IOException e) {
-            return null; // a new copy will take its place
-        }
-    }
-
-    private static byte[] fetch(Path cache, Idx.Spec spec, Download download) throws IOException {
-        Files.createDirectories(cache);
-        // One thread and one process at a time; who waited finds the file in the cache.
-        synchronized (ONE_DOWNLOAD) {
-            try (FileChannel channel = FileChannel.open(
-                    cache.resolve("download.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                channel.lock(); // until the channel is closed
-                byte[] content = cached(cache, spec);
-                if (content == null) {
-                    Files.deleteIfExists(cache.resolve(spec.name()));
-                    download.fetch(spec.name() + ".gz", cache, part -> Idx.read(part, spec));
-                    content = Idx.read(cache.resolve(spec.name() + ".gz"), spec);
-                }
-                return content;
-            }
-        }
-    }
-
-    private static Mnist of(byte[][] contents, List<Idx.Spec> files) {
-        return new Mnist(
-                set("MNIST train", contents[0], contents[1], files.get(0)),
-                set("MNIST test", contents[2], contents[3], files.get(2)));
-    }
-
-    private static Dataset set(String name, byte[] images, byte[] labels, Idx.Spec spec) {
-        int[] digits = new int[labels.length];
-        for (int i = 0; i < digits.length; i++) {
-            digits[i] = labels[i];
-        }
-        return Dataset.ofOwnBytes(images, spec.size() / spec.dimensions()[0], 255)
-                .asImages(spec.dimensions()[1], spec.dimensions()[2])
-                .withClasses(digits, 10)
-                .named(name);
+        return new Mnist(set(files).fetch(cache, download));
     }
 
     /**
