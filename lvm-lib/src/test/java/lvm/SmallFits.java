@@ -17,6 +17,7 @@ import lvm.bernoulli.Learning;
 import lvm.bernoulli.SigmoidBeliefNet;
 import lvm.boltzmann.BoltzmannLearning;
 import lvm.boltzmann.BoltzmannMachine;
+import lvm.boltzmann.ConditionalRbm;
 import lvm.boltzmann.Dbm;
 import lvm.boltzmann.DbmClassifier;
 import lvm.boltzmann.DbmLearning;
@@ -29,6 +30,8 @@ import lvm.boltzmann.Rbm;
 import lvm.boltzmann.RbmBuilder;
 import lvm.boltzmann.RbmLearning;
 import lvm.boltzmann.RealLearning;
+import lvm.boltzmann.Recurrence;
+import lvm.boltzmann.RnnRbm;
 import lvm.boltzmann.SpikeSlabRbm;
 import lvm.boltzmann.VisibleUnits;
 import lvm.classify.LabelPropagation;
@@ -382,6 +385,28 @@ public final class SmallFits {
                                     .epochs(2)
                                     .batchSize(20),
                             LABELLED_BITS));
+        }
+        for (RbmLearning learning : List.of(RbmLearning.exact(), RbmLearning.cd(2))) {
+            all.put(
+                    "ConditionalRbm " + learning,
+                    new Case(
+                            () -> ConditionalRbm.builder()
+                                    .hidden(4)
+                                    .condition(3)
+                                    .learning(learning)
+                                    .epochs(2)
+                                    .batchSize(20),
+                            BITS));
+        }
+        for (Recurrence recurrence : Recurrence.values()) {
+            all.put(
+                    "RnnRbm " + recurrence,
+                    new Case(
+                            () -> RnnRbm.builder()
+                                    .hidden(4)
+                                    .recurrence(recurrence)
+                                    .epochs(2),
+                            BITS));
         }
         all.put("Made", new Case(() -> Made.builder().hidden(12, 7).epochs(2).batchSize(20), BITS));
         all.put(

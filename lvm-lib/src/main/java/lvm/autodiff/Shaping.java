@@ -138,6 +138,48 @@ final class Shaping {
         }
     };
 
+    /** Rows i, i+1, … of a. */
+    static final Op ROWS = new Op("rowRange") {
+        @Override
+        protected void forward(Node y) {
+            System.arraycopy(y.a.value.data, y.i * y.cols(), y.value.data, 0, y.size());
+        }
+
+        @Override
+        protected void backward(Node y) {
+            float[] d = y.a.addend();
+            int from = y.i * y.cols();
+            for (int k = 0; k < y.size(); k++) {
+                d[from + k] += y.grad.data[k];
+            }
+        }
+    };
+
+    static final Op CONCAT_ROWS = new Op("concatRows") {
+        @Override
+        protected void forward(Node y) {
+            int at = 0;
+            for (Node part : y.many) {
+                System.arraycopy(part.value.data, 0, y.value.data, at, part.size());
+                at += part.size();
+            }
+        }
+
+        @Override
+        protected void backward(Node y) {
+            int at = 0;
+            for (Node part : y.many) {
+                if (part.needsGrad) {
+                    float[] d = part.addend();
+                    for (int k = 0; k < part.size(); k++) {
+                        d[k] += y.grad.data[at + k];
+                    }
+                }
+                at += part.size();
+            }
+        }
+    };
+
     /** Row r of y is row index[r] of a. */
     static final Op GATHER = new Op("gatherRows") {
         @Override

@@ -355,6 +355,35 @@ public final class Tape {
         return run(y);
     }
 
+    /**
+     * Variables one below the other.
+     *
+     * @param parts at least one variable, all with the same number of columns
+     * @return (n₁+n₂+…)×d values
+     * @throws IllegalArgumentException if there is none or the numbers of columns differ
+     */
+    public Var concatRows(Var... parts) {
+        if (parts.length == 0) {
+            throw new IllegalArgumentException("Tape.concatRows: no variables");
+        }
+        Node[] many = new Node[parts.length];
+        int rows = 0;
+        for (int k = 0; k < parts.length; k++) {
+            many[k] = in(parts[k], "concatRows");
+            if (many[k].cols() != many[0].cols()) {
+                throw new IllegalArgumentException("Tape.concatRows: part 0 is " + shape(many[0].value) + ", part " + k
+                        + " is " + shape(many[k].value) + ": the numbers of columns differ");
+            }
+            rows += many[k].rows();
+        }
+        Node y = begin(Shaping.CONCAT_ROWS, rows, many[0].cols());
+        y.many = many;
+        for (Node part : many) {
+            y.needsGrad |= part.needsGrad;
+        }
+        return run(y);
+    }
+
     /** The node of a variable, after the checks that every operation makes. */
     Node in(Expression v, String op) {
         if (v == null) {

@@ -90,6 +90,25 @@ public final class Var extends Expression {
     }
 
     /**
+     * Some of the rows.
+     *
+     * @param from the first row
+     * @param to the row after the last
+     * @return (to−from)×d values
+     * @throws IllegalArgumentException if the range is not in the variable
+     */
+    public Var rowRange(int from, int to) {
+        Node a = self("rowRange");
+        if (!(0 <= from && from <= to && to <= a.rows())) {
+            throw new IllegalArgumentException(
+                    "Var.rowRange: rows " + from + " to " + to + " of a " + Tape.shape(a.value) + " variable");
+        }
+        Node y = tape.begin(Shaping.ROWS, to - from, a.cols(), a);
+        y.i = from;
+        return tape.run(y);
+    }
+
+    /**
      * Rows in any order, also repeated.
      *
      * @param rows the row of this variable for each row of the result; kept until the next reset, not modified

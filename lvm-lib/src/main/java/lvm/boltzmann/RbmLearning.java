@@ -37,11 +37,17 @@ public final class RbmLearning {
     private final String text;
     private final Takes takes;
     private final Maker maker;
+    private final int sweeps; // of chains that begin at the data, 0 for sums over all states, -1 for other rules
 
     private RbmLearning(String text, Takes takes, Maker maker) {
+        this(text, takes, maker, -1);
+    }
+
+    private RbmLearning(String text, Takes takes, Maker maker, int sweeps) {
         this.text = text;
         this.takes = takes;
         this.maker = maker;
+        this.sweeps = sweeps;
     }
 
     /**
@@ -51,7 +57,7 @@ public final class RbmLearning {
      * @return the rule, for machines of which one layer has at most {@value EnumeratedRbm#MAX_UNITS} units
      */
     public static RbmLearning exact() {
-        return new RbmLearning("exact", Takes.ALL, (units, params, rates, rng) -> new RbmRule.Exact(units, params));
+        return new RbmLearning("exact", Takes.ALL, (units, params, rates, rng) -> new RbmRule.Exact(units, params), 0);
     }
 
     /**
@@ -65,7 +71,7 @@ public final class RbmLearning {
     public static RbmLearning cd(int k) {
         Require.atLeast("RbmLearning.cd", "k", 1, k);
         return new RbmLearning(
-                "CD-" + k, Takes.ALL, (units, params, rates, rng) -> new RbmRule.Contrastive(units, params, k));
+                "CD-" + k, Takes.ALL, (units, params, rates, rng) -> new RbmRule.Contrastive(units, params, k), k);
     }
 
     /**
@@ -216,6 +222,16 @@ public final class RbmLearning {
 
     RbmRule over(RbmUnits units, List<Param> params, FMatrixRMaj rates, RandomGenerator rng) {
         return maker.over(units, params, rates, rng);
+    }
+
+    /** Whether each step begins anew at its rows: CD and sums over all states. */
+    boolean fromData() {
+        return sweeps >= 0;
+    }
+
+    /** The sweeps of CD, 0 for sums over all states. */
+    int sweeps() {
+        return sweeps;
     }
 
     /** Whether grey levels have no meaning for the rule. */

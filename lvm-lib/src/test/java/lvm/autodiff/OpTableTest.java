@@ -177,6 +177,25 @@ class OpTableTest extends OpContract {
         row("columns, all", -1, 1, (t, x) -> x[0].columns(0, 1), x -> slice(x[0], 0, 1), s(1, 1));
         row("concatColumns", -1, 1, (t, x) -> t.concatColumns(x), OpTableTest::concat, s(3, 2), s(3, 1), s(3, 4));
         row("concatColumns", -1, 1, (t, x) -> t.concatColumns(x), OpTableTest::concat, s(1, 1), s(1, 1));
+        row("rowRange", -1, 1, (t, x) -> x[0].rowRange(1, 3), x -> gather(x[0], 1, 2), s(4, 3));
+        row("rowRange", -1, 1, (t, x) -> x[0].rowRange(0, 1), x -> gather(x[0], 0), s(1, 5));
+        row(
+                "concatRows",
+                -1,
+                1,
+                (t, x) -> t.concatRows(x),
+                x -> Arrays.stream(x).flatMap(Arrays::stream).toArray(double[][]::new),
+                s(2, 3),
+                s(1, 3),
+                s(4, 3));
+        row(
+                "concatRows",
+                -1,
+                1,
+                (t, x) -> t.concatRows(x),
+                x -> Arrays.stream(x).flatMap(Arrays::stream).toArray(double[][]::new),
+                s(1, 1),
+                s(1, 1));
         row("gatherRows", -1, 1, (t, x) -> x[0].gatherRows(2, 0, 2, 1, 2), x -> gather(x[0], 2, 0, 2, 1, 2), s(4, 3));
         row("gatherRows", -1, 1, (t, x) -> x[0].gatherRows(0, 0), x -> gather(x[0], 0, 0), s(1, 1));
         int[] rows = {2, 0, 2, 1, 2};

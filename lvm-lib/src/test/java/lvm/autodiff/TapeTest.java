@@ -69,7 +69,9 @@ class TapeTest {
         shapes(
                 "Var.sumOfRows: row 3 of a 3×4",
                 () -> a.sumOfRows(new int[] {0}, a, new int[] {3}, Activation.IDENTITY));
+        shapes("Var.rowRange: rows 1 to 4 of a 3×4", () -> a.rowRange(1, 4));
         shapes("part 0 is 3×4, part 1 is 5×2", () -> tape.concatColumns(a, b));
+        shapes("part 0 is 3×4, part 1 is 5×2", () -> tape.concatRows(a, b));
         shapes("Var.bernoulliLogLikelihood: a is 3×4, b is 5×2", () -> a.bernoulliLogLikelihood(b));
         shapes("Var.gaussianLogLikelihood: a is 3×4, b is 5×2", () -> a.gaussianLogLikelihood(a, b));
         shapes("sigma is NaN", () -> a.gaussianLogLikelihood(a, Float.NaN));
