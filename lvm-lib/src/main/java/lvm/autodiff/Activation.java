@@ -84,6 +84,24 @@ public enum Activation {
         }
     }
 
+    /**
+     * c = f″(z), for n places from the given index of each array, from what {@link #apply} gave.
+     *
+     * @param y f(z)
+     * @param d f′(z)
+     */
+    void curvature(float[] z, float[] y, float[] d, float[] c, int from, int n) {
+        for (int i = from; i < from + n; i++) {
+            c[i] = switch (this) {
+                case IDENTITY, RELU, LEAKY_RELU -> 0;
+                case ELU -> z[i] > 0 ? 0 : d[i];
+                case SOFTPLUS -> d[i] * (1 - d[i]);
+                case SIGMOID -> d[i] * (1 - 2 * y[i]);
+                case TANH -> -2 * y[i] * d[i];
+            };
+        }
+    }
+
     /** 1 where z is above 0, else the slope; without a branch, so that the compiler makes vector instructions of it. */
     private static void leakySlope(float slope, float[] z, float[] d, int from, int n) {
         if (d != null) {

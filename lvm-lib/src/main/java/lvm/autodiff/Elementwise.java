@@ -178,6 +178,32 @@ final class Elementwise {
         }
     };
 
+    /** y = f′(x); f(x) is in scratch 0, f″(x) in scratch 1. */
+    static final Op SLOPE = new Op("slope") {
+        @Override
+        protected void forward(Node y) {
+            float[] f = y.scratch(0, y.rows(), y.cols()).data;
+            float[] x = y.a.value.data;
+            float[] d = y.value.data;
+            Parallel.range(
+                    y.size(), Parallel.grain(1), (from, to) -> y.activation.apply(y.s, x, f, d, from, to - from));
+        }
+
+        @Override
+        protected void backward(Node y) {
+            if (y.a.needsGrad) {
+                float[] c = y.scratch(1, y.rows(), y.cols()).data;
+                float[] f = y.scratch(0).data;
+                float[] g = y.grad.data;
+                float[] d = y.a.addend();
+                Parallel.range(y.size(), Parallel.grain(1), (from, to) -> {
+                    y.activation.curvature(y.a.value.data, f, y.value.data, c, from, to - from);
+                    addProducts(g, c, d, from, to);
+                });
+            }
+        }
+    };
+
     private static void addProducts(float[] a, float[] b, float[] to, int from, int end) {
         for (int i = from; i < end; i++) {
             to[i] += a[i] * b[i];

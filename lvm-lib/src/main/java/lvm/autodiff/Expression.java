@@ -296,6 +296,21 @@ abstract sealed class Expression permits Var {
     }
 
     /**
+     * f′(a), elementwise: with it the derivative of a network along a direction is made of operations of the tape. Its own
+     * derivative is f″(a), and 0 where f is linear on either side of a kink.
+     *
+     * @param f the function
+     * @return the values of its derivative
+     */
+    public Var slope(Activation f) {
+        Node a = self("slope");
+        Node y = tape.begin(Elementwise.SLOPE, a.rows(), a.cols(), a);
+        y.activation = f;
+        y.s = f.standardSlope();
+        return tape.run(y);
+    }
+
+    /**
      * max(a, 0); the derivative at 0 is taken as 0.
      *
      * @return the values, elementwise

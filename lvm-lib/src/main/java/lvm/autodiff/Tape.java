@@ -171,6 +171,35 @@ public final class Tape {
     }
 
     /**
+     * Puts a variable in the place of a parameter: whatever asks for {@link #param} of it gets the variable until the next
+     * {@link #reset}. So a network is seen with weights that are made of its own, or, with constants of the same values, as one
+     * that is not learnt.
+     *
+     * @param p the parameter
+     * @param y a variable of its shape; where it is made of the parameter's own variable, the gradient goes on to that
+     * @throws IllegalArgumentException if the shapes differ or the variable belongs to another tape
+     */
+    public void substitute(Param p, Var y) {
+        Node node = in(y, "substitute");
+        if (node.rows() != p.value().numRows || node.cols() != p.value().numCols) {
+            throw new IllegalArgumentException("Tape.substitute: " + p.name() + " is " + shape(p.value())
+                    + ", the variable " + shape(node.value));
+        }
+        params.put(p, node);
+    }
+
+    /**
+     * Puts constants in the places of parameters, so that {@link #backward} leaves their gradients alone.
+     *
+     * @param frozen the parameters; their values must not change before the next {@link #reset}
+     */
+    public void freeze(List<Param> frozen) {
+        for (int k = 0; k < frozen.size(); k++) {
+            substitute(frozen.get(k), constant(frozen.get(k).value()));
+        }
+    }
+
+    /**
      * A matrix on this tape that needs no gradient.
      *
      * @param m the matrix; kept until the next {@link #reset}, and must not change before; not modified

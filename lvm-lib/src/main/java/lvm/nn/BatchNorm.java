@@ -21,6 +21,7 @@ public final class BatchNorm implements Layer {
     private final Param beta;
     private final FMatrixRMaj mean;
     private final FMatrixRMaj variance;
+    private final FMatrixRMaj none; // in the place of β and of the running mean
     private final Map<String, FMatrixRMaj> buffers = new LinkedHashMap<>();
 
     /**
@@ -38,6 +39,7 @@ public final class BatchNorm implements Layer {
         beta = new Param(name + ".beta", new FMatrixRMaj(1, channels));
         mean = new FMatrixRMaj(1, channels);
         variance = ones(channels);
+        none = new FMatrixRMaj(1, channels);
         buffers.put(name + ".mean", mean);
         buffers.put(name + ".variance", variance);
     }
@@ -71,5 +73,20 @@ public final class BatchNorm implements Layer {
     @Override
     public Var forward(Tape tape, Var x) {
         return x.batchNorm(tape.param(gamma), tape.param(beta), mean, variance, SHARE);
+    }
+
+    /**
+     * In evaluation mode, where the layer is linear.
+     *
+     * @throws IllegalArgumentException in training mode: there a row depends on the other rows of its minibatch
+     */
+    @Override
+    public Tangent tangent(Tape tape, Var x, Var along) {
+        if (tape.isTraining()) {
+            throw new IllegalArgumentException("BatchNorm.tangent: " + gamma.name() + " mixes the rows of a minibatch,"
+                    + " so that the gradient of a row is not that of a function of the row; leave batch normalisation out");
+        }
+        Var scaled = along.batchNorm(tape.param(gamma), tape.constant(none), none, variance, SHARE);
+        return new Tangent(forward(tape, x), scaled);
     }
 }

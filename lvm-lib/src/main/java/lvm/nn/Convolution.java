@@ -26,12 +26,18 @@ abstract class Convolution extends Weighted {
         return true;
     }
 
-    /** The map without its activation. */
+    /** The map without its activation; without a bias where b is null. */
     abstract Var apply(Var x, Var w, Var b);
 
     @Override
     public Var forward(Tape tape, Var x) {
         Var y = apply(x, tape.param(weights()), tape.param(bias()));
         return f == Activation.IDENTITY ? y : y.activate(f);
+    }
+
+    @Override
+    public Tangent tangent(Tape tape, Var x, Var along) {
+        Var w = tape.param(weights());
+        return activated(apply(x, w, tape.param(bias())), apply(along, w, null));
     }
 }

@@ -34,4 +34,13 @@ public final class Dropout implements Layer {
     public Var forward(Tape tape, Var x) {
         return tape.isTraining() ? x.dropout(rate, tape.random()) : x;
     }
+
+    @Override
+    public Tangent tangent(Tape tape, Var x, Var along) {
+        if (!tape.isTraining()) {
+            return new Tangent(x, along);
+        }
+        Var kept = x.mul(0).add(1).stopGradient().dropout(rate, tape.random());
+        return new Tangent(x.mul(kept), along.mul(kept));
+    }
 }

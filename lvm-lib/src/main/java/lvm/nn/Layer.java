@@ -59,4 +59,21 @@ public interface Layer extends Module {
      * @throws IllegalArgumentException if x has another number of columns than the layer takes
      */
     Var forward(Tape tape, Var x);
+
+    /**
+     * The result with its derivative along a direction, f(x) and ∂f(x + t ẋ)/∂t at t = 0, both made of operations of the tape. A
+     * backward pass from the second gives the gradient of a directional derivative: with ẋ = g/‖g‖ for the gradient g of f at x it
+     * is that of ‖g‖, since d‖g‖ = (g/‖g‖)ᵀ dg.
+     *
+     * @param tape the tape of x; in training mode layers that draw use the same draws for both
+     * @param x n rows of input
+     * @param along ẋ, n rows of the same columns
+     * @return both
+     * @throws IllegalArgumentException if the layer has none, by its name: by default, and where a row of the result depends on
+     *     other rows
+     */
+    default Tangent tangent(Tape tape, Var x, Var along) {
+        throw new IllegalArgumentException(
+                getClass().getSimpleName() + ".tangent: the layer has no derivative along a direction");
+    }
 }

@@ -35,4 +35,10 @@ public final class Linear extends Weighted {
     public Var forward(Tape tape, Var x) {
         return x.linear(tape.param(weights()), tape.param(bias()), f);
     }
+
+    @Override
+    public Tangent tangent(Tape tape, Var x, Var along) {
+        Var w = tape.param(weights());
+        return activated(x.linear(w, tape.param(bias()), Activation.IDENTITY), along.mult(w));
+    }
 }

@@ -40,6 +40,14 @@ public final class MaskedLinear extends Weighted {
         return x.maskedLinear(tape.param(weights()), mask, tape.param(bias()), f);
     }
 
+    @Override
+    public Tangent tangent(Tape tape, Var x, Var along) {
+        Var w = tape.param(weights());
+        return activated(
+                x.maskedLinear(w, mask, tape.param(bias()), Activation.IDENTITY),
+                along.maskedLinear(w, mask, null, Activation.IDENTITY));
+    }
+
     /** The map with its rows of weights in another order, or its columns; null for their own. */
     Var forward(Tape tape, Var x, int[] rows, int[] columns) {
         Var w = tape.param(weights());

@@ -96,4 +96,9 @@ public final class Mlp implements Layer {
     public Var forward(Tape tape, Var x) {
         return chain.forward(tape, x);
     }
+
+    @Override
+    public Tangent tangent(Tape tape, Var x, Var along) {
+        return chain.tangent(tape, x, along);
+    }
 }

@@ -59,6 +59,11 @@ public interface NetworkFactory {
             case "mlp" -> mlp(recipe.choice(0, Activation.class), recipe.integers(1));
             case "dropout" -> of(recipe.recipe(1)).afterDropout(recipe.number(0));
             case "convolutional" -> convolutional(recipe.integer(0), recipe.integer(1), recipe.integers(2));
+            case "maxout" -> maxout(recipe.integer(0), recipe.integers(1));
+            case "batchNormalized" -> batchNormalized(recipe.choice(0, Activation.class), recipe.integers(1));
+            case "dcganGenerator" -> dcganGenerator(recipe.integer(0), recipe.integers(1));
+            case "dcganDiscriminator" ->
+                dcganDiscriminator(recipe.integer(0), recipe.flag(1), recipe.integers(2));
             default ->
                 ServiceLoader.load(Provider.class, NetworkFactory.class.getClassLoader()).stream()
                         .flatMap(provider -> provider.get().of(recipe).stream())
@@ -99,12 +104,7 @@ public interface NetworkFactory {
      * @throws IllegalArgumentException if a size is less than 1
      */
     static NetworkFactory mlp(Activation f, int... hidden) {
-        int[] inner = hidden.clone();
-        for (int size : inner) {
-            if (size < 1) {
-                throw new IllegalArgumentException("NetworkFactory.mlp: a hidden layer of " + size + " units");
-            }
-        }
+        int[] inner = sizes("mlp", hidden);
         return offered(Recipe.of("mlp", f, inner), (name, in, out, rng) -> Mlp.of(name, f, in, out, rng, inner));
     }
 
@@ -139,6 +139,105 @@ public interface NetworkFactory {
             layers.add(new Linear(name + ".out", hidden, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
             return new Sequential(layers.toArray(Layer[]::new));
         });
+    }
+
+    /**
+     * A network of {@link Maxout} layers with a linear map at its end, as discriminators of the first publications were.
+     *
+     * @param pieces how many linear maps each unit takes the largest of
+     * @param hidden the units of each layer, from the input on
+     * @return makes such networks
+     * @throws IllegalArgumentException if a number is less than 1
+     */
+    static NetworkFactory maxout(int pieces, int... hidden) {
+        int[] inner = sizes("maxout", hidden);
+        if (pieces < 1) {
+            throw new IllegalArgumentException("NetworkFactory.maxout: " + pieces + " pieces, expected at least 1");
+        }
+        return offered(Recipe.of("maxout", pieces, inner), (name, in, out, rng) -> {
+            List<Layer> layers = new ArrayList<>();
+            int size = in;
+            for (int k = 0; k < inner.length; k++) {
+                layers.add(new Maxout(name + "." + k, size, inner[k], pieces, rng));
+                size = inner[k];
+            }
+            layers.add(new Linear(
+                    name + "." + inner.length, size, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
+            return new Sequential(layers);
+        });
+    }
+
+    /**
+     * A multilayer perceptron with batch normalisation before each activation.
+     *
+     * @param f the activation of the hidden layers
+     * @param hidden their sizes, from the input on
+     * @return makes such networks
+     * @throws IllegalArgumentException if a size is less than 1
+     */
+    static NetworkFactory batchNormalized(Activation f, int... hidden) {
+        int[] inner = sizes("batchNormalized", hidden);
+        return offered(Recipe.of("batchNormalized", f, inner), (name, in, out, rng) -> {
+            List<Layer> layers = new ArrayList<>();
+            int size = in;
+            for (int k = 0; k < inner.length; k++) {
+                layers.add(new Linear(name + "." + k, size, inner[k], Activation.IDENTITY, WeightInit.HE, rng));
+                layers.add(new BatchNorm(name + ".norm" + k, inner[k]));
+                layers.add(new Activate(f));
+                size = inner[k];
+            }
+            layers.add(new Linear(
+                    name + "." + inner.length, size, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
+            return new Sequential(layers);
+        });
+    }
+
+    /**
+     * The generator of DCGAN for square images of one channel: a linear map to small images of many channels, then transposed
+     * convolutions of 4×4 filters, each of which doubles the sides, with batch normalisation and rectified units before each.
+     * A. Radford, L. Metz and S. Chintala (2016); the last activation is the model's.
+     *
+     * @param edge the side of the images, divisible by 2 as often as there are layers: 28 by two
+     * @param filters the channels before each transposed convolution, from the latent variables on
+     * @return makes such networks, from latent variables (and conditions beside them) to edge² columns
+     * @throws IllegalArgumentException if there are no filters or the side can not be halved so often
+     */
+    static NetworkFactory dcganGenerator(int edge, int... filters) {
+        int[] counts = filters.clone();
+        Dcgan.requireSizes("dcganGenerator", edge, counts);
+        return offered(
+                Recipe.of("dcganGenerator", edge, counts),
+                (name, in, out, rng) -> Dcgan.generator(name, in, out, rng, edge, counts));
+    }
+
+    /**
+     * The discriminator of DCGAN for square images of one channel: convolutions of 4×4 filters, each of which halves the sides,
+     * with leaky rectified units of slope 0.2, then a linear map. Several images side by side are channels of one, and columns
+     * that are left over after whole images are conditions, each a channel of its own with one number at every pixel.
+     * A. Radford, L. Metz and S. Chintala (2016).
+     *
+     * @param edge the side of the images, divisible by 2 as often as there are layers: 28 by two
+     * @param batchNorm whether layers but the first have batch normalisation, as published; a gradient penalty forbids it
+     * @param filters the filters of each convolution, from the image on
+     * @return makes such networks
+     * @throws IllegalArgumentException if there are no filters or the side can not be halved so often
+     */
+    static NetworkFactory dcganDiscriminator(int edge, boolean batchNorm, int... filters) {
+        int[] counts = filters.clone();
+        Dcgan.requireSizes("dcganDiscriminator", edge, counts);
+        return offered(
+                Recipe.of("dcganDiscriminator", edge, batchNorm, counts),
+                (name, in, out, rng) -> Dcgan.discriminator(name, in, out, rng, edge, batchNorm, counts));
+    }
+
+    private static int[] sizes(String network, int... hidden) {
+        for (int size : hidden) {
+            if (size < 1) {
+                throw new IllegalArgumentException(
+                        "NetworkFactory." + network + ": a hidden layer of " + size + " units");
+            }
+        }
+        return hidden.clone();
     }
 
     /**

@@ -79,4 +79,13 @@ public final class Sequential implements Layer {
         }
         return y;
     }
+
+    @Override
+    public Tangent tangent(Tape tape, Var x, Var along) {
+        Tangent y = new Tangent(x, along);
+        for (int k = 0; k < layers.size(); k++) {
+            y = layers.get(k).tangent(tape, y.value(), y.along());
+        }
+        return y;
+    }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
+import lvm.autodiff.Var;
 import org.ejml.data.FMatrixRMaj;
 
 /** A linear map with a bias, at first zero, and an activation. */
@@ -45,5 +46,10 @@ abstract class Weighted implements Layer {
     @Override
     public Optional<Param> outputWeights() {
         return f == Activation.IDENTITY ? Optional.of(weights) : Optional.empty();
+    }
+
+    /** f(a) and its derivative, f′(a) ∘ ȧ. */
+    final Tangent activated(Var a, Var along) {
+        return f == Activation.IDENTITY ? new Tangent(a, along) : new Tangent(a.activate(f), along.mul(a.slope(f)));
     }
 }
