@@ -31,6 +31,7 @@ class DataOverloadsTest {
             "impute",
             "energy",
             "sample",
+            "walk",
             "means");
 
     @Test

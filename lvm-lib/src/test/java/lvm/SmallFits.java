@@ -61,10 +61,14 @@ import lvm.flow.Radial;
 import lvm.flow.RealNvp;
 import lvm.flow.Sylvester;
 import lvm.flow.Transformer;
+import lvm.gan.ConditionalGan;
+import lvm.gan.Gan;
+import lvm.gan.GanLoss;
 import lvm.mixture.BernoulliMixture;
 import lvm.mixture.Covariance;
 import lvm.mixture.GaussianMixture;
 import lvm.mixture.KMeans;
+import lvm.nn.NetworkFactory;
 import lvm.vae.Autoencoder;
 import lvm.vae.ConditionalVae;
 import lvm.vae.ContractiveAutoencoder;
@@ -518,10 +522,61 @@ public final class SmallFits {
         all.put(
                 "NeuralClassifier",
                 new Case(() -> NeuralClassifier.builder().hidden(6).epochs(2), PLANE));
+        all.put("Gan", new Case(SmallFits::gan, NUMBERS));
+        all.put(
+                "Gan of a critic",
+                new Case(
+                        () -> gan().loss(GanLoss.wassersteinGradientPenalty(1))
+                                .criticSteps(2)
+                                .packing(2)
+                                .movingAverage(.9),
+                        NUMBERS));
+        all.put(
+                "Gan, all devices",
+                new Case(
+                        () -> gan().loss(GanLoss.leastSquares())
+                                .generator(NetworkFactory.batchNormalized(Activation.RELU, 6))
+                                .discriminator(NetworkFactory.maxout(3, 6))
+                                .features(4)
+                                .featureMatching(true)
+                                .minibatchDiscrimination(2, 3)
+                                .spectralNorm(true),
+                        BITS));
+        all.put(
+                "Gan of pictures",
+                new Case(
+                        () -> gan().generator(NetworkFactory.dcganGenerator(4, 4, 3))
+                                .discriminator(NetworkFactory.dcganDiscriminator(4, true, 3, 4))
+                                .packing(2)
+                                .movingAverage(.9),
+                        pictures()));
+        all.put(
+                "ConditionalGan",
+                new Case(
+                        () -> ConditionalGan.builder()
+                                .latent(2)
+                                .generator(NetworkFactory.dcganGenerator(4, 3))
+                                .discriminator(NetworkFactory.dcganDiscriminator(4, true, 3))
+                                .loss(GanLoss.wasserstein(.1))
+                                .epochs(2)
+                                .batchSize(10),
+                        pictures().withLabels(java.util.stream.IntStream.range(0, 30)
+                                .map(i -> i % 3)
+                                .toArray())));
         all.put(
                 "TransductiveSvm",
                 new Case(() -> TransductiveSvm.builder().kernel(.5, 20).epochs(2), FEW_LABELS));
         return all;
+    }
+
+    private static Gan.Builder gan() {
+        return Gan.builder()
+                .latent(2)
+                .generator(NetworkFactory.mlp(Activation.TANH, 5))
+                .discriminator(NetworkFactory.mlp(Activation.LEAKY_RELU, 5))
+                .learningRate(.01)
+                .epochs(2)
+                .batchSize(20);
     }
 
     private static PixelCnnBuilder pixelCnn() {

@@ -73,6 +73,43 @@ public final class Latents {
     }
 
     /**
+     * Arcs between codes: z(t) = (sin((1 − t) ω) a + sin(t ω) b)/sin ω with ω the angle between a and b. Where codes are of N(0, I), whose
+     * norms are all near √K, the points of an arc are as far from 0 as its ends, those of a line are nearer. T. White (2016),
+     * Sampling generative networks.
+     *
+     * @param from n×K latent variables
+     * @param to n×K latent variables
+     * @param steps the points on each arc with both ends, at least 2
+     * @return n·steps × K latent variables, arc after arc; a line where the codes point the same or opposite ways
+     * @throws IllegalArgumentException if the shapes differ or there are fewer than two steps
+     */
+    public static FMatrixRMaj arcs(FMatrixRMaj from, FMatrixRMaj to, int steps) {
+        FMatrixRMaj z = between(from, to, steps);
+        for (int r = 0; r < z.numRows; r++) {
+            int i = r / steps;
+            double product = 0;
+            double a = 0;
+            double b = 0;
+            for (int j = 0; j < z.numCols; j++) {
+                product += (double) from.get(i, j) * to.get(i, j);
+                a += (double) from.get(i, j) * from.get(i, j);
+                b += (double) to.get(i, j) * to.get(i, j);
+            }
+            double cosine = a > 0 && b > 0 ? product / Math.sqrt(a * b) : 1;
+            double omega = Math.acos(Math.max(-1, Math.min(1, cosine)));
+            double sine = Math.sin(omega);
+            if (sine > 1e-6) {
+                double t = r % steps / (steps - 1.0);
+                for (int j = 0; j < z.numCols; j++) {
+                    z.set(r, j, (float) ((Math.sin((1 - t) * omega) * from.get(i, j) + Math.sin(t * omega) * to.get(i, j))
+                            / sine));
+                }
+            }
+        }
+        return z;
+    }
+
+    /**
      * One latent variable that runs through a range while the others are 0.
      *
      * @param latents K

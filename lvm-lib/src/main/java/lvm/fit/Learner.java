@@ -27,6 +27,7 @@ import org.ejml.data.FMatrixRMaj;
 public final class Learner {
     final TrainStep step;
     final List<Optimizer> optimizers;
+    private List<Param> averaged; // null: all that the optimisers move
     private final Map<String, FMatrixRMaj> kept = new LinkedHashMap<>();
     BatchObjective objective;
     String objectiveName;
@@ -191,13 +192,24 @@ public final class Learner {
         return this;
     }
 
+    /**
+     * Which parameters a moving average is of, if the builder has one.
+     *
+     * @param params some of those that the optimisers move; by default all
+     * @return this
+     */
+    public Learner averaged(List<Param> params) {
+        this.averaged = List.copyOf(params);
+        return this;
+    }
+
     /** The parameters of all optimisers, each once. */
     List<Param> optimised() {
         return optimizers.stream().flatMap(o -> o.params().stream()).distinct().toList();
     }
 
     MovingAverage average(double decay) {
-        return Double.isNaN(decay) || optimizers.isEmpty() ? null : new MovingAverage(optimised(), decay);
+        return Double.isNaN(decay) || optimizers.isEmpty() ? null : new MovingAverage(averaged == null ? optimised() : averaged, decay);
     }
 
     Parameters parameters(MovingAverage average) {
