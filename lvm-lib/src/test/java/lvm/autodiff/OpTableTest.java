@@ -71,6 +71,19 @@ class OpTableTest extends OpContract {
         };
     }
 
+    /** The derivatives, written down. */
+    private static DoubleUnaryOperator slope(Activation f) {
+        return switch (f) {
+            case IDENTITY -> z -> 1;
+            case RELU -> z -> z > 0 ? 1 : 0;
+            case LEAKY_RELU -> z -> z > 0 ? 1 : 0.01;
+            case ELU -> z -> z > 0 ? 1 : Math.exp(z);
+            case SOFTPLUS -> OpTableTest::sigma;
+            case SIGMOID -> z -> sigma(z) * sigma(-z);
+            case TANH -> z -> 1 / (Math.cosh(z) * Math.cosh(z));
+        };
+    }
+
     static {
         unary("exp", -2, 1.5, 0, (t, x) -> x[0].exp(), Math::exp);
         unary("log", 0.5, 3, 0, (t, x) -> x[0].log(), Math::log);
@@ -89,6 +102,7 @@ class OpTableTest extends OpContract {
         unary("tanh", -2, 2, 0, (t, x) -> x[0].tanh(), Math::tanh);
         for (Activation f : Activation.values()) {
             unary("activate " + f, -2, 2, 0.05, (t, x) -> x[0].activate(f), plain(f));
+            unary("slope " + f, -2, 2, 0.05, (t, x) -> x[0].slope(f), slope(f));
         }
 
         binary("add", -2, 2, (t, x) -> x[0].add(x[1]), (a, b) -> a + b);
