@@ -560,9 +560,10 @@ public final class SmallFits {
                                 .loss(GanLoss.wasserstein(.1))
                                 .epochs(2)
                                 .batchSize(10),
-                        pictures().withLabels(java.util.stream.IntStream.range(0, 30)
-                                .map(i -> i % 3)
-                                .toArray())));
+                        pictures()
+                                .withLabels(java.util.stream.IntStream.range(0, 30)
+                                        .map(i -> i % 3)
+                                        .toArray())));
         all.put(
                 "TransductiveSvm",
                 new Case(() -> TransductiveSvm.builder().kernel(.5, 20).epochs(2), FEW_LABELS));

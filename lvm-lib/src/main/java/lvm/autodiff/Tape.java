@@ -182,8 +182,8 @@ public final class Tape {
     public void substitute(Param p, Var y) {
         Node node = in(y, "substitute");
         if (node.rows() != p.value().numRows || node.cols() != p.value().numCols) {
-            throw new IllegalArgumentException("Tape.substitute: " + p.name() + " is " + shape(p.value())
-                    + ", the variable " + shape(node.value));
+            throw new IllegalArgumentException(
+                    "Tape.substitute: " + p.name() + " is " + shape(p.value()) + ", the variable " + shape(node.value));
         }
         params.put(p, node);
     }

@@ -101,8 +101,8 @@ public final class Latents {
             if (sine > 1e-6) {
                 double t = r % steps / (steps - 1.0);
                 for (int j = 0; j < z.numCols; j++) {
-                    z.set(r, j, (float) ((Math.sin((1 - t) * omega) * from.get(i, j) + Math.sin(t * omega) * to.get(i, j))
-                            / sine));
+                    z.set(r, j, (float)
+                            ((Math.sin((1 - t) * omega) * from.get(i, j) + Math.sin(t * omega) * to.get(i, j)) / sine));
                 }
             }
         }

@@ -209,7 +209,9 @@ public final class Learner {
     }
 
     MovingAverage average(double decay) {
-        return Double.isNaN(decay) || optimizers.isEmpty() ? null : new MovingAverage(averaged == null ? optimised() : averaged, decay);
+        return Double.isNaN(decay) || optimizers.isEmpty()
+                ? null
+                : new MovingAverage(averaged == null ? optimised() : averaged, decay);
     }
 
     Parameters parameters(MovingAverage average) {

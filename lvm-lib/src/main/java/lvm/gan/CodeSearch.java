@@ -20,7 +20,8 @@ final class CodeSearch {
     private CodeSearch() {}
 
     /** x as the networks see it; y may be null. */
-    static Codes of(String where, GanNet net, FMatrixRMaj x, FMatrixRMaj y, int starts, int steps, RandomGenerator rng) {
+    static Codes of(
+            String where, GanNet net, FMatrixRMaj x, FMatrixRMaj y, int starts, int steps, RandomGenerator rng) {
         Require.atLeast(where, "starts", 1, starts);
         Require.atLeast(where, "steps", 0, steps);
         FMatrixRMaj best = new FMatrixRMaj(x.numRows, net.shape.latent());

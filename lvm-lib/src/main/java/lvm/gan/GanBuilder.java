@@ -203,8 +203,7 @@ public abstract class GanBuilder<B extends GanBuilder<B, M>, M> extends Standard
      * @throws IllegalArgumentException if it is out of range
      */
     public B discriminatorLearningRate(double learningRate) {
-        this.discriminatorRate =
-                Require.positive(modelName(), "discriminatorLearningRate", learningRate);
+        this.discriminatorRate = Require.positive(modelName(), "discriminatorLearningRate", learningRate);
         return self();
     }
 
@@ -239,9 +238,7 @@ public abstract class GanBuilder<B extends GanBuilder<B, M>, M> extends Standard
         GanNet net = start(data, classes);
         Optimizer forGenerator = optimizer().over(net.generator.params(), learningRate());
         Optimizer forDiscriminator = optimizer()
-                .over(
-                        net.discriminatorParams,
-                        Double.isNaN(discriminatorRate) ? learningRate() : discriminatorRate);
+                .over(net.discriminatorParams, Double.isNaN(discriminatorRate) ? learningRate() : discriminatorRate);
         String where = modelName() + ".fit";
         Learner learner = Learner.of(
                         new GanStep(where, net, loss, criticSteps, matching, forGenerator, forDiscriminator),
@@ -281,20 +278,20 @@ public abstract class GanBuilder<B extends GanBuilder<B, M>, M> extends Standard
             throw new IllegalArgumentException(name + ": featureMatching needs features(n), which are matched");
         }
         if (kernels > 0 && features == 0) {
-            throw new IllegalArgumentException(
-                    name + ": minibatchDiscrimination needs features(n), which it compares");
+            throw new IllegalArgumentException(name + ": minibatchDiscrimination needs features(n), which it compares");
         }
         if (kernels > 0 && loss.penalty() > 0) {
-            throw new IllegalArgumentException(name + ": minibatchDiscrimination does not go with a gradient penalty: its"
-                    + " output for a row depends on the other rows; leave one of them out");
+            throw new IllegalArgumentException(
+                    name + ": minibatchDiscrimination does not go with a gradient penalty: its"
+                            + " output for a row depends on the other rows; leave one of them out");
         }
         if (data.rows() == 0) {
             throw new IllegalArgumentException(name + ".fit: the data set has no rows");
         }
         requireBatches(data.rows());
         boolean grey = data.hasGreyLevels();
-        GanShape shape = new GanShape(
-                data.dim(), latent, classes, packing, features, kernels, kernelSize, spectral, grey);
+        GanShape shape =
+                new GanShape(data.dim(), latent, classes, packing, features, kernels, kernelSize, spectral, grey);
         GanNet net = GanNet.start(
                 name,
                 shape,
@@ -310,7 +307,8 @@ public abstract class GanBuilder<B extends GanBuilder<B, M>, M> extends Standard
                 net.requireTangent();
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        name + ": the gradient penalty needs a slope of the discriminator for each row; " + e.getMessage(),
+                        name + ": the gradient penalty needs a slope of the discriminator for each row; "
+                                + e.getMessage(),
                         e);
             }
         }

@@ -82,8 +82,7 @@ public final class GanLoss {
      * @throws IllegalArgumentException if it is not above 0 and finite
      */
     public static GanLoss wassersteinGradientPenalty(double lambda) {
-        return new GanLoss(
-                Kind.PENALISED, Require.positive("GanLoss.wassersteinGradientPenalty", "lambda", lambda));
+        return new GanLoss(Kind.PENALISED, Require.positive("GanLoss.wassersteinGradientPenalty", "lambda", lambda));
     }
 
     /** c, or 0 without clipping. */
@@ -99,7 +98,8 @@ public final class GanLoss {
     /** What the discriminator raises, without a penalty: from its outputs for rows and for draws, n×1. */
     Var discriminator(Var rows, Var draws) {
         return switch (kind) {
-            case MINIMAX, NON_SATURATING -> rows.neg().softplus().mean().add(draws.softplus().mean()).neg();
+            case MINIMAX, NON_SATURATING ->
+                rows.neg().softplus().mean().add(draws.softplus().mean()).neg();
             case LEAST_SQUARES ->
                 rows.add(-1).square().mean().add(draws.square().mean()).mul(-0.5f);
             case CLIPPED, PENALISED -> rows.mean().sub(draws.mean());
@@ -129,7 +129,8 @@ public final class GanLoss {
     /** Which values the objective has in the two cases that are known. */
     String scale() {
         return switch (kind) {
-            case MINIMAX, NON_SATURATING -> "-1.3863 (−ln 4) where draws are like rows, 0 where the discriminator errs never";
+            case MINIMAX, NON_SATURATING ->
+                "-1.3863 (−ln 4) where draws are like rows, 0 where the discriminator errs never";
             case LEAST_SQUARES -> "-0.25 where draws are like rows, 0 where the discriminator errs never";
             case CLIPPED, PENALISED -> "0 where draws are like rows; as the columns are seen by the networks";
         };
@@ -137,12 +138,11 @@ public final class GanLoss {
 
     /** Whether a mean of the objective over an epoch says that one of the players has lost. */
     String warning(double value) {
-        double best =
-                switch (kind) {
-                    case MINIMAX, NON_SATURATING -> -Math.log(4);
-                    case LEAST_SQUARES -> -0.25;
-                    case CLIPPED, PENALISED -> Double.NaN;
-                };
+        double best = switch (kind) {
+            case MINIMAX, NON_SATURATING -> -Math.log(4);
+            case LEAST_SQUARES -> -0.25;
+            case CLIPPED, PENALISED -> Double.NaN;
+        };
         if (value > 0.1 * best) {
             return "the discriminator tells nearly all draws from rows: the generator has lost, its draws are not to be trusted";
         }

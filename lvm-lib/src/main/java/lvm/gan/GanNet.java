@@ -139,8 +139,7 @@ final class GanNet implements Module {
 
     /** Both with parameters of their own, as they are in the midst of a fit. */
     private GanNet twin() {
-        GanNet twin = start(
-                "Gan", shape, scaling, generatorFactory, discriminatorFactory, new SplittableRandom(0));
+        GanNet twin = start("Gan", shape, scaling, generatorFactory, discriminatorFactory, new SplittableRandom(0));
         twin.copyFrom(this);
         return twin;
     }

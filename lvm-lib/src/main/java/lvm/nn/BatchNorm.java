@@ -83,8 +83,9 @@ public final class BatchNorm implements Layer {
     @Override
     public Tangent tangent(Tape tape, Var x, Var along) {
         if (tape.isTraining()) {
-            throw new IllegalArgumentException("BatchNorm.tangent: " + gamma.name() + " mixes the rows of a minibatch,"
-                    + " so that the gradient of a row is not that of a function of the row; leave batch normalisation out");
+            throw new IllegalArgumentException(
+                    "BatchNorm.tangent: " + gamma.name() + " mixes the rows of a minibatch,"
+                            + " so that the gradient of a row is not that of a function of the row; leave batch normalisation out");
         }
         Var scaled = along.batchNorm(tape.param(gamma), tape.constant(none), none, variance, SHARE);
         return new Tangent(forward(tape, x), scaled);

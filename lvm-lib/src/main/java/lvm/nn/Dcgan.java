@@ -39,8 +39,7 @@ final class Dcgan {
         }
         List<Layer> layers = new ArrayList<>();
         int side = edge >> filters.length;
-        layers.add(new Linear(
-                name + ".in", in, filters[0] * side * side, Activation.IDENTITY, WeightInit.HE, rng));
+        layers.add(new Linear(name + ".in", in, filters[0] * side * side, Activation.IDENTITY, WeightInit.HE, rng));
         for (int k = 0; k < filters.length; k++) {
             layers.add(new BatchNorm(name + ".norm" + k, filters[k]));
             layers.add(new LeakyRelu(0));
@@ -81,8 +80,7 @@ final class Dcgan {
             channels = filters[k];
             side = shape.outHeight();
         }
-        layers.add(new Linear(
-                name + ".out", channels * side * side, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
+        layers.add(new Linear(name + ".out", channels * side * side, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
         return new Sequential(layers);
     }
 

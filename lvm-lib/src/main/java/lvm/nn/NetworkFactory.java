@@ -62,8 +62,7 @@ public interface NetworkFactory {
             case "maxout" -> maxout(recipe.integer(0), recipe.integers(1));
             case "batchNormalized" -> batchNormalized(recipe.choice(0, Activation.class), recipe.integers(1));
             case "dcganGenerator" -> dcganGenerator(recipe.integer(0), recipe.integers(1));
-            case "dcganDiscriminator" ->
-                dcganDiscriminator(recipe.integer(0), recipe.flag(1), recipe.integers(2));
+            case "dcganDiscriminator" -> dcganDiscriminator(recipe.integer(0), recipe.flag(1), recipe.integers(2));
             default ->
                 ServiceLoader.load(Provider.class, NetworkFactory.class.getClassLoader()).stream()
                         .flatMap(provider -> provider.get().of(recipe).stream())
@@ -161,8 +160,7 @@ public interface NetworkFactory {
                 layers.add(new Maxout(name + "." + k, size, inner[k], pieces, rng));
                 size = inner[k];
             }
-            layers.add(new Linear(
-                    name + "." + inner.length, size, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
+            layers.add(new Linear(name + "." + inner.length, size, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
             return new Sequential(layers);
         });
     }
@@ -186,8 +184,7 @@ public interface NetworkFactory {
                 layers.add(new Activate(f));
                 size = inner[k];
             }
-            layers.add(new Linear(
-                    name + "." + inner.length, size, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
+            layers.add(new Linear(name + "." + inner.length, size, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
             return new Sequential(layers);
         });
     }

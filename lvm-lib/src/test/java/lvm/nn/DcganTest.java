@@ -65,8 +65,7 @@ class DcganTest {
         assertTrue(text.contains("100 columns") && text.contains("784"), text);
         text = assertThrows(
                         IllegalArgumentException.class,
-                        () -> NetworkFactory.dcganDiscriminator(28, true, 4)
-                                .make("d", 100, 1, new SplittableRandom(1)))
+                        () -> NetworkFactory.dcganDiscriminator(28, true, 4).make("d", 100, 1, new SplittableRandom(1)))
                 .getMessage();
         assertTrue(text.contains("100 columns") && text.contains("784"), text);
         assertThrows(IllegalArgumentException.class, () -> NetworkFactory.dcganGenerator(28, 4, 3, 2));

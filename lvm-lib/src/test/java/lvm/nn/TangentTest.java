@@ -40,9 +40,7 @@ class TangentTest {
             all.put("activation " + f, new Case(new Activate(f), 5, smooth));
         }
         FMatrixRMaj mask = new FMatrixRMaj(new float[][] {{1, 0, 1}, {1, 1, 0}, {0, 1, 1}, {1, 0, 0}});
-        all.put(
-                "masked",
-                new Case(new MaskedLinear("a", mask, Activation.SOFTPLUS, WeightInit.GLOROT, rng), 4, true));
+        all.put("masked", new Case(new MaskedLinear("a", mask, Activation.SOFTPLUS, WeightInit.GLOROT, rng), 4, true));
         all.put("mlp", new Case(Mlp.of("a", Activation.TANH, 5, 2, rng, 6, 4), 5, true));
         ConvShape shape = new ConvShape(2, 4, 4, 3, 4, 2, 1);
         all.put("conv", new Case(new Conv2d("a", shape, Activation.SIGMOID, WeightInit.GLOROT, rng), 32, true));

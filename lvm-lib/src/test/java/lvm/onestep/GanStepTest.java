@@ -148,8 +148,8 @@ class GanStepTest {
             for (int i = 0; i < f.length; i++) {
                 for (int j = 0; j < f.length; j++) {
                     for (int b = 0; i != j && b < kernels; b++) {
-                        o[i][b] += Math.exp(-Math.abs(m[i][2 * b] - m[j][2 * b])
-                                - Math.abs(m[i][2 * b + 1] - m[j][2 * b + 1]));
+                        o[i][b] += Math.exp(
+                                -Math.abs(m[i][2 * b] - m[j][2 * b]) - Math.abs(m[i][2 * b + 1] - m[j][2 * b + 1]));
                     }
                 }
             }
@@ -224,7 +224,12 @@ class GanStepTest {
         }
 
         void check(
-                String what, Seen seen, double[][] y, Map<String, FMatrixRMaj> before, Map<String, FMatrixRMaj> after, double recorded) {
+                String what,
+                Seen seen,
+                double[][] y,
+                Map<String, FMatrixRMaj> before,
+                Map<String, FMatrixRMaj> after,
+                double recorded) {
             int n = seen.x().length / packing * packing;
             double[][] x = Arrays.copyOf(seen.x(), n);
             double[][] labels = y == null ? null : Arrays.copyOf(y, n);
@@ -324,8 +329,7 @@ class GanStepTest {
         Gan one = game.set(Gan.builder(), 1).criticSteps(2).fit(REAL);
         Gan two = game.set(Gan.builder(), 2).criticSteps(2).fit(REAL);
         String name = "generator.0.w";
-        assertArrayEquals(
-                start.parameters().get(name).data, one.parameters().get(name).data);
+        assertArrayEquals(start.parameters().get(name).data, one.parameters().get(name).data);
         game.check("two steps", OneStep.seen(REAL, 1), null, one.parameters(), two.parameters(), last(two));
         Gan slow = game.set(Gan.builder(), 1)
                 .discriminatorLearningRate(OneStep.RATE / 4)
@@ -335,7 +339,9 @@ class GanStepTest {
         for (int i = 0; i < 3; i++) {
             double from = start.parameters().get(w).data[i];
             assertEquals(
-                    (fast.parameters().get(w).data[i] - from) / 4, slow.parameters().get(w).data[i] - from, 1e-6);
+                    (fast.parameters().get(w).data[i] - from) / 4,
+                    slow.parameters().get(w).data[i] - from,
+                    1e-6);
         }
     }
 }

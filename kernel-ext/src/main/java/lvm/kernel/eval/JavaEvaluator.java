@@ -49,6 +49,7 @@ public final class JavaEvaluator implements Evaluator {
             "lvm.factor.*",
             "lvm.fit.*",
             "lvm.flow.*",
+            "lvm.gan.*",
             "lvm.linalg.*",
             "lvm.mcmc.*",
             "lvm.mixture.*",
