@@ -13,7 +13,7 @@ import lvm.fit.Scaling;
 import lvm.fit.StandardizedFitBuilder;
 import lvm.linalg.RowOps;
 import lvm.model.Card;
-import lvm.model.Classifier;
+import lvm.model.HasClassProbabilities;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
 import lvm.nn.Layer;
@@ -26,7 +26,7 @@ import lvm.store.SavedModel;
 import org.ejml.data.FMatrixRMaj;
 
 /** A network with the probabilities of the classes as its output, q(y | x) = softmax(f(x)), learnt from labelled rows alone. */
-public final class NeuralClassifier extends SavedModel implements Classifier {
+public final class NeuralClassifier extends SavedModel implements HasClassProbabilities {
     private static final int ROWS = 2000;
 
     private static final String NET = "classifier";
@@ -92,6 +92,7 @@ public final class NeuralClassifier extends SavedModel implements Classifier {
      * @return n×K probabilities
      * @throws IllegalArgumentException if x has another number of columns, or holds a NaN
      */
+    @Override
     public FMatrixRMaj classProbabilities(FMatrixRMaj x) {
         Require.rows("NeuralClassifier.classProbabilities", "x", x, dim);
         return probabilities(scaling.of(x));
@@ -104,6 +105,7 @@ public final class NeuralClassifier extends SavedModel implements Classifier {
      * @return n×K probabilities
      * @throws IllegalArgumentException as there
      */
+    @Override
     public FMatrixRMaj classProbabilities(Dataset data) {
         return classProbabilities(observations(data));
     }

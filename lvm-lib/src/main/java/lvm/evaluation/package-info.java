@@ -11,7 +11,14 @@
  * double worth = EffectiveSampleSize.ofChain(trace);                                      // draws that depend on each other
  * Estimate time = AutocorrelationTime.ofChains(traces);                                   // steps until a chain has forgotten
  * double distance = AmariDistance.of(ica.unmixing(), mixing);                             // of sources, in any order
+ * ModeCoverage modes = ModeCoverage.of(PlanarModes.ring(8, 1, 0.01), gan.sample(2500));     // which were dropped
+ * FrechetDistance apart = FrechetDistance.of(features, others);                           // in features of one's own
+ * PrecisionRecall both = PrecisionRecall.of(features, others, 3);
+ * TwoSampleTest told = TwoSampleTest.of(test, draws, trainer, rng);                       // can a classifier tell them?
  * }</pre>
+ *
+ * <p>Of models without a density only draws can be looked at, and each way of looking misses something: {@link
+ * lvm.evaluation.InceptionScore} does not see classes made by heart, {@link lvm.evaluation.ParzenWindow} ranks wrongly.
  *
  * <p>An estimate of log p(x) by importance sampling is on average too low. Results that are kept with their protocol are in
  * {@link lvm.results}.

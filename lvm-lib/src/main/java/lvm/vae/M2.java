@@ -13,8 +13,8 @@ import lvm.fit.Scaling;
 import lvm.linalg.Interrupts;
 import lvm.linalg.RowOps;
 import lvm.model.Card;
-import lvm.model.Classifier;
 import lvm.model.GenerativeModel;
+import lvm.model.HasClassProbabilities;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
 import lvm.model.SinglePrecision;
@@ -37,7 +37,7 @@ import org.ejml.data.FMatrixRMaj;
  * taken. What is minimised is Jᵅ = Σ L + Σ U + α n E[−log q(y | x)] over the labelled rows, with n rows in all. D. P. Kingma,
  * D. J. Rezende, S. Mohamed and M. Welling (2014), Semi-supervised learning with deep generative models.
  */
-public final class M2 extends SavedModel implements SinglePrecision, GenerativeModel<FMatrixRMaj>, Classifier {
+public final class M2 extends SavedModel implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasClassProbabilities {
     static final int PAIRS = 2000;
 
     private final M2Net net;
@@ -113,6 +113,7 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
      * @return n×K probabilities q(y | xᵢ)
      * @throws IllegalArgumentException if x has another number of columns, a NaN, or values that the likelihood can not give
      */
+    @Override
     public FMatrixRMaj classProbabilities(FMatrixRMaj x) {
         return probabilities(net.observation.seen("M2.classProbabilities", x));
     }
@@ -124,6 +125,7 @@ public final class M2 extends SavedModel implements SinglePrecision, GenerativeM
      * @return n×K probabilities q(y | xᵢ)
      * @throws IllegalArgumentException as {@link #classProbabilities(FMatrixRMaj)}
      */
+    @Override
     public FMatrixRMaj classProbabilities(Dataset data) {
         return probabilities(net.observation.seen("M2", data.matching(columns(), "M2")));
     }

@@ -12,8 +12,8 @@ import lvm.linalg.Interrupts;
 import lvm.linalg.Logs;
 import lvm.linalg.RowOps;
 import lvm.model.Card;
-import lvm.model.Classifier;
 import lvm.model.GenerativeModel;
+import lvm.model.HasClassProbabilities;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
 import lvm.model.SinglePrecision;
@@ -35,7 +35,7 @@ import org.ejml.data.FMatrixRMaj;
  * N(0, 1) whatever y and z₂ are. D. P. Kingma, D. J. Rezende, S. Mohamed and M. Welling (2014), Semi-supervised learning with deep
  * generative models.
  */
-public final class StackedM1M2 extends SavedModel implements SinglePrecision, GenerativeModel<FMatrixRMaj>, Classifier {
+public final class StackedM1M2 extends SavedModel implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasClassProbabilities {
 
     private final Vae features;
     private final M2 top;
@@ -106,6 +106,7 @@ public final class StackedM1M2 extends SavedModel implements SinglePrecision, Ge
      * @return n×K probabilities q(y | z₁ = μ(xᵢ))
      * @throws IllegalArgumentException if x has another number of columns, a NaN, or values that the likelihood can not give
      */
+    @Override
     public FMatrixRMaj classProbabilities(FMatrixRMaj x) {
         return top.classProbabilities(columns(features.encode(x), kept));
     }
@@ -117,6 +118,7 @@ public final class StackedM1M2 extends SavedModel implements SinglePrecision, Ge
      * @return n×K probabilities q(y | z₁ = μ(xᵢ))
      * @throws IllegalArgumentException as there
      */
+    @Override
     public FMatrixRMaj classProbabilities(Dataset data) {
         return classProbabilities(observations(data));
     }
