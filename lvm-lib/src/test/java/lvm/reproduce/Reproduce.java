@@ -48,7 +48,7 @@ final class Reproduce {
                             new GaussianRbm2dExperiment()),
                     VaeExperiment.all(),
                     AutoregressiveExperiment.all(),
-                    List.of(new FlowsExperiment()),
+                    List.of(new FlowsExperiment(), new GanModesExperiment()),
                     FlowsMnistExperiment.all(),
                     List.of(new Figure3Experiment(), new FullMnistExperiment(), new M2SamplingExperiment()),
                     Table1Experiment.all())
