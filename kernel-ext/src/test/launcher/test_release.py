@@ -27,7 +27,7 @@ public class Program {
         for (int i = 0; i < x.data.length; i++) {
             x.data[i] = rng.nextDouble();
         }
-        System.out.println(Pca.builder().components(3).fit(x).components() + " components");
+        Pca.builder().components(3).solver(Pca.Solver.EIGEN).fit(x);
         System.out.println(Backend.describe());
     }
 }
@@ -106,6 +106,7 @@ class UserTest(unittest.TestCase):
     def run_program(self, artifact, *options):
         path = self.class_path(artifact)
         source = self.temp / "Program.java"
+        source.write_text(PROGRAM, encoding="utf-8")
         subprocess.run(["javac", "-cp", path, "-d", self.temp, source], check=True, timeout=120)
         return subprocess.run(
             ["java", *options, "-cp", os.pathsep.join([str(self.temp), path]), "Program"],
