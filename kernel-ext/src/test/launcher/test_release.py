@@ -23,7 +23,7 @@ import org.ejml.data.DMatrixRMaj;
 public class Program {
     public static void main(String[] arguments) {
         SplittableRandom rng = new SplittableRandom(1);
-        DMatrixRMaj x = new DMatrixRMaj(14000, 1200);
+        DMatrixRMaj x = new DMatrixRMaj(28000, 1200);
         for (int i = 0; i < x.data.length; i++) {
             x.data[i] = rng.nextDouble();
         }
