@@ -101,13 +101,13 @@ class ProgramTest(unittest.TestCase):
             timeout=60,
         )
 
-    def calls(self, program):
-        return [line for line in self.calls_file.read_text().splitlines() if line.startswith(program)]
-
     def assert_refuses(self, result, *words, code=1):
         self.assertEqual(code, result.returncode, result)
         for word in words:
             self.assertIn(word, result.stderr)
+
+    def calls(self, program):
+        return [line for line in self.calls_file.read_text().splitlines() if line.startswith(program)]
 
     def test_words(self):
         for arguments in ([], ["help"], ["--help"]):

@@ -58,50 +58,31 @@ public final class PixelCnn extends ConditionalAutoregressive {
      * @throws IllegalArgumentException if a number is less than 1
      */
     public static ConditionalDensity.Factory decoder(int height, int width, int context, int filters, int blocks) {
-        return decoder(
-                height,
-                width,
-                context,
-                LevelOutput.BINARY,
-                filters,
-                blocks,
-                PixelCnnBuilder.DEFAULT_FIRST_KERNEL,
-                PixelCnnBuilder.DEFAULT_KERNEL);
+        return decoder(height, width, context, filters, blocks, LevelOutput.BINARY);
     }
 
     /**
-     * The same with every setting. Small filters and few blocks see little of the image, and leave the rest to the context.
+     * The same with another distribution of a pixel.
      *
      * @param height the rows of pixels, at least 1
      * @param width the pixels of a row, at least 1
      * @param context the numbers of the context, at least 1
-     * @param output the distribution of a pixel
      * @param filters the channels within the network, at least 1
      * @param blocks the gated blocks, at least 1
-     * @param firstKernel the side of the filters of the first block, odd and at least 3
-     * @param kernel that of the others, odd and at least 3
+     * @param output the distribution of a pixel
      * @return makes such distributions
-     * @throws IllegalArgumentException if a number is out of range
+     * @throws IllegalArgumentException if a number is less than 1
      */
     public static ConditionalDensity.Factory decoder(
-            int height,
-            int width,
-            int context,
-            LevelOutput output,
-            int filters,
-            int blocks,
-            int firstKernel,
-            int kernel) {
+            int height, int width, int context, int filters, int blocks, LevelOutput output) {
         String where = "PixelCnn.decoder";
         return new PixelDensity.Maker(
                 Require.atLeast(where, "height", 1, height),
                 Require.atLeast(where, "width", 1, width),
                 Require.atLeast(where, "context", 1, context),
-                Objects.requireNonNull(output, where + ": output"),
                 Require.atLeast(where, "filters", 1, filters),
                 Require.atLeast(where, "blocks", 1, blocks),
-                PixelCnnBuilder.requireOdd(firstKernel),
-                PixelCnnBuilder.requireOdd(kernel));
+                Objects.requireNonNull(output, where + ": output"));
     }
 
     /**

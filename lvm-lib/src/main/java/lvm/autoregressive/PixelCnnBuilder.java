@@ -57,7 +57,7 @@ public final class PixelCnnBuilder extends CausalNetBuilder<PixelCnnBuilder, Pix
         return given("kernel");
     }
 
-    static int requireOdd(int side) {
+    private static int requireOdd(int side) {
         if (side < 3 || side % 2 == 0) {
             throw new IllegalArgumentException("PixelCnn: kernel is " + side + ", expected odd and at least 3");
         }

@@ -23,15 +23,7 @@ final class PixelDensity implements ConditionalDensity {
     }
 
     /** What is needed to make one. */
-    record Maker(
-            int height,
-            int width,
-            int context,
-            LevelOutput output,
-            int filters,
-            int blocks,
-            int firstKernel,
-            int kernel)
+    record Maker(int height, int width, int context, int filters, int blocks, LevelOutput output)
             implements Factory {
         @Override
         public ConditionalDensity make(int dim, RandomGenerator rng) {
@@ -40,7 +32,16 @@ final class PixelDensity implements ConditionalDensity {
                         "PixelCnn.decoder: images of " + height + "×" + width + ", the data have " + dim + " columns");
             }
             return new PixelDensity(
-                    new PixelNet(height, width, context, output, filters, blocks, firstKernel, kernel, rng));
+                    new PixelNet(
+                    height,
+                    width,
+                    context,
+                    output,
+                    filters,
+                    blocks,
+                    PixelCnnBuilder.DEFAULT_FIRST_KERNEL,
+                    PixelCnnBuilder.DEFAULT_KERNEL,
+                    rng));
         }
 
         @Override
@@ -56,7 +57,7 @@ final class PixelDensity implements ConditionalDensity {
         @Override
         public Optional<Recipe> recipe() {
             return Optional.of(
-                    Recipe.of(NAME, height, width, context, output.recipe(), filters, blocks, firstKernel, kernel));
+                    Recipe.of(NAME, height, width, context, filters, blocks, output.recipe()));
         }
 
         @Override
@@ -77,11 +78,9 @@ final class PixelDensity implements ConditionalDensity {
                             recipe.integer(0),
                             recipe.integer(1),
                             recipe.integer(2),
-                            LevelOutput.of(recipe.recipe(3)),
+                            recipe.integer(3),
                             recipe.integer(4),
-                            recipe.integer(5),
-                            recipe.integer(6),
-                            recipe.integer(7)))
+                            LevelOutput.of(recipe.recipe(5))))
                     : Optional.empty();
         }
     }

@@ -11,6 +11,7 @@ import lvm.autodiff.Tape;
 import lvm.data.Dataset;
 import lvm.fit.Learner;
 import lvm.linalg.Logs;
+import lvm.linalg.RowOps;
 import lvm.model.Card;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
@@ -94,25 +95,8 @@ public final class ConditionalVae extends SavedModel {
         return VaeNet.copies(net.values());
     }
 
-    /** A row of zeros with a one for each class; written into a matrix that is used again. */
-    static FMatrixRMaj oneHot(String where, int[] labels, int rows, int classes, FMatrixRMaj y) {
-        if (labels.length != rows) {
-            throw new IllegalArgumentException(where + ": " + labels.length + " classes for " + rows + " rows");
-        }
-        y.reshape(rows, classes);
-        Arrays.fill(y.data, 0, rows * classes, 0);
-        for (int i = 0; i < rows; i++) {
-            if (labels[i] < 0 || labels[i] >= classes) {
-                throw new IllegalArgumentException(
-                        where + ": class " + labels[i] + " in row " + i + ", expected 0 to " + (classes - 1));
-            }
-            y.data[i * classes + labels[i]] = 1;
-        }
-        return y;
-    }
-
     private FMatrixRMaj oneHot(String method, int[] labels, int rows) {
-        return oneHot("ConditionalVae." + method, labels, rows, net.conditions, new FMatrixRMaj(0, 0));
+        return RowOps.oneHot("ConditionalVae." + method, labels, rows, net.conditions, new FMatrixRMaj(0, 0));
     }
 
     /**
@@ -362,7 +346,7 @@ public final class ConditionalVae extends SavedModel {
                 throw new IllegalArgumentException("ConditionalVae.fit: the data set has no labels");
             }
             int classes = data.classes();
-            oneHot("ConditionalVae.fit", data.labels(), data.rows(), classes, new FMatrixRMaj(0, 0));
+            RowOps.oneHot("ConditionalVae.fit", data.labels(), data.rows(), classes, new FMatrixRMaj(0, 0));
             Objective objective = objective();
             VaeNet net = start(data, classes);
             Optimizer optimizer = optimizer().over(net.params(), learningRate());
@@ -371,7 +355,7 @@ public final class ConditionalVae extends SavedModel {
             FMatrixRMaj y = new FMatrixRMaj(0, 0);
             Learner learner = Learner.of(
                             (batch, rng) -> {
-                                oneHot("ConditionalVae.fit", batch.labels(), batch.size(), classes, y);
+                                RowOps.oneHot("ConditionalVae.fit", batch.labels(), batch.size(), classes, y);
                                 tape.reset().training(rng);
                                 return optimizer.ascend(objective.value(
                                                 tape,
@@ -387,7 +371,7 @@ public final class ConditionalVae extends SavedModel {
                     .classes(data.classNames())
                     .buffers(net.buffers())
                     .objective((batch, rng) -> {
-                        oneHot("ConditionalVae.fit", batch.labels(), batch.size(), classes, y);
+                        RowOps.oneHot("ConditionalVae.fit", batch.labels(), batch.size(), classes, y);
                         return objective.plainBound(values.reset(), net, batch.x(), y, rng);
                     })
                     .objectiveName(objective.name());
