@@ -168,6 +168,8 @@ def page_links(html, anchors):
     def mended(match):
         target, _, fragment = unescape(match[1]).partition("#")
         after = html[match.end() : match.end() + 40]
+        if re.match(r"[a-z]+:", target):
+            return match[0]
         if target.endswith(".ipynb"):
             name = target.rsplit("/", 1)[-1][: -len(".ipynb")]
             section = re.match(r">(\d+\.\d+)</a>", after)
@@ -178,8 +180,6 @@ def page_links(html, anchors):
             target = "coverage.html"
         elif target.endswith("results/README.md") or re.match(r"results/.*\.(?:json|md)\Z", target):
             target = "results.html"
-        elif not target or re.match(r"[a-z]+:", target):
-            return match[0] if target else f'<a href="#{slug(fragment)}"'
         return f'<a href="{escape(target)}{"#" + slug(fragment) if fragment else ""}"'
 
     return LINK.sub(mended, html)

@@ -55,7 +55,7 @@ def frame(name, title, body, contents, site):
 <script>{EARLY}</script>
 <script src="site.js" defer></script>
 </head>
-<body{' class="with-contents"' if aside else ""}>
+<body class="{'with-contents' if aside else 'wide' if 'class="results"' in body or 'class="coverage"' in body else 'plain'}">
 <a class="skip" href="#main">To the text</a>
 <header class="bar">
 <a class="home" href="index.html"><img src="icon.svg" alt="" width="26" height="26"> lvm</a>
@@ -80,7 +80,13 @@ def frame(name, title, body, contents, site):
 
 def formula_free(title):
     """A heading for a list of links: commands of TeX are not for reading."""
-    return escape(re.sub(r"\\(?:mathcal|mathbf|boldsymbol)\b\s*", "", title).replace("\\", ""))
+    return escape(readable(title))
+
+
+def readable(text):
+    """Formulas as one would type them: without the commands that only change their looks."""
+    text = re.sub(r"\\(?:math\w+|boldsymbol|operatorname|text|left|right|q?quad|begin|end|tag)\b\s*|\\[,;!: ]", "", text)
+    return re.sub(r"[{}\\]", "", text)
 
 
 # --- the start ----------------------------------------------------------------------------------------------------
@@ -262,8 +268,8 @@ def write(site, records):
     entries = []
     for page in site.pages.values():
         for section in page.sections:
-            text = site.formulas.source(" ".join(filter(None, section.text)))
-            entries.append([section.title, page.title, f"{page.page}#{section.anchor}", re.sub(r"\s+", " ", text)])
+            text = readable(" ".join(filter(None, section.text)))
+            entries.append([readable(section.title), page.title, f"{page.page}#{section.anchor}", re.sub(r"\s+", " ", text)])
     summaries = dict(site.summaries())
     for name, urls in site.classes.items():
         for url in urls:

@@ -49,7 +49,7 @@ class Records:
     def family(self, name):
         """The heading under which an experiment stands: its own name, or the beginning that it shares with others."""
         parts = name.split("-")
-        for length in range(len(parts), 0, -1):
+        for length in range(1, len(parts) + 1):
             start = "-".join(parts[:length])
             if sum(other == start or other.startswith(start + "-") for other in self.names) >= FAMILY:
                 return start
@@ -81,13 +81,14 @@ class Records:
             + "</p>"
         )
         wide = len(names) > 1
-        titles = [*(["experiment"] if wide else []), "system", "value", "", "kind", "data, protocol", "published", "seed", "time"]
+        known = ["published"] if any(row["published"] for row in rows) else []
+        titles = [*(["experiment"] if wide else []), "system", "value", "", "kind", "data, protocol", *known, "seed", "time"]
         table = "".join(f'<th scope="col">{word}</th>' if word else "<td></td>" for word in titles)
         body = []
         for quantity, part in self._quantities(rows):
             scale = Scale([row["record"] for row in part])
             body.append(f'<tr><th class="quantity" scope="rowgroup" colspan="{len(titles)}">{escape(quantity)}</th></tr>')
-            body += [self._row(row, wide, scale) for row in part]
+            body += [self._row(row, wide, known, scale) for row in part]
         return (
             f'{head}<div class="scroll"><table class="results"><thead><tr>{table}</tr></thead>'
             f'<tbody>{"".join(body)}</tbody></table></div></section>'
@@ -100,11 +101,11 @@ class Records:
             record = row["record"]
             unit = record["unit"] if record else ""
             quantity = record["quantity"] if record else row["quantity"]
-            parts.setdefault(f"{quantity}, {unit}" if unit else quantity, []).append(row)
+            parts.setdefault(f"{quantity}, {unit}" if unit not in ("", "1") else quantity, []).append(row)
         return parts.items()
 
     @staticmethod
-    def _row(row, wide, scale):
+    def _row(row, wide, known, scale):
         record = row["record"]
         protocol = record["protocol"] if record else {}
         bits = re.sub(r"^(none|not stated)(, )?", "", protocol.get("binarization", ""), flags=re.I)
@@ -116,7 +117,7 @@ class Records:
         cells += [row["system"], DRAWS.sub("", row["value"])]
         html = "".join(f"<td>{escape(text)}</td>" for text in cells)
         html += f"<td>{scale.plot(record)}</td>"
-        rest = [KINDS.get(kind, kind), ", ".join(words), row["published"], row["seed"], row["time"]]
+        rest = [KINDS.get(kind, kind), ", ".join(words), *(row[key] for key in known), row["seed"], row["time"]]
         return f"<tr>{html}" + "".join(f"<td>{escape(text)}</td>" for text in rest) + "</tr>"
 
 
@@ -124,7 +125,7 @@ class Scale:
     """Numbers of one quantity on one scale, so that they can be compared at a glance."""
 
     def __init__(self, records):
-        self.ends = [end for record in records if record for end in span(record)]
+        self.ends = [end for record in records if record for end in span(record)] if len(records) > 1 else []
 
     def plot(self, record):
         low, high = min(self.ends, default=0), max(self.ends, default=0)

@@ -124,8 +124,10 @@
   }
 
   function piece(entry, words) {
-    const first = Math.max(0, Math.min(...words.map(w => entry.inText.indexOf(w)).filter(i => i >= 0), entry.text.length) - 40);
-    const text = first >= entry.text.length - 40 ? entry.text.slice(0, 120) : entry.text.slice(first, first + 120);
+    // The longest word tells most.
+    const word = [...words].sort((a, b) => b.length - a.length).find(w => entry.inText.includes(w));
+    const first = word ? Math.max(0, entry.inText.indexOf(word) - 40) : 0;
+    const text = entry.text.slice(first, first + 120);
     const line = document.createElement('small');
     let rest = text;
     while (rest) {

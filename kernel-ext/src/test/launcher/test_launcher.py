@@ -136,7 +136,7 @@ class LauncherTest(unittest.TestCase):
             result = self.lvm(*arguments)
             self.assertEqual(0, result.returncode)
             self.assertEqual("", result.stderr)
-            for word in ("notebook", "run", "homework", "grade", "test", "bench", "reproduce", "coverage"):
+            for word in ("notebook", "run", "homework", "grade", "test", "bench", "reproduce", "coverage", "site"):
                 self.assertIn(f"./lvm {word}", result.stdout)
             self.assertLessEqual(max(map(len, result.stdout.splitlines())), 120)
 
