@@ -127,6 +127,12 @@ class Site:
             raise Refused(f"javadoc failed:\n{said}")
         if said:
             self.problems.append(f"javadoc: {said}")
+        # Debian's javadoc names fonts that its package does not have.
+        sheet = self.out / "api" / "stylesheet.css"
+        text = sheet.read_text(encoding="utf-8")
+        fonts = re.search(r"@import url\('([^']*)'\);\n?", text)
+        if fonts and not (sheet.parent / fonts[1]).is_file():
+            sheet.write_text(text.replace(fonts[0], ""), encoding="utf-8")
         for path in sorted((self.out / "api" / "lvm").rglob("*.html")):
             if CLASS_PAGE.match(path.name):
                 url = path.relative_to(self.out).as_posix()
