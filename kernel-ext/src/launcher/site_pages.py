@@ -207,7 +207,7 @@ def drawn(pairs, titles):
         if node not in at:
             continue
         (x, y), (name, title) = at[node], by_number[node]
-        words = wrapped(title.partition(" · ")[2] or title, 20)
+        words = wrapped(title.partition(" · ")[2] or title, 19)
         first = y + high / 2 + 5 - 9 * (len(words) - 1)
         text = "".join(f'<tspan x="{x + 36}" y="{first + 18 * i}">{escape(word)}</tspan>' for i, word in enumerate(words))
         boxes += (
@@ -232,7 +232,7 @@ def wrapped(text, width):
         if lines[-1] and len(lines[-1]) + len(word) + 1 > width:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines if len(lines) <= 2 else [lines[0], lines[1][: width - 2].rstrip() + " …"]
+    return lines if len(lines) <= 2 else [lines[0], lines[1][: width - 1].rsplit(" ", 1)[0] + " …"]
 
 
 # --- downloads ----------------------------------------------------------------------------------------------------
