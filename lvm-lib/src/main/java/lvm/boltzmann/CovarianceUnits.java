@@ -11,7 +11,7 @@ import org.ejml.data.DMatrixRMaj;
 /**
  * Mean units beside units of which each has a filter whose output sets its state, sⱼ = ½ (xᵀrⱼ)²:
  *
- * <p>F(x) = ½ xᵀx − Σⱼ softplus(bⱼ + xᵀWⱼ) + Σⱼ ψⱼ(sⱼ), with ψⱼ(s) = −softplus(cⱼ − s) of bits ({@link McRbm}) and γ log(1 + s) of units with a Gamma
+ * <p>F(x) = ½ λ xᵀx − Σⱼ softplus(bⱼ + xᵀWⱼ) + Σⱼ ψⱼ(sⱼ), with ψⱼ(s) = −softplus(cⱼ − s) of bits ({@link McRbm}) and γ log(1 + s) of units with a Gamma
  * distribution ({@link MeanPot}). Where it is normalised, sⱼ is divided by ‖x‖²/D + ½.
  */
 final class CovarianceUnits extends RealUnits {
@@ -25,21 +25,27 @@ final class CovarianceUnits extends RealUnits {
     private final int covariance;
     private final double shape; // of the Gamma distribution; 0 for bits
     private final boolean normalised;
+    private final double base; // λ
     private final DMatrixRMaj a = new DMatrixRMaj(0, 0);
     private final DMatrixRMaj u = new DMatrixRMaj(0, 0);
 
     /** Bits with biases c, or, with a shape, units with a Gamma distribution. */
-    CovarianceUnits(Param w, Param b, Param r, Param c, double shape, boolean normalised) {
+    CovarianceUnits(Param w, Param b, Param r, Param c, double shape, boolean normalised, double base) {
         super(w.value().numRows, c == null ? List.of(w, b, r) : List.of(w, b, r, c));
         mean = w.value().numCols;
         covariance = r.value().numCols;
         this.shape = shape;
         this.normalised = normalised;
+        this.base = base;
         refresh();
     }
 
     boolean normalised() {
         return normalised;
+    }
+
+    double base() {
+        return base;
     }
 
     double shape() {
@@ -58,7 +64,8 @@ final class CovarianceUnits extends RealUnits {
                 copy(params().get(R)),
                 bits() ? copy(params().get(C)) : null,
                 shape,
-                normalised);
+                normalised,
+                base);
     }
 
     /** With the normalisations of the published code all covariance filters have the same norm, the mean of what they would have. */
@@ -149,11 +156,11 @@ final class CovarianceUnits extends RealUnits {
                 for (int k = i * visible; k < (i + 1) * visible; k++) {
                     square += x.data[k] * x.data[k];
                     if (slopes) {
-                        gradient.data[k] = x.data[k];
+                        gradient.data[k] = base * x.data[k];
                     }
                 }
                 double divisor = divisor(x, i);
-                f[i] = square / 2 - Logs.sumSoftplus(a.data, i * mean, mean) + potentials(i, divisor);
+                f[i] = base * square / 2 - Logs.sumSoftplus(a.data, i * mean, mean) + potentials(i, divisor);
                 if (slopes) {
                     double shrink = states(i, divisor);
                     for (int k = i * visible; normalised && k < (i + 1) * visible; k++) {
@@ -264,7 +271,7 @@ final class CovarianceUnits extends RealUnits {
         p.zero();
         double[] r = value(R).data;
         for (int i = 0; i < visible; i++) {
-            p.data[i * visible + i] = 1;
+            p.data[i * visible + i] = base;
         }
         for (int j = 0; j < covariance; j++) {
             double on = h[mean + j];
@@ -324,7 +331,7 @@ final class CovarianceUnits extends RealUnits {
             square += each * each;
         }
         double divisor = normalised ? square / visible + LEAST_NORM : 1;
-        double e = square / 2 - bias(h);
+        double e = base * square / 2 - bias(h);
         for (int j = 0; j < mean; j++) {
             for (int i = 0; i < visible; i++) {
                 e -= x[i] * value(W).data[i * mean + j] * h[j];

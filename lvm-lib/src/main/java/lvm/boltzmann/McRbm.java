@@ -1,7 +1,6 @@
 package lvm.boltzmann;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.fit.Scaling;
@@ -24,7 +23,8 @@ import org.ejml.data.FMatrixRMaj;
  * h⁽ᶜ⁾ = 0.
  *
  * <p>M. Ranzato and G. E. Hinton (2010), Modeling pixel means and covariances using factorized third-order Boltzmann machines; the energy is that of I. Goodfellow,
- * Y. Bengio and A. Courville (2016), Deep learning, section 20.5.2, with a filter for each covariance unit. The authors' code also divides
+ * Y. Bengio and A. Courville (2016), Deep learning, section 20.5.2, with a filter for each covariance unit. {@link Builder#basePrecision}
+ * puts λ xᵀx in the place of xᵀx: C is never above I/λ. The authors' code also divides
  * (xᵀr⁽ʲ⁾)² by ‖x‖²/D + ½ and keeps all filters r⁽ʲ⁾ at one norm: {@link Builder#normalized}. Immutable.
  */
 public final class McRbm extends RealMachine {
@@ -33,6 +33,7 @@ public final class McRbm extends RealMachine {
     private static final String R = "r";
     private static final String C = "c";
     private static final String NORMALISED = "normalised";
+    private static final String BASE = "base precision";
 
     private McRbm(RealUnits units, FMatrixRMaj rates, Scaling scaling, ModelSummary summary) {
         super(units, rates, scaling, summary);
@@ -64,7 +65,8 @@ public final class McRbm extends RealMachine {
                 given("McRbm.of", R, covarianceFilters, d, c),
                 given("McRbm.of", C, covarianceBias, 1, c),
                 0,
-                normalized);
+                normalized,
+                1);
         Card card = Card.of("McRbm")
                 .setting("visible units", d)
                 .setting("mean units", m)
@@ -96,18 +98,23 @@ public final class McRbm extends RealMachine {
     @Override
     public void store(ModelData data) {
         super.store(data);
-        data.put(NORMALISED, normalized());
+        data.put(NORMALISED, normalized()).put(BASE, basePrecision());
     }
 
     static McRbm read(ModelData data) {
         CovarianceUnits units = new CovarianceUnits(
-                param(data, W), param(data, B), param(data, R), param(data, C), 0, data.flag(NORMALISED));
+                param(data, W), param(data, B), param(data, R), param(data, C), 0, data.flag(NORMALISED), data.number(BASE));
         return new McRbm(units, rates(data), scaling(data), data.summary());
     }
 
     /** {@return whether the energy has the normalisations of the published code} */
     public boolean normalized() {
         return ((CovarianceUnits) units()).normalised();
+    }
+
+    /** {@return λ, the precision of x where no covariance unit is on} */
+    public double basePrecision() {
+        return ((CovarianceUnits) units()).base();
     }
 
     /** {@return W, D×M, a copy; column j is the filter of mean unit j on columns as the machine sees them} */
@@ -131,12 +138,10 @@ public final class McRbm extends RealMachine {
     }
 
     /** The settings of a fit of {@link McRbm}. */
-    public static final class Builder extends RealMachineBuilder<Builder, McRbm> {
+    public static final class Builder extends CovarianceMachineBuilder<Builder, McRbm> {
         /** The biases of the covariance units at the start: they begin on. */
         public static final double START_COVARIANCE_BIAS = 2;
 
-        private int mean;
-        private int covariance;
         private boolean normalized;
 
         private Builder() {
@@ -146,30 +151,6 @@ public final class McRbm extends RealMachine {
         @Override
         protected Builder self() {
             return this;
-        }
-
-        /**
-         * The number of mean units; must be set.
-         *
-         * @param units M, at least 1
-         * @return this
-         * @throws IllegalArgumentException if there is none
-         */
-        public Builder meanUnits(int units) {
-            mean = requireAtLeast("meanUnits", 1, units);
-            return given("meanUnits");
-        }
-
-        /**
-         * The number of covariance units; must be set.
-         *
-         * @param units C, at least 1
-         * @return this
-         * @throws IllegalArgumentException if there is none
-         */
-        public Builder covarianceUnits(int units) {
-            covariance = requireAtLeast("covarianceUnits", 1, units);
-            return given("covarianceUnits");
         }
 
         /**
@@ -186,12 +167,6 @@ public final class McRbm extends RealMachine {
         }
 
         @Override
-        void requireSettings() {
-            Require.set("McRbm", "meanUnits", mean > 0);
-            Require.set("McRbm", "covarianceUnits", covariance > 0);
-        }
-
-        @Override
         RealUnits units(int columns, double deviation, RandomGenerator rng) {
             return new CovarianceUnits(
                     new Param(W, RealUnits.random(columns, mean, deviation, rng)),
@@ -199,19 +174,16 @@ public final class McRbm extends RealMachine {
                     new Param(R, RealUnits.random(columns, covariance, deviation, rng)),
                     new Param(C, RealUnits.filled(1, covariance, START_COVARIANCE_BIAS)),
                     0,
-                    normalized);
-        }
-
-        @Override
-        List<Param> filters(RealUnits units) {
-            return List.of(units.params().get(0), units.params().get(2));
+                    normalized,
+                    basePrecision());
         }
 
         @Override
         void describe(Card card) {
             card.setting("mean units", mean)
                     .setting("covariance units", covariance)
-                    .setting("normalisations of the published code", normalized);
+                    .setting("normalisations of the published code", normalized)
+                    .setting("base precision", basePrecision());
         }
 
         @Override

@@ -1,7 +1,6 @@
 package lvm.boltzmann;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Param;
 import lvm.fit.Scaling;
@@ -31,6 +30,7 @@ public final class MeanPot extends RealMachine {
     private static final String B = "b";
     private static final String R = "r";
     private static final String SHAPE = "shape";
+    private static final String BASE = "base precision";
 
     private MeanPot(RealUnits units, FMatrixRMaj rates, Scaling scaling, ModelSummary summary) {
         super(units, rates, scaling, summary);
@@ -57,7 +57,8 @@ public final class MeanPot extends RealMachine {
                 given("MeanPot.of", R, covarianceFilters, d, c),
                 null,
                 Require.positive("MeanPot.of", "shape", shape),
-                false);
+                false,
+                1);
         Card card = Card.of("MeanPot")
                 .setting("visible units", d)
                 .setting("mean units", m)
@@ -89,18 +90,23 @@ public final class MeanPot extends RealMachine {
     @Override
     public void store(ModelData data) {
         super.store(data);
-        data.put(SHAPE, shape());
+        data.put(SHAPE, shape()).put(BASE, basePrecision());
     }
 
     static MeanPot read(ModelData data) {
         CovarianceUnits units =
-                new CovarianceUnits(param(data, W), param(data, B), param(data, R), null, data.number(SHAPE), false);
+                new CovarianceUnits(param(data, W), param(data, B), param(data, R), null, data.number(SHAPE), false, data.number(BASE));
         return new MeanPot(units, rates(data), scaling(data), data.summary());
     }
 
     /** {@return γ, the shape of the Gamma distribution of the covariance units} */
     public double shape() {
         return ((CovarianceUnits) units()).shape();
+    }
+
+    /** {@return λ, the precision of x where no covariance unit is on} */
+    public double basePrecision() {
+        return ((CovarianceUnits) units()).base();
     }
 
     /** {@return W, D×M, a copy; column j is the filter of mean unit j on columns as the machine sees them} */
@@ -119,12 +125,10 @@ public final class MeanPot extends RealMachine {
     }
 
     /** The settings of a fit of {@link MeanPot}. */
-    public static final class Builder extends RealMachineBuilder<Builder, MeanPot> {
+    public static final class Builder extends CovarianceMachineBuilder<Builder, MeanPot> {
         /** The shape γ where none is set. */
         public static final double DEFAULT_SHAPE = 1;
 
-        private int mean;
-        private int covariance;
         private double shape = DEFAULT_SHAPE;
 
         private Builder() {
@@ -134,30 +138,6 @@ public final class MeanPot extends RealMachine {
         @Override
         protected Builder self() {
             return this;
-        }
-
-        /**
-         * The number of mean units; must be set.
-         *
-         * @param units M, at least 1
-         * @return this
-         * @throws IllegalArgumentException if there is none
-         */
-        public Builder meanUnits(int units) {
-            mean = requireAtLeast("meanUnits", 1, units);
-            return given("meanUnits");
-        }
-
-        /**
-         * The number of covariance units; must be set.
-         *
-         * @param units C, at least 1
-         * @return this
-         * @throws IllegalArgumentException if there is none
-         */
-        public Builder covarianceUnits(int units) {
-            covariance = requireAtLeast("covarianceUnits", 1, units);
-            return given("covarianceUnits");
         }
 
         /**
@@ -173,12 +153,6 @@ public final class MeanPot extends RealMachine {
         }
 
         @Override
-        void requireSettings() {
-            Require.set("MeanPot", "meanUnits", mean > 0);
-            Require.set("MeanPot", "covarianceUnits", covariance > 0);
-        }
-
-        @Override
         RealUnits units(int columns, double deviation, RandomGenerator rng) {
             return new CovarianceUnits(
                     new Param(W, RealUnits.random(columns, mean, deviation, rng)),
@@ -186,19 +160,16 @@ public final class MeanPot extends RealMachine {
                     new Param(R, RealUnits.random(columns, covariance, deviation, rng)),
                     null,
                     shape,
-                    false);
-        }
-
-        @Override
-        List<Param> filters(RealUnits units) {
-            return List.of(units.params().get(0), units.params().get(2));
+                    false,
+                    basePrecision());
         }
 
         @Override
         void describe(Card card) {
             card.setting("mean units", mean)
                     .setting("covariance units", covariance)
-                    .setting("shape", shape);
+                    .setting("shape", shape)
+                    .setting("base precision", basePrecision());
         }
 
         @Override

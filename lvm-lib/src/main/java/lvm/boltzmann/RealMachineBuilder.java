@@ -23,7 +23,7 @@ import org.ejml.data.FMatrixRMaj;
  * @param <M> the machine
  */
 public abstract sealed class RealMachineBuilder<B extends RealMachineBuilder<B, M>, M extends RealMachine>
-        extends StandardizedFitBuilder<B, M> permits McRbm.Builder, MeanPot.Builder, SpikeSlabRbm.Builder {
+        extends StandardizedFitBuilder<B, M> permits CovarianceMachineBuilder, SpikeSlabRbm.Builder {
     /** The standard deviation of the filters at the start, where none is set. */
     public static final double DEFAULT_START_DEVIATION = 0.1;
 

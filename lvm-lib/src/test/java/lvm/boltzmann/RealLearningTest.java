@@ -68,6 +68,22 @@ class RealLearningTest {
                 .seed(2);
     }
 
+    /** With λ = ¼ and no covariance unit on, x has the covariance 4 I; energies and Gibbs sampling agree with it. */
+    @Test
+    void basePrecision() {
+        McRbm machine = mc(RealLearning.exact(), 1)
+                .basePrecision(.25)
+                .standardize(false)
+                .fit(ROWS.standardized(new double[] {200, -1}, new double[] {42, .03}));
+        DMatrixRMaj c = machine.conditionalCovariance(1, 0, 0, 0, 0);
+        assertEquals(4, c.get(0, 0), 1e-9);
+        assertEquals(0, c.get(0, 1), 1e-9);
+        double sum = machine.logPartition().nats();
+        assertEquals(sum, machine.integrated().logPartition().nats(), 1e-6);
+        FMatrixRMaj h = new FMatrixRMaj(1, 5);
+        assertEquals(.25 / 2 * (1 + 9), machine.energy(RealMachines.row(1, 3), h)[0], 1e-6);
+    }
+
     private static double mean(HasDensity<FMatrixRMaj> exact) {
         return exact.logLikelihood(ROWS) / ROWS.rows();
     }
@@ -182,14 +198,16 @@ class RealLearningTest {
     @Test
     void savedAndLoaded(@TempDir Path directory) {
         Path file = directory.resolve("machine");
-        McRbm mc = mc(RealLearning.hmc(10, 3), 2).normalized(true).fit(ROWS);
+        McRbm mc = mc(RealLearning.hmc(10, 3), 2).normalized(true).basePrecision(.5).fit(ROWS);
         mc.save(file);
         McRbm loaded = McRbm.load(file);
         assertTrue(loaded.normalized());
+        assertEquals(.5, loaded.basePrecision());
         assertEquals(mc.freeEnergy(ROWS)[3], loaded.freeEnergy(ROWS)[3]);
-        MeanPot pot = pot(RealLearning.hmc(10, 3), 2).shape(1.7).fit(ROWS);
+        MeanPot pot = pot(RealLearning.hmc(10, 3), 2).shape(1.7).basePrecision(.3).fit(ROWS);
         pot.save(file);
         assertEquals(1.7, MeanPot.load(file).shape());
+        assertEquals(.3, MeanPot.load(file).basePrecision());
         assertEquals(pot.freeEnergy(ROWS)[3], MeanPot.load(file).freeEnergy(ROWS)[3]);
         SpikeSlabRbm slab = slab(RealLearning.gibbs(1, 10), 2).fit(ROWS);
         slab.save(file);
@@ -217,6 +235,7 @@ class RealLearningTest {
                 "covarianceUnits not set", () -> MeanPot.builder().meanUnits(2).fit(ROWS));
         assertMessageHas("hidden not set", () -> SpikeSlabRbm.builder().fit(ROWS));
         assertMessageHas("shape is NaN", () -> MeanPot.builder().shape(Double.NaN));
+        assertMessageHas("basePrecision is -1", () -> McRbm.builder().basePrecision(-1));
         assertMessageHas("startPhi is 0", () -> SpikeSlabRbm.builder().startPhi(0));
         Dataset wide = Dataset.of(new double[][] {{1, 2, 3}, {2, 1, 4}, {0, 1, 1}});
         assertMessageHas(

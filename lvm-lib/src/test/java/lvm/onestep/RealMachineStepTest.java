@@ -159,6 +159,27 @@ class RealMachineStepTest {
         assertSteps("McRbm", mc(), 0, (p, a, b) -> mc(p, a, b, false));
     }
 
+    /** λ/2 xᵀx in place of ½ xᵀx. */
+    @Test
+    void basePrecision() {
+        assertSteps(
+                "McRbm",
+                mc().basePrecision(.6),
+                0,
+                (p, a, b) -> mc(p, a, b, false) - .2 * (a * a + b * b));
+        assertSteps(
+                "MeanPot",
+                MeanPot.builder()
+                        .meanUnits(2)
+                        .covarianceUnits(2)
+                        .shape(.8)
+                        .basePrecision(.6)
+                        .startDeviation(.9)
+                        .learning(RealLearning.exact()),
+                0,
+                (p, a, b) -> pot(p, a, b) - .2 * (a * a + b * b));
+    }
+
     @Test
     void meanPotByQuadrature() {
         assertSteps(
