@@ -18,12 +18,16 @@ import lvm.bernoulli.SigmoidBeliefNet;
 import lvm.boltzmann.BoltzmannLearning;
 import lvm.boltzmann.BoltzmannMachine;
 import lvm.boltzmann.ConditionalRbm;
+import lvm.boltzmann.ConvolutionalDbn;
+import lvm.boltzmann.ConvolutionalRbm;
+import lvm.boltzmann.ConvolutionalRbmBuilder;
 import lvm.boltzmann.Dbm;
 import lvm.boltzmann.DbmClassifier;
 import lvm.boltzmann.DbmLearning;
 import lvm.boltzmann.Dbn;
 import lvm.boltzmann.DbnBuilder;
 import lvm.boltzmann.DiscriminativeRbm;
+import lvm.boltzmann.HigherOrderRbm;
 import lvm.boltzmann.McRbm;
 import lvm.boltzmann.MeanPot;
 import lvm.boltzmann.Rbm;
@@ -402,6 +406,25 @@ public final class SmallFits {
                                     .batchSize(20),
                             BITS));
         }
+        all.put(
+                "HigherOrderRbm",
+                new Case(
+                        () -> HigherOrderRbm.builder()
+                                .hidden(4)
+                                .factors(5)
+                                .condition(3)
+                                .epochs(2)
+                                .batchSize(20),
+                        BITS));
+        all.put("ConvolutionalRbm", new Case(SmallFits::convolutional, BITS));
+        all.put(
+                "ConvolutionalDbn",
+                new Case(
+                        () -> ConvolutionalDbn.builder()
+                                .layers(
+                                        convolutional(),
+                                        convolutional().kernel(1).pool(1)),
+                        BITS));
         for (Recurrence recurrence : Recurrence.values()) {
             all.put(
                     "RnnRbm " + recurrence,
@@ -590,6 +613,10 @@ public final class SmallFits {
                         Rbm.builder().hidden(5).epochs(2).batchSize(20),
                         Rbm.builder().hidden(9).learning(RbmLearning.cd(1)).epochs(1),
                         Rbm.builder().hidden(4).centred(true).epochs(2).batchSize(30));
+    }
+
+    private static ConvolutionalRbmBuilder convolutional() {
+        return ConvolutionalRbm.builder().filters(3).kernel(2).epochs(2).batchSize(20);
     }
 
     private static RbmBuilder gaussian() {

@@ -21,7 +21,7 @@ public final class ConditionalRbmBuilder extends ConditionedBuilder<ConditionalR
     private Sequences validation;
 
     ConditionalRbmBuilder() {
-        super("log pseudo-likelihood, estimate, nats per row");
+        super(RbmBuilder.DEFAULT_START_DEVIATION, "log pseudo-likelihood, estimate, nats per row");
     }
 
     @Override
@@ -103,13 +103,8 @@ public final class ConditionalRbmBuilder extends ConditionedBuilder<ConditionalR
 
     private ConditionalRbm fit(Dataset data, Dataset others, int k) {
         requireSettings();
-        Require.atLeast("ConditionalRbm.fit", "the number of rows", 1, data.rows());
         int d = data.dim() - k;
-        if (d < 1) {
-            throw new IllegalArgumentException("ConditionalRbm.fit: x has " + data.dim() + " columns and condition is "
-                    + k + ", expected fewer, so that a visible column is left");
-        }
-        FMatrixRMaj rates = RbmBuilder.means("ConditionalRbm.fit", data, d, rows -> visible(rows, d, k));
+        FMatrixRMaj rates = rates("ConditionalRbm.fit", data, d, k);
         SplittableRandom rng = start();
         Param w = new Param("w", weights(d, hidden(), rng));
         Param b = new Param("b", new BinaryLayer(d).base(rates).bias());
@@ -117,16 +112,7 @@ public final class ConditionalRbmBuilder extends ConditionedBuilder<ConditionalR
         Param a = new Param("a", weights(k, d, rng));
         Param u = new Param("u", weights(k, hidden(), rng));
         List<Param> params = List.of(w, b, c, a, u);
-        Rows read = new Rows(new FMatrixRMaj(0, d), new FMatrixRMaj(0, k));
-        Learner learner = learner(
-                params,
-                List.of(w, a, u),
-                rows -> {
-                    ConditionalRbm.divide(rows, read.v, read.x);
-                    return read;
-                },
-                (tape, rows) -> machines(tape, rows.x, params),
-                rows -> rows.v);
+        Learner learner = rowLearner(params, List.of(w, a, u), d, (tape, x) -> machines(tape, x, params));
         Card card = describe(ConditionalRbm.card(d, hidden(), k).columns(data.columns()), learner);
         if (order > 0) {
             card.setting("order", order);
@@ -140,15 +126,21 @@ public final class ConditionalRbmBuilder extends ConditionedBuilder<ConditionalR
                 copies, rates, order, card.course(history, rows, unit()).summary(history));
     }
 
-    private record Rows(FMatrixRMaj v, FMatrixRMaj x) {}
-
-    private static FMatrixRMaj visible(FMatrixRMaj rows, int d, int k) {
-        FMatrixRMaj v = new FMatrixRMaj(0, d);
-        FMatrixRMaj x = new FMatrixRMaj(0, k);
-        ConditionalRbm.divide(rows, v, x);
-        Require.unitInterval("ConditionalRbm.fit", "the visible columns", v, d);
-        Require.finite("ConditionalRbm.fit", "the condition", x);
-        return v;
+    /** The means of the d visible columns of rows with k columns of a condition, which are checked. */
+    static FMatrixRMaj rates(String where, Dataset data, int d, int k) {
+        Require.atLeast(where, "the number of rows", 1, data.rows());
+        if (d < 1) {
+            throw new IllegalArgumentException(where + ": x has " + data.dim() + " columns and condition is " + k
+                    + ", expected fewer, so that a visible column is left");
+        }
+        return RbmBuilder.means(where, data, d, rows -> {
+            FMatrixRMaj v = new FMatrixRMaj(0, d);
+            FMatrixRMaj x = new FMatrixRMaj(0, k);
+            ConditionedRbm.divide(rows, v, x);
+            Require.unitInterval(where, "the visible columns", v, d);
+            Require.finite(where, "the condition", x);
+            return v;
+        });
     }
 
     private static SharedMachines machines(Tape tape, FMatrixRMaj condition, List<Param> params) {

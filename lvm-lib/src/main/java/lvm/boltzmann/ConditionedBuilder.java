@@ -34,10 +34,11 @@ abstract class ConditionedBuilder<B extends ConditionedBuilder<B, M>, M> extends
     private int hidden;
     private RbmLearning learning = RbmLearning.cd(1);
     private double weightDecay;
-    private double startDeviation = RbmBuilder.DEFAULT_START_DEVIATION;
+    private double startDeviation;
 
-    ConditionedBuilder(String objective) {
+    ConditionedBuilder(double startDeviation, String objective) {
         super(objective);
+        this.startDeviation = startDeviation;
     }
 
     /**
@@ -181,6 +182,23 @@ abstract class ConditionedBuilder<B extends ConditionedBuilder<B, M>, M> extends
                 })
                 .objectiveName(objectiveName())
                 .way("learning(" + learning + ")");
+    }
+
+    private record Rows(FMatrixRMaj v, FMatrixRMaj x) {}
+
+    /** The learner of machines of rows (v, x), the first d columns visible. */
+    final Learner rowLearner(
+            List<Param> params, List<Param> decaying, int d, BiFunction<Tape, FMatrixRMaj, Machines> machines) {
+        Rows read = new Rows(new FMatrixRMaj(0, d), new FMatrixRMaj(0, 0));
+        return learner(
+                params,
+                decaying,
+                rows -> {
+                    ConditionedRbm.divide(rows, read.v, read.x);
+                    return read;
+                },
+                (tape, rows) -> machines.apply(tape, rows.x),
+                rows -> rows.v);
     }
 
     /** What a step makes of the rows of a batch. */

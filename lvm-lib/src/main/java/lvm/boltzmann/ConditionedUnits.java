@@ -32,7 +32,7 @@ abstract class ConditionedUnits {
     /** Some of the machines. */
     abstract ConditionedUnits slice(int from, int to);
 
-    /** One of the machines as an ordinary one. */
+    /** The weights of one of the machines, D×H. */
     abstract FMatrixRMaj weights(int row);
 
     final int rows() {
@@ -141,6 +141,60 @@ abstract class ConditionedUnits {
         @Override
         FMatrixRMaj weights(int row) {
             return w.copy();
+        }
+    }
+
+    /** Machines with W_r = P diag(f_r) Qᵀ, P D×F, Q H×F, and the same biases. */
+    static final class Factored extends ConditionedUnits {
+        private final FMatrixRMaj p;
+        private final FMatrixRMaj q;
+        private final FMatrixRMaj factors; // n×F
+        private final FMatrixRMaj room = new FMatrixRMaj(0, 0);
+
+        Factored(FMatrixRMaj p, FMatrixRMaj q, FMatrixRMaj factors, FMatrixRMaj b, FMatrixRMaj c) {
+            super(b, c);
+            this.p = p;
+            this.q = q;
+            this.factors = factors;
+        }
+
+        @Override
+        void up(FMatrixRMaj v, FMatrixRMaj out) {
+            through(v, p, q, out);
+        }
+
+        @Override
+        void down(FMatrixRMaj h, FMatrixRMaj out) {
+            through(h, q, p, out);
+        }
+
+        private void through(FMatrixRMaj states, FMatrixRMaj in, FMatrixRMaj back, FMatrixRMaj out) {
+            int f = factors.numCols;
+            int each = each(states);
+            room.reshape(states.numRows, f);
+            Products.mult(states, in, room);
+            for (int i = 0; i < states.numRows; i++) {
+                for (int k = 0; k < f; k++) {
+                    room.data[i * f + k] *= factors.data[i / each * f + k];
+                }
+            }
+            Products.multTransB(room, back, out);
+        }
+
+        @Override
+        ConditionedUnits slice(int from, int to) {
+            return new Factored(p, q, rows(factors, from, to), rows(b, from, to), rows(c, from, to));
+        }
+
+        @Override
+        FMatrixRMaj weights(int row) {
+            FMatrixRMaj scaled = p.copy();
+            for (int i = 0; i < scaled.getNumElements(); i++) {
+                scaled.data[i] *= factors.data[row * p.numCols + i % p.numCols];
+            }
+            FMatrixRMaj w = new FMatrixRMaj(p.numRows, q.numRows);
+            Products.multTransB(scaled, q, w);
+            return w;
         }
     }
 

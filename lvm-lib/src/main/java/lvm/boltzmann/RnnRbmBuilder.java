@@ -22,7 +22,7 @@ public final class RnnRbmBuilder extends ConditionedBuilder<RnnRbmBuilder, RnnRb
     private Sequences validation;
 
     RnnRbmBuilder() {
-        super("log pseudo-likelihood, estimate, nats per frame");
+        super(RbmBuilder.DEFAULT_START_DEVIATION, "log pseudo-likelihood, estimate, nats per frame");
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Machines of conditions: what is said of a row against the ordinary machine of its condition, which is enumerated. */
 class ConditionedTest {
@@ -60,9 +61,19 @@ class ConditionedTest {
         return ConditionedUnits.rows(x, i, i + 1);
     }
 
-    @Test
-    void aRowIsOfTheMachineOfItsCondition() {
-        ConditionalRbm machine = machine(4);
+    private static HigherOrderRbm gated(int hidden) {
+        return HigherOrderRbm.of(
+                normal(D, 6, 1, 1),
+                normal(hidden, 6, .7, 2),
+                normal(K, 6, .7, 3),
+                normal(1, D, .5, 4),
+                normal(1, hidden, .5, 5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRowIsOfTheMachineOfItsCondition(boolean gated) {
+        ConditionedRbm machine = gated ? gated(4) : machine(4);
         FMatrixRMaj x = normal(3, K, 1, 6);
         FMatrixRMaj rows = rows(x);
         ConditionalLikelihood exact = machine.logLikelihood(rows);
@@ -112,14 +123,15 @@ class ConditionedTest {
 
     private static FMatrixRMaj divide(FMatrixRMaj rows) {
         FMatrixRMaj x = new FMatrixRMaj(0, 0);
-        ConditionalRbm.divide(rows, new FMatrixRMaj(0, D), x);
+        ConditionedRbm.divide(rows, new FMatrixRMaj(0, D), x);
         return x;
     }
 
     /** Annealing against the sum: within five of its standard errors in each row, and above on average; 512 rows, 1 in 3000 by chance. */
-    @Test
-    void annealing() {
-        ConditionalRbm machine = machine(6);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void annealing(boolean gated) {
+        ConditionedRbm machine = gated ? gated(6) : machine(6);
         FMatrixRMaj rows = rows(normal(16, K, 1, 6));
         ConditionalLikelihood exact = machine.logLikelihood(rows);
         ConditionalLikelihood annealed = machine.logLikelihood(rows, 200, AnnealingSchedule.linear(100), 3);
@@ -135,13 +147,14 @@ class ConditionedTest {
     }
 
     /** Draws have the exact means, and so have chains that count their second half: 20,000 draws, five standard errors. */
-    @Test
-    void draws() {
-        ConditionalRbm machine = machine(4);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void draws(boolean gated) {
+        ConditionedRbm machine = gated ? gated(4) : machine(4);
         FMatrixRMaj x = normal(1, K, 1, 6);
         FMatrixRMaj means = machine.means(x, 1, 1, 0);
         int n = 20_000;
-        FMatrixRMaj drawn = machine.sample(ConditionedUnits.repeat(x, n), 30, new SplittableRandom(4));
+        FMatrixRMaj drawn = machine.sample(ConditionedUnits.repeat(x, n), 300, new SplittableRandom(4));
         for (int j = 0; j < D; j++) {
             double mean = 0;
             for (int i = 0; i < n; i++) {
@@ -149,8 +162,8 @@ class ConditionedTest {
             }
             assertEquals(means.get(0, j), mean, 5 * .5 / Math.sqrt(n));
         }
-        ConditionalRbm wide = machine(12);
-        FMatrixRMaj chains = wide.means(x, 2000, 60, 5);
+        ConditionedRbm wide = gated ? gated(12) : machine(12);
+        FMatrixRMaj chains = wide.means(x, 500, 600, 5);
         Rbm rbm = wide.at(x);
         FMatrixRMaj all = rbm.enumerated().sample(n, new SplittableRandom(1));
         for (int j = 0; j < D; j++) {
@@ -160,6 +173,52 @@ class ConditionedTest {
             }
             assertEquals(mean, chains.get(0, j), .02);
         }
+    }
+
+    /** The change that turns a bit into its neighbour or leaves it: learnt from pairs, and done to another image. */
+    @Test
+    void learnsAChange() {
+        SplittableRandom rng = new SplittableRandom(2);
+        FMatrixRMaj pairs = new FMatrixRMaj(400, 12);
+        for (int n = 0; n < 400; n++) {
+            int by = n % 2 + 1;
+            for (int i = 0; i < 6; i++) {
+                float bit = rng.nextInt(3) == 0 ? 1 : 0;
+                pairs.set(n, 6 + i, bit);
+                pairs.set(n, (i + by) % 6, bit);
+            }
+        }
+        HigherOrderRbm model = HigherOrderRbm.builder()
+                .hidden(4)
+                .factors(24)
+                .startDeviation(.3)
+                .learning(RbmLearning.cd(5))
+                .learningRate(.01)
+                .epochs(150)
+                .batchSize(50)
+                .fit(pairs);
+        // Which of the two changes is log 2; a mean of both leaves log 2 for each of the 8/3 bits on average that they
+        // make differ, 1.85.
+        double value = model.logLikelihood(pairs).mean();
+        assertTrue(value > -1.3, String.valueOf(value));
+        // What a pair's change makes of its own first image, of that of another pair of the same change, and of one of
+        // the other change.
+        FMatrixRMaj h = model.encode(pairs);
+        double[] errors = new double[3];
+        for (int next = 0; next < 3; next++) {
+            FMatrixRMaj x = new FMatrixRMaj(390, 6);
+            FMatrixRMaj v = new FMatrixRMaj(390, 6);
+            int by = new int[] {0, 2, 1}[next];
+            ConditionedRbm.divide(ConditionedUnits.rows(pairs, by, 390 + by), v, x);
+            FMatrixRMaj moved = model.means(x, ConditionedUnits.rows(h, 0, 390));
+            for (int i = 0; i < v.getNumElements(); i++) {
+                errors[next] += Math.abs(v.data[i] - moved.data[i]) / v.getNumElements();
+            }
+        }
+        assertTrue(errors[0] < .1 && errors[1] < .2 && errors[2] > .25, java.util.Arrays.toString(errors));
+        FMatrixRMaj other = new FMatrixRMaj(2, 6);
+        assertTrue(message(() -> HigherOrderRbm.builder().hidden(2).fit(pairs)).contains("factors not set"));
+        assertTrue(message(() -> model.means(other, new FMatrixRMaj(1, 4))).contains("expected as many"));
     }
 
     private static Sequences pieces() {

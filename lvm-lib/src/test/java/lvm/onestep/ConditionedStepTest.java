@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import lvm.boltzmann.ConditionalRbm;
 import lvm.boltzmann.ConditionalRbmBuilder;
+import lvm.boltzmann.HigherOrderRbm;
+import lvm.boltzmann.HigherOrderRbmBuilder;
 import lvm.boltzmann.RbmLearning;
 import lvm.boltzmann.Recurrence;
 import lvm.boltzmann.RnnRbm;
@@ -137,6 +139,62 @@ class ConditionedStepTest {
         numbers.put("c", rbm.hiddenBias());
         numbers.put("a", rbm.toVisible());
         numbers.put("u", rbm.toHidden());
+        return numbers;
+    }
+
+    /** W of the machine of a row, written as the sum over factors. */
+    private static double gated(Numbers p, double[][] rows) {
+        double sum = 0;
+        for (double[] row : rows) {
+            double[] v = Arrays.copyOf(row, D);
+            double[][] w = new double[D][H];
+            for (int f = 0; f < 5; f++) {
+                double seen = 0;
+                for (int k = 0; k < 2; k++) {
+                    seen += row[D + k] * p.get("r")[k][f];
+                }
+                for (int i = 0; i < D; i++) {
+                    for (int j = 0; j < H; j++) {
+                        w[i][j] += p.get("p")[i][f] * p.get("q")[j][f] * seen;
+                    }
+                }
+            }
+            sum += logP(w, p.row("b"), p.row("c"), v);
+        }
+        return sum / rows.length;
+    }
+
+    @Test
+    void higherOrder() {
+        HigherOrderRbmBuilder settings = HigherOrderRbm.builder()
+                .hidden(H)
+                .factors(5)
+                .condition(2)
+                .learning(RbmLearning.exact())
+                .weightDecay(.3)
+                .startDeviation(.8);
+        for (int step = 0; step < 2; step++) {
+            Seen seen = OneStep.seen(ROWS, step);
+            HigherOrderRbm before = OneStep.sgd(settings, step).fit(ROWS);
+            HigherOrderRbm after = OneStep.sgd(settings, step + 1L).fit(ROWS);
+            OneStep.assertStep(
+                    "higher order",
+                    parameters(before),
+                    parameters(after),
+                    Double.NaN,
+                    p -> gated(p, seen.x()) - .15 * squares(p, "p", "q", "r"));
+            double value = gated(parameters(before), seen.x());
+            assertEquals(value, after.history().last("log-likelihood, nats per row"), 1e-5);
+        }
+    }
+
+    private static Numbers parameters(HigherOrderRbm rbm) {
+        Numbers numbers = new Numbers();
+        numbers.put("p", rbm.visibleFactors());
+        numbers.put("q", rbm.hiddenFactors());
+        numbers.put("r", rbm.conditionFactors());
+        numbers.put("b", rbm.visibleBias());
+        numbers.put("c", rbm.hiddenBias());
         return numbers;
     }
 

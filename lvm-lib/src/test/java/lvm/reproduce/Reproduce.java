@@ -36,6 +36,7 @@ final class Reproduce {
                             new Rbm500Experiment(),
                             new RbmClassifyExperiment(),
                             new AisCostExperiment(),
+                            new RnnRbmExperiment(),
                             new DbnExperiment(),
                             new DbnClassifyExperiment(),
                             new DbmSmallExperiment(),

@@ -41,6 +41,7 @@ class ReproduceTest {
     private static final Map<String, List<String>> KEPT = Map.ofEntries(
             Map.entry("sbn", List.of("sbn")),
             Map.entry("rbm-500", List.of("rbm-500")),
+            Map.entry("rnn-rbm", List.of("rnn-rbm")),
             Map.entry("dbn", List.of("dbn")),
             Map.entry("dbm", List.of("dbm")),
             Map.entry("dbm-centred", List.of("dbm-centred")),
