@@ -336,6 +336,18 @@ public final class Plots {
     }
 
     /**
+     * A piano roll: time from left to right, a bar for each note.
+     *
+     * @param roll T×P numbers, a frame a row; what is at least ½ sounds; of either precision; copied
+     * @param lowest the MIDI number of column 0, such as {@link lvm.data.Chorales#LOWEST}
+     * @return a picture that can be shown
+     * @throws IllegalArgumentException if there is no frame or no pitch
+     */
+    public static PianoRoll pianoRoll(Matrix roll, int lowest) {
+        return new PianoRoll(roll, lowest);
+    }
+
+    /**
      * A film: pictures of one size shown one after the other, with play, pause, steps and a slider.
      *
      * @param frames 2 to {@link Film#MOST_FRAMES} pictures in the order of time

@@ -21,8 +21,10 @@ import org.ejml.data.FMatrixRMaj;
 /**
  * The JSB chorales frame by frame: the mean over all frames of all test pieces of log p(xᵗ | x¹, …, xᵗ⁻¹), each given the frames of the data.
  * Log Z is annealed in every frame; a small model has it summed and annealed, for the check. Beside them are independent keys and n-grams of
- * whole frames, whose weights are those of the validation pieces. Nothing is chosen on the test pieces. At the small size it learns a drawn
- * walk of chords.
+ * whole frames, whose weights are those of the validation pieces. All learn from the training pieces in all twelve keys: from their own keys
+ * alone an RNN-RBM learns them by heart (after 60 epochs its training pieces were 1.5 nats a frame better than the validation ones). The
+ * chorales are tested in their own keys, which is harder than in a common one. Nothing is chosen on the test pieces. At the small size it
+ * learns a drawn walk of chords.
  */
 final class RnnRbmExperiment implements Experiment {
     private static final int HIDDEN = 150;
@@ -36,7 +38,7 @@ final class RnnRbmExperiment implements Experiment {
     @Override
     public String about() {
         return "log-likelihood a frame of the JSB chorales by RNN-RBM, gated RNN-RBM, RTRBM and conditional RBM, beside n-grams;"
-                + " half an hour";
+                + " some hours";
     }
 
     /** What is learnt from, what the n-grams' weights are of, and what is tested on. */
@@ -47,7 +49,28 @@ final class RnnRbmExperiment implements Experiment {
             return new Pieces(walks(12, 1), walks(4, 2), walks(3, 3));
         }
         Chorales chorales = Chorales.load();
-        return new Pieces(chorales.train(), chorales.validation(), chorales.test());
+        return new Pieces(transposed(chorales.train()), chorales.validation(), chorales.test());
+    }
+
+    /** Every piece in all twelve keys, from five semitones down to six up, where it stays on the piano. */
+    private static Sequences transposed(Sequences pieces) {
+        List<FMatrixRMaj> all = new ArrayList<>();
+        for (int by = -5; by <= 6; by++) {
+            for (int k = 0; k < pieces.size(); k++) {
+                int[][] notes = Chorales.notes(pieces.piece(k));
+                boolean fits = true;
+                for (int[] frame : notes) {
+                    for (int i = 0; i < frame.length; i++) {
+                        frame[i] += by;
+                        fits &= frame[i] >= Chorales.LOWEST && frame[i] < Chorales.LOWEST + Chorales.PITCHES;
+                    }
+                }
+                if (fits) {
+                    all.add(Chorales.roll(notes));
+                }
+            }
+        }
+        return Sequences.of(all);
     }
 
     /** Chords of three of twelve keys that go up or down together, a step at a time. */
@@ -77,7 +100,7 @@ final class RnnRbmExperiment implements Experiment {
     public List<Result> run(Run run) {
         Pieces pieces = pieces(run);
         List<Result> results = new ArrayList<>();
-        String[] names = {"independent keys", "1-gram of frames", "2-gram of frames", "3-gram of frames"};
+        String[] names = {"independent keys", "1-gram of frames", "2-gram of frames", "3-gram of frames", "4-gram of frames"};
         for (int n = 0; n < names.length; n++) {
             FrameGrams grams = new FrameGrams(n, pieces.train(), pieces.validation());
             Estimate value = new Estimate(grams.logLikelihood(pieces.test()), 0);
@@ -103,7 +126,7 @@ final class RnnRbmExperiment implements Experiment {
 
     private static Protocol protocol(Run run, Protocol.Kind kind, int draws) {
         return new Protocol(
-                run.small() ? "Drawn chords" : "JSB chorales, quarter notes",
+                run.small() ? "Drawn chords" : "JSB chorales, quarter notes, learnt in all keys",
                 "test, given the frames before",
                 "none",
                 kind,
@@ -126,19 +149,18 @@ final class RnnRbmExperiment implements Experiment {
         RnnRbmBuilder builder = RnnRbm.builder()
                 .hidden(hidden)
                 .recurrence(recurrence)
-                .learning(RbmLearning.cd(10))
-                .weightDecay(1e-4)
+                .learning(RbmLearning.cd(5))
                 .learningRate(2e-3)
-                .schedule(Schedule.cosine(epochs * 29, 0.05))
+                .schedule(Schedule.cosine(epochs * 171, 0.05))
                 .movingAverage(.99)
-                .batchSize(8)
+                .batchSize(16)
                 .epochs(epochs);
         return recurrence == Recurrence.RTRBM ? builder : builder.states(STATES);
     }
 
     private static List<Result> recurrent(Run run, Pieces pieces, Recurrence recurrence) {
         int hidden = run.pick(12, HIDDEN);
-        RnnRbm model = builder(recurrence, hidden, run.pick(20, 200))
+        RnnRbm model = builder(recurrence, hidden, run.pick(20, 60))
                 .seed(run.seed())
                 .resume(run.checkpoints().resolve(recurrence.name()))
                 .fit(pieces.train());
@@ -150,7 +172,7 @@ final class RnnRbmExperiment implements Experiment {
             case GRU -> "Gated RNN-RBM";
             case RTRBM -> "RTRBM";
         };
-        system += ", " + hidden + " hidden units, CD-10";
+        system += ", " + hidden + " hidden units, CD-5";
         ConditionalLikelihood value =
                 model.logLikelihood(pieces.test(), 20, AnnealingSchedule.linear(run.pick(50, 500)), run.seed());
         Result result = result(run, system, value, model.history().last("seconds"));
@@ -172,12 +194,12 @@ final class RnnRbmExperiment implements Experiment {
         ConditionalRbm model = ConditionalRbm.builder()
                 .hidden(hidden)
                 .order(4)
-                .learning(RbmLearning.cd(10))
-                .weightDecay(1e-3)
+                .learning(RbmLearning.cd(5))
+                .weightDecay(1e-4)
                 .learningRate(1e-3)
                 .batchSize(100)
                 .movingAverage(.99)
-                .epochs(run.pick(20, 40))
+                .epochs(run.pick(20, 20))
                 .seed(run.seed())
                 .resume(run.checkpoints().resolve("conditional"))
                 .fit(pieces.train());
@@ -186,21 +208,21 @@ final class RnnRbmExperiment implements Experiment {
         }
         ConditionalLikelihood value =
                 model.logLikelihood(pieces.test(), 20, AnnealingSchedule.linear(run.pick(50, 500)), run.seed());
-        String system = "Conditional RBM, " + hidden + " hidden units, 4 frames before, CD-10";
+        String system = "Conditional RBM, " + hidden + " hidden units, 4 frames before, CD-5";
         return List.of(result(run, system, value, model.history().last("seconds")));
     }
 
     /** A model whose log Z can be summed: the annealed number beside it. */
     private static List<Result> check(Run run, Pieces pieces) {
         int hidden = run.pick(6, 10);
-        RnnRbm model = builder(Recurrence.RNN, hidden, run.pick(20, 100))
+        RnnRbm model = builder(Recurrence.RNN, hidden, run.pick(20, 20))
                 .seed(run.seed())
                 .resume(run.checkpoints().resolve("check"))
                 .fit(pieces.train());
         if (Thread.currentThread().isInterrupted()) {
             return List.of();
         }
-        String system = "RNN-RBM, " + hidden + " hidden units, CD-10";
+        String system = "RNN-RBM, " + hidden + " hidden units, CD-5";
         double seconds = model.history().last("seconds");
         ConditionalLikelihood annealed =
                 model.logLikelihood(pieces.test(), 20, AnnealingSchedule.linear(run.pick(50, 500)), run.seed());

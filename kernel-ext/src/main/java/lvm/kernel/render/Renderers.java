@@ -16,6 +16,7 @@ import lvm.display.Progress;
 import lvm.model.FittedModel;
 import lvm.model.History;
 import lvm.model.ModelSummary;
+import lvm.plot.Audio;
 import lvm.plot.Film;
 import lvm.plot.Picture;
 import lvm.results.ResultTable;
@@ -82,6 +83,7 @@ public final class Renderers {
         add(IChart.class, png, svg, (chart, wanted) -> DrawingRenderer.render(Drawing.of(chart), wanted));
         add(Picture.class, png, svg, (picture, wanted) -> DrawingRenderer.render(Drawing.of(picture), wanted));
         add(Film.class, Set.of(HTML, PNG), svg, FilmRenderer::render);
+        add(Audio.class, html, none, AudioRenderer::render);
         add(BufferedImage.class, png, none, ImageRenderer::render);
         add(FittedModel.class, html, none, (model, wanted) -> ModelRenderer.render(model.summary(), wanted));
         add(ModelSummary.class, html, none, ModelRenderer::render);
