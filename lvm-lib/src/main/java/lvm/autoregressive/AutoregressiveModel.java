@@ -60,6 +60,9 @@ public abstract sealed class AutoregressiveModel extends SavedModel
     /** The log probabilities of rows in one of the distributions, nats. */
     abstract double[] logProbability(Tape tape, FMatrixRMaj x, int part);
 
+    /** The parameters of the distributions of all columns of rows, n×(K·D), those of one kind side by side, as the columns stand. */
+    abstract Var parameters(Tape tape, Var x, int part);
+
     /** The columns of so many rows, one after the other. */
     abstract Steps steps(int rows, int part);
 
@@ -113,6 +116,97 @@ public abstract sealed class AutoregressiveModel extends SavedModel
             System.arraycopy(some, 0, all, from, some.length);
         }
         return all;
+    }
+
+    private void requirePart(String method, int part) {
+        if (part < 0 || part >= parts()) {
+            throw new IllegalArgumentException(where(method) + ": part is " + part + ", expected 0 to " + (parts() - 1)
+                    + ", one for each of the " + parts() + " distributions that the model mixes");
+        }
+    }
+
+    /**
+     * The parameters of the distribution of every column given those before it: of bits the logit of a one, lⱼ with
+     * p(x_o(j) = 1 | x_o(1), …, x_o(j − 1)) = σ(lⱼ).
+     *
+     * @param x n×D rows of observations; not modified
+     * @param part which distribution of the mixture, from 0: the order of a {@link Made}, the class of a model that knows classes; 0 for a
+     *     model of one
+     * @return n×(K·D): parameter k of column j, as the columns stand in x, is in column k·D + j; K is 1 for bits, else as {@link LevelOutput}
+     *     says
+     * @throws IllegalArgumentException if x has another number of columns than the model, or a number that is no level, or there is no such
+     *     distribution
+     */
+    public FMatrixRMaj parameters(FMatrixRMaj x, int part) {
+        output().require(where("parameters"), x, dim());
+        requirePart("parameters", part);
+        FMatrixRMaj all = new FMatrixRMaj(x.numRows, output().parameters() * dim());
+        Tape tape = Tape.withoutGradients();
+        int most = rowsAtOnce();
+        for (int from = 0; from < x.numRows; from += most) {
+            Interrupts.check(where("parameters"));
+            int to = Math.min(x.numRows, from + most);
+            tape.reset();
+            FMatrixRMaj some = parameters(tape, tape.constant(RowOps.part(x, from, to)), part)
+                    .value();
+            System.arraycopy(some.data, 0, all.data, from * all.numCols, some.getNumElements());
+        }
+        return all;
+    }
+
+    /**
+     * As {@link #parameters(FMatrixRMaj, int)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @param part which distribution of the mixture, from 0
+     * @return n×(K·D) parameters
+     * @throws IllegalArgumentException as there
+     */
+    public FMatrixRMaj parameters(Dataset data, int part) {
+        return parameters(observations(data), part);
+    }
+
+    /**
+     * How the parameters of every column hang on every column at one row: the slopes of {@link #parameters(FMatrixRMaj, int)}, by automatic
+     * differentiation, as if the levels were real numbers. No column hangs on itself or on one after it, so in the order of the model the
+     * matrix of a model of bits is a triangle; where it is 0 below the diagonal, too, something is not seen that may be seen.
+     *
+     * @param x one row of D numbers; not modified
+     * @param part which distribution of the mixture, from 0
+     * @return (K·D)×D: row k·D + i, column j has ∂(parameter k of column i)/∂xⱼ
+     * @throws IllegalArgumentException if x is not one row, and as {@link #parameters(FMatrixRMaj, int)}
+     */
+    public FMatrixRMaj jacobian(FMatrixRMaj x, int part) {
+        output().require(where("jacobian"), x, dim());
+        requirePart("jacobian", part);
+        if (x.numRows != 1) {
+            throw new IllegalArgumentException(where("jacobian") + ": x has " + x.numRows + " rows, expected one");
+        }
+        int d = dim();
+        FMatrixRMaj slopes = new FMatrixRMaj(output().parameters() * d, d);
+        FMatrixRMaj one = new FMatrixRMaj(1, slopes.numRows);
+        Tape tape = Tape.forInputs();
+        for (int i = 0; i < slopes.numRows; i++) {
+            Interrupts.check(where("jacobian"));
+            Var in = tape.reset().input(x);
+            one.data[i] = 1;
+            tape.backward(parameters(tape, in, part), one);
+            one.data[i] = 0;
+            System.arraycopy(in.grad().data, 0, slopes.data, i * d, d);
+        }
+        return slopes;
+    }
+
+    /**
+     * As {@link #jacobian(FMatrixRMaj, int)}, at a row of data.
+     *
+     * @param data one row with the columns of the model, matched by name where both have names
+     * @param part which distribution of the mixture, from 0
+     * @return (K·D)×D slopes
+     * @throws IllegalArgumentException as there
+     */
+    public FMatrixRMaj jacobian(Dataset data, int part) {
+        return jacobian(observations(data), part);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import lvm.autodiff.Tape;
+import lvm.autodiff.Var;
 import lvm.data.Dataset;
 import lvm.linalg.RowOps;
 import lvm.model.ModelSummary;
@@ -93,6 +94,14 @@ public abstract sealed class ConditionalAutoregressive extends AutoregressiveMod
         int[] labels = new int[x.numRows];
         Arrays.fill(labels, part);
         return doubles(net.logProbability(tape, x, net.oneHot(labels, new FMatrixRMaj(0, 0))));
+    }
+
+    @Override
+    final Var parameters(Tape tape, Var x, int part) {
+        int[] labels = new int[x.rows()];
+        Arrays.fill(labels, part);
+        FMatrixRMaj classes = net.oneHot(labels, new FMatrixRMaj(0, 0));
+        return net.parameters(tape, CausalNet.signal(x), classes == null ? null : tape.constant(classes));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import lvm.autodiff.Activation;
 import lvm.autodiff.Tape;
+import lvm.autodiff.Var;
 import lvm.model.Card;
 import lvm.model.ModelSummary;
 import lvm.store.ModelData;
@@ -118,6 +119,11 @@ public final class Made extends AutoregressiveModel {
     @Override
     double[] logProbability(Tape tape, FMatrixRMaj x, int part) {
         return doubles(net.logProbability(tape, x, part));
+    }
+
+    @Override
+    Var parameters(Tape tape, Var x, int part) {
+        return net.logits(tape, net.ordered(x, part), part).gatherColumns(Orders.places(net.orders[part]));
     }
 
     @Override

@@ -3,6 +3,7 @@ package lvm.autoregressive;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import lvm.autodiff.Tape;
+import lvm.autodiff.Var;
 import lvm.model.Card;
 import lvm.model.ModelSummary;
 import lvm.store.ModelData;
@@ -88,6 +89,11 @@ public final class Nade extends AutoregressiveModel {
     @Override
     double[] logProbability(Tape tape, FMatrixRMaj x, int part) {
         return net.logProbability(x);
+    }
+
+    @Override
+    Var parameters(Tape tape, Var x, int part) {
+        return net.logits(tape, x);
     }
 
     @Override

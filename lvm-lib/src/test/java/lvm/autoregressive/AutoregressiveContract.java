@@ -142,6 +142,57 @@ interface AutoregressiveContract extends HasMassContract<FMatrixRMaj>, Rows.Floa
         }
     }
 
+    /** The parameters of all columns are those that a pass gives for each, and what they hang on is what differences say. */
+    @Test
+    default void parametersAndTheirSlopes() {
+        AutoregressiveModel model = model();
+        int d = model.dim();
+        FMatrixRMaj x = model.sample(6, new SplittableRandom(11));
+        for (int part = 0; part < model.parts(); part++) {
+            FMatrixRMaj found = model.parameters(x, part);
+            assertEquals(found.toString(), model.parameters(Dataset.of(x), part).toString());
+            FMatrixRMaj row = new FMatrixRMaj(1, d, true, Arrays.copyOfRange(x.data, d, 2 * d));
+            FMatrixRMaj slopes = model.jacobian(row, part);
+            assertEquals(
+                    slopes.toString(), model.jacobian(Dataset.of(row), part).toString());
+            for (int column = 0; column < d; column++) {
+                FMatrixRMaj expected = pass(x, part, column);
+                int kinds = expected.numCols;
+                assertEquals(kinds * d, found.numCols);
+                assertEquals(kinds * d, slopes.numRows);
+                for (int i = 0; i < x.numRows; i++) {
+                    for (int k = 0; k < kinds; k++) {
+                        assertEquals(expected.get(i, k), found.get(i, k * d + column), 1e-5);
+                    }
+                }
+                for (int other = 0; other < d; other++) {
+                    FMatrixRMaj up = row.copy();
+                    FMatrixRMaj down = row.copy();
+                    up.data[other] += 1e-3f; // short, for rectified units have kinks
+                    down.data[other] -= 1e-3f;
+                    FMatrixRMaj above = pass(up, part, column).copy();
+                    FMatrixRMaj below = pass(down, part, column);
+                    for (int k = 0; k < kinds; k++) {
+                        double slope = (above.get(0, k) - below.get(0, k)) / 2e-3;
+                        assertEquals(slope, slopes.get(k * d + column, other), 2e-3 + 2e-3 * Math.abs(slope));
+                    }
+                }
+            }
+        }
+        int parts = model.parts();
+        assertMessageHas("part is " + parts + ", expected 0 to " + (parts - 1), () -> model.parameters(x, parts));
+        assertMessageHas("part is -1", () -> model.jacobian(x, -1));
+        assertMessageHas("x has 6 rows, expected one", () -> model.jacobian(x, 0));
+        assertMessageHas(d + 1 + " columns", () -> model.parameters(new FMatrixRMaj(1, d + 1), 0));
+        assertMessageHas("row 0, column 0", () -> model.jacobian(half(d), 0));
+    }
+
+    private static FMatrixRMaj half(int d) {
+        FMatrixRMaj x = new FMatrixRMaj(1, d);
+        x.data[0] = .5f;
+        return x;
+    }
+
     /** How many columns come first in all orders. */
     default int shared() {
         return model().dim() / 2;
