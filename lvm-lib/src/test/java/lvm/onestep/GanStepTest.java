@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import lvm.autodiff.Activation;
 import lvm.data.Dataset;
@@ -319,6 +320,66 @@ class GanStepTest {
         Seen seen = OneStep.seen(data, 0);
         double[][] y = Reference.oneHot(seen.labels(), 3);
         game.check("ConditionalGan", seen, y, before.parameters(), after.parameters(), last(after));
+    }
+
+    /** The slope of the penalty and its direction see the same units: a linear critic behind dropout has the slope ‖w ∘ mask‖. */
+    @Test
+    void thePenaltyOfDropoutIsOfTheSameDraws() {
+        double rate = 0.4;
+        int n = REAL.rows();
+        int d = REAL.dim();
+        Supplier<Gan.Builder> builder = () -> Gan.builder()
+                .latent(K)
+                .generator(NetworkFactory.mlp(Activation.TANH, 3))
+                .discriminator(NetworkFactory.linear().afterDropout(rate))
+                .loss(GanLoss.wassersteinGradientPenalty(LAMBDA));
+        Map<String, FMatrixRMaj> before = OneStep.sgd(builder.get(), 0).fit(REAL).parameters();
+        Map<String, FMatrixRMaj> after = OneStep.sgd(builder.get(), 1).fit(REAL).parameters();
+        Seen seen = OneStep.seen(REAL, 0);
+        SplittableRandom rng = seen.rng();
+        double[][] made = perceptron(OneStep.of(before), "generator", 2, Activation.TANH, OneStep.normal(n, K, rng));
+        double[][] ofPenalty = mask(n, d, rate, new SplittableRandom(rng.nextLong()));
+        for (int i = 0; i < n; i++) {
+            rng.nextFloat(); // the place between a row and a draw, where the slope is the same
+        }
+        double[][] ofRows = mask(n, d, rate, rng);
+        double[][] ofDraws = mask(n, d, rate, rng);
+        OneStep.assertStep("dropout", of(before, "discriminator"), of(after, "discriminator"), Double.NaN, p -> {
+            double[][] w = p.get("discriminator.w");
+            double sum = 0;
+            for (int i = 0; i < n; i++) {
+                double squares = 0;
+                for (int j = 0; j < d; j++) {
+                    sum += w[j][0] * (ofRows[i][j] * seen.x()[i][j] - ofDraws[i][j] * made[i][j]);
+                    squares += w[j][0] * w[j][0] * ofPenalty[i][j] * ofPenalty[i][j];
+                }
+                sum -= LAMBDA * (Math.sqrt(squares) - 1) * (Math.sqrt(squares) - 1);
+            }
+            return sum / n;
+        });
+    }
+
+    private static double[][] mask(int n, int d, double rate, SplittableRandom rng) {
+        double[][] mask = new double[n][d];
+        for (double[] row : mask) {
+            for (int j = 0; j < d; j++) {
+                row[j] = rng.nextFloat() < (float) rate ? 0 : 1 / (1 - rate);
+            }
+        }
+        return mask;
+    }
+
+    /** The singular vectors go on with each step of the critic, not only with those of the generator. */
+    @Test
+    void spectralNormOfEachStep() {
+        Game game = new Game(Loss.NON_SATURATING, false, 1, 0, false, 0, true);
+        Supplier<Gan.Builder> critic = () -> Gan.builder().criticSteps(2);
+        for (int step = 1; step < 4; step += 2) {
+            Gan before = game.set(critic.get(), step).fit(REAL);
+            Gan after = game.set(critic.get(), step + 1L).fit(REAL);
+            game.check(
+                    "step " + step, OneStep.seen(REAL, step), null, before.parameters(), after.parameters(), last(after));
+        }
     }
 
     /** The generator moves after every second step only, and the discriminator by a rate of its own. */
