@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import lvm.data.Dataset;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
@@ -12,6 +11,7 @@ import lvm.model.SinglePrecision;
 import lvm.store.ModelData;
 import lvm.store.Models;
 import lvm.store.SavedModel;
+import lvm.linalg.RowOps;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -72,10 +72,7 @@ public final class ConditionalGan extends SavedModel implements SinglePrecision 
 
     /** {@return the names of the C classes: the labels of the data of the fit} */
     public List<String> classNames() {
-        List<String> names = summary().classNames();
-        return names.isEmpty()
-                ? IntStream.range(0, classes()).mapToObj(Integer::toString).toList()
-                : names;
+        return summary().classNames(classes());
     }
 
     /**
@@ -88,7 +85,7 @@ public final class ConditionalGan extends SavedModel implements SinglePrecision 
     }
 
     private FMatrixRMaj oneHot(String method, int[] classes, int rows) {
-        return GanNet.oneHot("ConditionalGan." + method, classes, rows, classes(), new FMatrixRMaj(0, 0));
+        return RowOps.oneHot("ConditionalGan." + method, classes, rows, classes(), new FMatrixRMaj(0, 0));
     }
 
     /**
@@ -238,7 +235,7 @@ public final class ConditionalGan extends SavedModel implements SinglePrecision 
                 throw new IllegalArgumentException(
                         "ConditionalGan.fit: the data set has no labels; give it some, or fit a Gan");
             }
-            GanNet.oneHot("ConditionalGan.fit", data.labels(), data.rows(), data.classes(), new FMatrixRMaj(0, 0));
+            RowOps.oneHot("ConditionalGan.fit", data.labels(), data.rows(), data.classes(), new FMatrixRMaj(0, 0));
             return fit(data, data.classes(), ConditionalGan::new);
         }
     }

@@ -161,7 +161,7 @@ final class GanNet implements Module {
             for (int k = 0; k < MOMENTS; k++) {
                 prior(z, rng);
                 if (y != null) {
-                    oneHot("Gan", rng.ints(MOMENT_ROWS, 0, shape.classes()).toArray(), MOMENT_ROWS, shape.classes(), y);
+                    RowOps.oneHot("Gan", rng.ints(MOMENT_ROWS, 0, shape.classes()).toArray(), MOMENT_ROWS, shape.classes(), y);
                 }
                 net.generate(tape.reset().training(rng), z, y);
             }
@@ -332,21 +332,4 @@ final class GanNet implements Module {
         return out;
     }
 
-    /** A row of zeros with a one for each class; written into a matrix that is used again. */
-    static FMatrixRMaj oneHot(String where, int[] labels, int rows, int classes, FMatrixRMaj y) {
-        if (labels.length != rows) {
-            throw new IllegalArgumentException(where + ": " + labels.length + " classes for " + rows + " rows");
-        }
-        y.reshape(rows, classes);
-        Arrays.fill(y.data, 0, rows * classes, 0);
-        for (int i = 0; i < rows; i++) {
-            if (labels[i] < 0 || labels[i] >= classes) {
-                throw new IllegalArgumentException(where + ": "
-                        + (labels[i] < 0 ? "no class" : "class " + labels[i]) + " in row " + i
-                        + " (counted from 0), expected one of 0 to " + (classes - 1));
-            }
-            y.data[i * classes + labels[i]] = 1;
-        }
-        return y;
-    }
 }

@@ -8,6 +8,7 @@ import lvm.fit.Batch;
 import lvm.fit.TrainStep;
 import lvm.nn.Tangent;
 import lvm.optim.Optimizer;
+import lvm.linalg.RowOps;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -84,7 +85,7 @@ final class GanStep implements TrainStep {
             labels = new int[n];
         }
         System.arraycopy(all, 0, labels, 0, n);
-        return GanNet.oneHot(where, labels, n, net.shape.classes(), oneHot);
+        return RowOps.oneHot(where, labels, n, net.shape.classes(), oneHot);
     }
 
     private FMatrixRMaj prior(int n, RandomGenerator rng) {

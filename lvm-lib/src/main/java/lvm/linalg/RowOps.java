@@ -5,7 +5,7 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.data.Matrix;
 
-/** What is done to the rows of a matrix in many places: taking some of them, finding the largest value of each. */
+/** What is done to the rows of a matrix in many places: taking some of them, finding the largest value of each, classes as rows. */
 public final class RowOps {
     private RowOps() {}
 
@@ -59,6 +59,34 @@ public final class RowOps {
     public static void copyRow(Matrix from, int row, Matrix to, int place) {
         int k = from.getNumCols();
         copy(from, row * k, to, place * k, k);
+    }
+
+    /**
+     * Classes as rows of zeros with a one, written into a matrix that is used again.
+     *
+     * @param where the method that asks; a message begins with it
+     * @param classes n classes, each in 0..K−1; not modified
+     * @param rows n
+     * @param count K
+     * @param y becomes n×K. Modified
+     * @return y
+     * @throws IllegalArgumentException if there are other than n classes, or one is out of range or missing (negative)
+     */
+    public static FMatrixRMaj oneHot(String where, int[] classes, int rows, int count, FMatrixRMaj y) {
+        if (classes.length != rows) {
+            throw new IllegalArgumentException(where + ": " + classes.length + " classes for " + rows + " rows");
+        }
+        y.reshape(rows, count);
+        Arrays.fill(y.data, 0, rows * count, 0);
+        for (int i = 0; i < rows; i++) {
+            if (classes[i] < 0 || classes[i] >= count) {
+                throw new IllegalArgumentException(where + ": "
+                        + (classes[i] < 0 ? "no class" : "class " + classes[i]) + " in row " + i + ", expected 0 to "
+                        + (count - 1));
+            }
+            y.data[i * count + classes[i]] = 1;
+        }
+        return y;
     }
 
     /**

@@ -17,12 +17,10 @@ public interface Classifier extends SinglePrecision {
      * @return K names, the first that of class 0; "0", "1", … where the labels were these numbers
      */
     default List<String> classNames() {
-        List<String> names =
-                this instanceof FittedModel fitted ? fitted.summary().classNames() : List.of();
         // A model may have been told of more classes than the data have.
-        return IntStream.range(0, classes())
-                .mapToObj(k -> k < names.size() ? names.get(k) : Integer.toString(k))
-                .toList();
+        return this instanceof FittedModel fitted
+                ? fitted.summary().classNames(classes())
+                : IntStream.range(0, classes()).mapToObj(Integer::toString).toList();
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * A fitted model on one card: what it is, how it was set, what came out. Notebooks show it, {@link #toString()} is the
@@ -42,6 +43,18 @@ public record ModelSummary(
         Objects.requireNonNull(history, "ModelSummary: history");
         columns = List.copyOf(columns);
         classNames = List.copyOf(classNames);
+    }
+
+    /**
+     * The names of all classes of a model.
+     *
+     * @param count K
+     * @return K names; the number of a class that has none
+     */
+    public List<String> classNames(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(k -> k < classNames.size() ? classNames.get(k) : Integer.toString(k))
+                .toList();
     }
 
     /**

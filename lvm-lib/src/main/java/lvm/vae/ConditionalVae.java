@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import lvm.autodiff.Tape;
 import lvm.data.Dataset;
 import lvm.fit.Learner;
@@ -80,10 +79,7 @@ public final class ConditionalVae extends SavedModel {
 
     /** {@return the names of the C classes: the labels of the data of the fit} */
     public List<String> classNames() {
-        List<String> names = summary().classNames();
-        return names.isEmpty()
-                ? IntStream.range(0, classes()).mapToObj(Integer::toString).toList()
-                : names;
+        return summary().classNames(classes());
     }
 
     /**
