@@ -106,33 +106,6 @@ public final class RowOps {
         return best;
     }
 
-    /**
-     * Classes as rows of zeros with a one, into a matrix that is used again.
-     *
-     * @param where who asks, for the message
-     * @param classes the class of each row, from 0; not modified
-     * @param rows n, the number of rows that they belong to
-     * @param count K, how many classes there are
-     * @param y gets n×K zeros and ones
-     * @return y
-     * @throws IllegalArgumentException if there is another number of classes than of rows, or one is none of 0 to K − 1
-     */
-    public static FMatrixRMaj oneHot(String where, int[] classes, int rows, int count, FMatrixRMaj y) {
-        if (classes.length != rows) {
-            throw new IllegalArgumentException(where + ": " + classes.length + " classes for " + rows + " rows");
-        }
-        y.reshape(rows, count);
-        Arrays.fill(y.data, 0, rows * count, 0);
-        for (int i = 0; i < rows; i++) {
-            if (classes[i] < 0 || classes[i] >= count) {
-                throw new IllegalArgumentException(where + ": " + (classes[i] < 0 ? "no class" : "class " + classes[i])
-                        + " in row " + i + " (counted from 0), expected one of 0 to " + (count - 1));
-            }
-            y.data[i * count + classes[i]] = 1;
-        }
-        return y;
-    }
-
     private static double value(Matrix m, int at) {
         return m instanceof FMatrixRMaj floats ? floats.data[at] : ((DMatrixRMaj) m).data[at];
     }

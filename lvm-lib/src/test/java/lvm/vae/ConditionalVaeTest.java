@@ -168,7 +168,7 @@ class ConditionalVaeTest {
                 assertThrows(bad, () -> MODEL.decode(new FMatrixRMaj(3, 1), 0, 1))
                         .getMessage());
         assertEquals(
-                "ConditionalVae.decode: class 3 in row 0 (counted from 0), expected one of 0 to 2",
+                "ConditionalVae.decode: class 3 in row 0, expected 0 to 2",
                 assertThrows(bad, () -> MODEL.decode(new FMatrixRMaj(1, 1), 3)).getMessage());
         assertTrue(assertThrows(bad, () -> MODEL.encode(new FMatrixRMaj(1, 4), 0))
                 .getMessage()
