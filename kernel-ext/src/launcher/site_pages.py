@@ -189,7 +189,7 @@ def drawn(pairs, titles):
     if not pairs:
         return ""
     columns, ways = layers(pairs)
-    wide, high, gap, row = 196, 54, 46, 72
+    wide, high, gap, row = 196, 68, 46, 84
     at = {node: (column * (wide + gap) + 2, line * row + 4) for node, (column, line) in places(columns, ways).items()}
     lines = ""
     for way in ways.values():
@@ -232,7 +232,7 @@ def wrapped(text, width):
         if lines[-1] and len(lines[-1]) + len(word) + 1 > width:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines if len(lines) <= 2 else [lines[0], lines[1][: width - 1].rsplit(" ", 1)[0] + " …"]
+    return lines if len(lines) <= 3 else [*lines[:2], lines[2][: width - 2] + " …"]
 
 
 # --- downloads ----------------------------------------------------------------------------------------------------
