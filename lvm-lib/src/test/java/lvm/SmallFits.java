@@ -289,6 +289,17 @@ public final class SmallFits {
                                     .batchSize(20),
                             NUMBERS));
         }
+        all.put(
+                "Rbm, Gaussian, rectified",
+                new Case(
+                        () -> Rbm.builder()
+                                .visible(VisibleUnits.GAUSSIAN)
+                                .hidden(3)
+                                .rectified(4)
+                                .learning(RbmLearning.cd(1))
+                                .epochs(2)
+                                .batchSize(20),
+                        NUMBERS));
         for (DbmLearning learning : List.of(DbmLearning.exact(), DbmLearning.sml(2, 10), DbmLearning.cd(1))) {
             all.put(
                     "Dbm " + learning,

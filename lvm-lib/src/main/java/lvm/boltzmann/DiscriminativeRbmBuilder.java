@@ -111,7 +111,7 @@ public final class DiscriminativeRbmBuilder extends NeuralFitBuilder<Discriminat
         VisibleLayer layer = new BinaryLayer(dim + classes, classes);
         FMatrixRMaj rates = rates(rows, classes);
         SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "start"));
-        RbmParameters parameters = RbmParameters.start(layer, rates, hidden, startDeviation, false, rng);
+        RbmParameters parameters = RbmParameters.start(layer, rates, hidden, 1, startDeviation, false, rng);
         List<Param> params = parameters.natural;
         RbmUnits units = parameters.units;
         DiscriminativeRbm.Classes classifier = new DiscriminativeRbm.Classes(units, classes);

@@ -10,38 +10,55 @@ import org.ejml.data.FMatrixRMaj;
  *
  * <p>∂W = e^−z g_U, ∂b = e^−z g_a, ∂z = ½ e^−z g_κ − Σⱼ U g_U − a g_a.
  *
+ * <p>A rectified hidden unit j stands for n copies with the same weights and the biases cⱼ − ½, cⱼ − 3/2, …, cⱼ − n + ½: they have one W and one c, whose slopes are the
+ * sums over the copies.
+ *
  * <p>K. Cho, A. Ilin and T. Raiko (2011), Improved learning of Gaussian-Bernoulli restricted Boltzmann machines.
  */
 final class GaussianParameters extends RbmParameters {
     private final GaussianLayer layer;
     private final Param w;
     private final Param b;
+    private final Param c;
     private final Param z;
+    private final int copies;
     private final boolean learnt;
     private final List<Param> moved;
 
     /** The units have parameters of their own, and the layer variances that become live. */
-    private GaussianParameters(GaussianLayer layer, Param w, Param b, Param c, Param z, boolean learnt) {
-        super(layer, copy("natural ", w), copy("natural ", b), c);
+    private GaussianParameters(GaussianLayer layer, Param w, Param b, Param c, Param z, boolean learnt, int copies) {
+        super(
+                layer,
+                expanded("natural ", w, copies),
+                copy("natural ", b),
+                copies == 1 ? c : expanded("natural ", c, copies));
         this.layer = layer;
         this.w = w;
         this.b = b;
+        this.c = c;
+        this.copies = copies;
         this.z = z;
         this.learnt = learnt;
         moved = List.of(w, b, c);
         refresh();
     }
 
+    /** Room for the copies of each column. */
+    private static Param expanded(String prefix, Param from, int copies) {
+        return new Param(prefix + from.name(), new FMatrixRMaj(from.value().numRows, from.value().numCols * copies));
+    }
+
     /** Begins at the variances of the layer, at the means of the rates and at given weights. */
     static GaussianParameters start(
-            GaussianLayer layer, FMatrixRMaj rates, Param w, String bias, Param c, boolean learnt) {
+            GaussianLayer layer, FMatrixRMaj rates, Param w, String bias, Param c, boolean learnt, int copies) {
         FMatrixRMaj b = new FMatrixRMaj(1, rates.numCols);
         System.arraycopy(rates.data, 0, b.data, 0, b.numCols);
         FMatrixRMaj logs = layer.variances().copy();
         for (int i = 0; i < logs.numCols; i++) {
             logs.data[i] = (float) Math.log(logs.data[i]);
         }
-        return new GaussianParameters(layer, w, new Param(bias, b), c, new Param("log variances", logs), learnt);
+        return new GaussianParameters(
+                layer, w, new Param(bias, b), c, new Param("log variances", logs), learnt, copies);
     }
 
     @Override
@@ -50,9 +67,10 @@ final class GaussianParameters extends RbmParameters {
                 (GaussianLayer) layer.copy(),
                 copy(prefix, w),
                 copy(prefix, b),
-                copy(prefix, natural.get(2)),
+                copy(prefix, c),
                 copy(prefix, z),
-                learnt);
+                learnt,
+                copies);
     }
 
     @Override
@@ -85,9 +103,12 @@ final class GaussianParameters extends RbmParameters {
             }
             double precision = 1.0 / layer.variances().data[i];
             units.b().data[i] = (float) (precision * b.value().data[i]);
-            for (int j = i * h; j < (i + 1) * h; j++) {
-                units.w().data[j] = (float) (precision * w.value().data[j]);
+            for (int j = 0; j < h * copies; j++) {
+                units.w().data[i * h * copies + j] = (float) (precision * w.value().data[i * h + j / copies]);
             }
+        }
+        for (int j = 0; copies > 1 && j < h * copies; j++) {
+            units.c().data[j] = c.value().data[j / copies] - j % copies - .5f;
         }
     }
 
@@ -96,6 +117,9 @@ final class GaussianParameters extends RbmParameters {
         w.gradient().zero();
         b.gradient().zero();
         z.gradient().zero();
+        if (copies > 1) {
+            c.gradient().zero();
+        }
     }
 
     @Override
@@ -107,11 +131,15 @@ final class GaussianParameters extends RbmParameters {
             float precision = layer.precision(i);
             b.gradient().data[i] += precision * byB.data[i];
             double slope = .5 * precision * squares.data[i] - (double) units.b().data[i] * byB.data[i];
-            for (int j = i * h; j < (i + 1) * h; j++) {
-                w.gradient().data[j] += precision * byW.data[j];
-                slope -= (double) units.w().data[j] * byW.data[j];
+            for (int j = 0; j < h * copies; j++) {
+                int k = i * h * copies + j;
+                w.gradient().data[i * h + j / copies] += precision * byW.data[k];
+                slope -= (double) units.w().data[k] * byW.data[k];
             }
             z.gradient().data[i] += (float) slope;
+        }
+        for (int j = 0; copies > 1 && j < h * copies; j++) {
+            c.gradient().data[j / copies] += natural.get(2).gradient().data[j];
         }
     }
 }

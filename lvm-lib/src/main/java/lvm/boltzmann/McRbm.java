@@ -103,7 +103,13 @@ public final class McRbm extends RealMachine {
 
     static McRbm read(ModelData data) {
         CovarianceUnits units = new CovarianceUnits(
-                param(data, W), param(data, B), param(data, R), param(data, C), 0, data.flag(NORMALISED), data.number(BASE));
+                param(data, W),
+                param(data, B),
+                param(data, R),
+                param(data, C),
+                0,
+                data.flag(NORMALISED),
+                data.number(BASE));
         return new McRbm(units, rates(data), scaling(data), data.summary());
     }
 

@@ -94,8 +94,8 @@ public final class MeanPot extends RealMachine {
     }
 
     static MeanPot read(ModelData data) {
-        CovarianceUnits units =
-                new CovarianceUnits(param(data, W), param(data, B), param(data, R), null, data.number(SHAPE), false, data.number(BASE));
+        CovarianceUnits units = new CovarianceUnits(
+                param(data, W), param(data, B), param(data, R), null, data.number(SHAPE), false, data.number(BASE));
         return new MeanPot(units, rates(data), scaling(data), data.summary());
     }
 

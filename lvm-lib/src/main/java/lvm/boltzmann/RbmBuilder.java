@@ -33,6 +33,7 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
     public static final double DEFAULT_VARIANCE_RATE = 0.1;
 
     private int hidden;
+    private int copies = 1;
     private RbmLearning learning = RbmLearning.pcd(1);
     private boolean centred;
     private double offsetRate = DEFAULT_OFFSET_RATE;
@@ -63,6 +64,21 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
     public RbmBuilder hidden(int units) {
         this.hidden = requireAtLeast("hidden", 1, units);
         return given("hidden");
+    }
+
+    /**
+     * Rectified hidden units, for Gaussian visible ones: each is the number of its copies that are on, binary units with the same weights and the biases cⱼ − ½,
+     * cⱼ − 3/2, …, so that given v its mean is near log(1 + e^aⱼ) as long as aⱼ is less than their number. V. Nair and G. E. Hinton (2010), Rectified linear units improve
+     * restricted Boltzmann machines, where max(0, aⱼ + N(0, σ(aⱼ))) stands for a draw; here the copies themselves are drawn, so that the machine has an energy, and all
+     * that is exact of {@link Rbm} is exact. The machine that is fitted has the copies as its hidden units: those of unit j are the columns jn, …, jn + n − 1.
+     *
+     * @param copies n, at least 2
+     * @return this
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public RbmBuilder rectified(int copies) {
+        this.copies = requireAtLeast("rectified", 2, copies);
+        return given("rectified");
     }
 
     /**
@@ -260,6 +276,8 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
         learning.requireUnits("Rbm", visible.units());
         if (!centred) {
             unused("centred(false)", "offsetRate");
+        } else {
+            unused("centred(true)", "rectified");
         }
         if (visible.gaussian()) {
             unused("visible(Gaussian)", "groups");
@@ -267,7 +285,7 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
                 unused("fixedVariances", "varianceRate");
             }
         } else {
-            unused("visible(binary)", "fixedVariances", "varianceRate");
+            unused("visible(binary)", "fixedVariances", "varianceRate", "rectified");
         }
     }
 
@@ -316,6 +334,7 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
      * @param hiddenCopies the copies of the hidden layer, for the layer that is missing below
      */
     Layer stage(String by, Dataset data, long seed, int visibleCopies, int hiddenCopies) {
+        unused(by, "rectified");
         if (hiddenCopies > 1) { // not the lowest
             if (groups.length > 0) {
                 throw new IllegalArgumentException(
@@ -363,6 +382,7 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
     /** Refuses what units that are hidden below can not be, and what only a fit of its own uses. */
     void requireStackable(String by, boolean lowest) {
         requireSettings();
+        unused(by, "rectified");
         if (!lowest) {
             requireBinary(by);
             unused(by + ", whose visible units are hidden ones of the machine below,", "groups");
@@ -412,9 +432,10 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
      */
     private Layer layer(
             Visible start, RbmUnits first, int visibleCopies, int hiddenCopies, Seen seen, RandomGenerator rng) {
-        RbmParameters parameters =
-                RbmParameters.start(start.layer(), start.rates(), hidden, startDeviation, visible.learnt(), rng);
-        parameters.natural.get(2).value().fill((float) startHiddenBias);
+        RbmParameters parameters = RbmParameters.start(
+                start.layer(), start.rates(), hidden, copies, startDeviation, visible.learnt(), rng);
+        parameters.moved().get(2).value().fill((float) startHiddenBias);
+        parameters.refresh();
         for (int p = 0; first != null && p < first.parts().size(); p++) {
             parameters.units.parts().get(p).setTo(first.parts().get(p));
         }
@@ -458,12 +479,15 @@ public final class RbmBuilder extends StandardizedFitBuilder<RbmBuilder, Rbm> {
                 .scaling(scaling)
                 .objectiveName(rule.objective())
                 .way("learning(" + learning + ")");
-        Card card = Rbm.card(units.visible(), hidden)
+        Card card = Rbm.card(units.visible(), units.hidden())
                 .setting("learning", learning)
                 .setting("centred", centred ? "offsets by moving averages, rate " + offsetRate : "no")
                 .setting("groups of visible units", groups.length == 0 ? "none" : Arrays.toString(groups))
                 .setting("weight decay", weightDecay)
                 .setting("start deviation", startDeviation);
+        if (copies > 1) {
+            card.setting("rectified hidden units", hidden + ", of " + copies + " copies each");
+        }
         if (startHiddenBias != 0) {
             card.setting("hidden biases at the start", startHiddenBias);
         }

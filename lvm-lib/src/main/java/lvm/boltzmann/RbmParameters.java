@@ -22,19 +22,29 @@ class RbmParameters {
     /**
      * Small random weights, visible biases with which every unit has its base rate, and hidden biases of 0.
      *
+     * @param copies that each hidden unit stands for; more than one with Gaussian units only
      * @param learnt whether variances are, where the units have some
      */
     static RbmParameters start(
-            VisibleLayer layer, FMatrixRMaj rates, int hidden, double deviation, boolean learnt, RandomGenerator rng) {
+            VisibleLayer layer,
+            FMatrixRMaj rates,
+            int hidden,
+            int copies,
+            double deviation,
+            boolean learnt,
+            RandomGenerator rng) {
         FMatrixRMaj w = new FMatrixRMaj(rates.numCols, hidden);
         Fill.normal(0, (float) deviation, w, rng);
-        return of(layer, rates, new Param("w", w), "b", new Param("c", new FMatrixRMaj(1, hidden)), learnt);
+        Param c = new Param("c", new FMatrixRMaj(1, hidden));
+        return copies == 1
+                ? of(layer, rates, new Param("w", w), "b", c, learnt)
+                : GaussianParameters.start((GaussianLayer) layer, rates, new Param("w", w), "b", c, learnt, copies);
     }
 
     /** Parameters at given weights, with visible biases with which every unit has its base rate. */
     static RbmParameters of(VisibleLayer layer, FMatrixRMaj rates, Param w, String bias, Param c, boolean learnt) {
         return layer instanceof GaussianLayer gaussian
-                ? GaussianParameters.start(gaussian, rates, w, bias, c, learnt)
+                ? GaussianParameters.start(gaussian, rates, w, bias, c, learnt, 1)
                 : new RbmParameters(layer, w, new Param(bias, layer.base(rates).bias()), c);
     }
 

@@ -15,9 +15,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import lvm.boltzmann.McRbm;
+import lvm.boltzmann.MeanPot;
 import lvm.boltzmann.Rbm;
 import lvm.boltzmann.RbmBuilder;
 import lvm.boltzmann.RbmLearning;
+import lvm.boltzmann.RealLearning;
+import lvm.boltzmann.SpikeSlabRbm;
+import lvm.boltzmann.VisibleUnits;
 import lvm.data.Dataset;
 import lvm.display.Display;
 import lvm.linalg.Backend;
@@ -27,12 +32,14 @@ import lvm.mcmc.AnnealingSchedule;
 import lvm.model.LogPartition;
 import lvm.optim.Sgd;
 import lvm.random.Fill;
+import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
 /**
  * Restricted Boltzmann machines: a fit of one epoch of PCD-1 at 784-500, batches of 100, against its five matrix products alone and
  * against scikit-learn's BernoulliRBM at its better number of threads, in turns; the draws of bits of an epoch of CD-25 against the
- * products that they stand between; annealed importance sampling of 100 chains; log Z by 2²⁰ states. The images are random bits,
+ * products that they stand between; annealed importance sampling of 100 chains; log Z by 2²⁰ states; an epoch of each machine of
+ * real-valued rows against its products. The images are random bits,
  * 13 % of them 1 as in MNIST: the time depends on none of them.
  *
  * <p>Arguments: the number of turns, and of images; both optional.
@@ -67,6 +74,7 @@ public final class RbmBench {
         draws(rows / BATCH, turns);
         annealing();
         enumeration();
+        realMachines(turns);
     }
 
     private static RbmBuilder builder(RbmLearning learning) {
@@ -228,6 +236,78 @@ public final class RbmBench {
         FMatrixRMaj rates = new FMatrixRMaj(1, D);
         Arrays.fill(rates.data, (float) RATE);
         return Rbm.of(w, b, new FMatrixRMaj(1, hidden)).withBaseRates(rates);
+    }
+
+    /** Machines of real-valued rows: steps of learning beside the products that they can not do without. */
+    private static void realMachines(int turns) {
+        int d = 64;
+        int hidden = 128;
+        int steps = 50;
+        FMatrixRMaj x = new FMatrixRMaj(steps * BATCH, d);
+        Fill.normal(0, 1, x, new SplittableRandom(6));
+        Dataset data = Dataset.of(x);
+        Map<String, Runnable> fits = new LinkedHashMap<>();
+        Map<String, Integer> pairs = new LinkedHashMap<>(); // of products with all filters, up and down, in a step
+        fits.put(
+                "Gaussian RBM, CD-1",
+                () -> Rbm.builder()
+                        .visible(VisibleUnits.GAUSSIAN)
+                        .hidden(hidden)
+                        .learning(RbmLearning.cd(1))
+                        .batchSize(BATCH)
+                        .epochs(1)
+                        .fit(data));
+        pairs.put("Gaussian RBM, CD-1", 3);
+        // the rows, the chains, and where each of the leapfrog steps and the start evaluate the free energy
+        int hmc = 2 + RealLearning.DEFAULT_LEAPFROG_STEPS + 1;
+        fits.put(
+                "McRbm, HMC",
+                () -> McRbm.builder()
+                        .meanUnits(hidden / 4)
+                        .covarianceUnits(hidden * 3 / 4)
+                        .batchSize(BATCH)
+                        .epochs(1)
+                        .fit(data));
+        pairs.put("McRbm, HMC", hmc);
+        fits.put(
+                "MeanPot, HMC",
+                () -> MeanPot.builder()
+                        .meanUnits(hidden / 4)
+                        .covarianceUnits(hidden * 3 / 4)
+                        .batchSize(BATCH)
+                        .epochs(1)
+                        .fit(data));
+        pairs.put("MeanPot, HMC", hmc);
+        fits.put(
+                "SpikeSlabRbm, Gibbs",
+                () -> SpikeSlabRbm.builder()
+                        .hidden(hidden)
+                        .learning(RealLearning.gibbs(1, BATCH))
+                        .batchSize(BATCH)
+                        .epochs(1)
+                        .fit(data));
+        // twice as many, for the filters and for phi
+        pairs.put("SpikeSlabRbm, Gibbs", 2 * 3);
+        say(
+                "%nan epoch of %d rows, %d-%d, batches of %d: seconds, and how many times its products",
+                x.numRows, d, hidden, BATCH);
+        DMatrixRMaj v = new DMatrixRMaj(BATCH, d);
+        DMatrixRMaj w = new DMatrixRMaj(d, hidden);
+        DMatrixRMaj h = new DMatrixRMaj(BATCH, hidden);
+        fits.forEach((name, fit) -> {
+            double[] all = new double[turns];
+            double[] products = new double[turns];
+            for (int t = -1; t < turns; t++) {
+                all[Math.max(t, 0)] = seconds(fit);
+                products[Math.max(t, 0)] = seconds(() -> {
+                    for (int k = 0; k < steps * pairs.get(name); k++) {
+                        Products.mult(v, w, h);
+                        Products.gemm(false, true, 1, h, w, 0, v);
+                    }
+                });
+            }
+            say("  %-70s %7.2f  %6.2f", name, median(all, null), median(all, products));
+        });
     }
 
     static double seconds(Runnable work) {

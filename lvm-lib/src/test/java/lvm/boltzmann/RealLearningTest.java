@@ -198,13 +198,17 @@ class RealLearningTest {
     @Test
     void savedAndLoaded(@TempDir Path directory) {
         Path file = directory.resolve("machine");
-        McRbm mc = mc(RealLearning.hmc(10, 3), 2).normalized(true).basePrecision(.5).fit(ROWS);
+        McRbm mc = mc(RealLearning.hmc(10, 3), 2)
+                .normalized(true)
+                .basePrecision(.5)
+                .fit(ROWS);
         mc.save(file);
         McRbm loaded = McRbm.load(file);
         assertTrue(loaded.normalized());
         assertEquals(.5, loaded.basePrecision());
         assertEquals(mc.freeEnergy(ROWS)[3], loaded.freeEnergy(ROWS)[3]);
-        MeanPot pot = pot(RealLearning.hmc(10, 3), 2).shape(1.7).basePrecision(.3).fit(ROWS);
+        MeanPot pot =
+                pot(RealLearning.hmc(10, 3), 2).shape(1.7).basePrecision(.3).fit(ROWS);
         pot.save(file);
         assertEquals(1.7, MeanPot.load(file).shape());
         assertEquals(.3, MeanPot.load(file).basePrecision());

@@ -162,11 +162,7 @@ class RealMachineStepTest {
     /** λ/2 xᵀx in place of ½ xᵀx. */
     @Test
     void basePrecision() {
-        assertSteps(
-                "McRbm",
-                mc().basePrecision(.6),
-                0,
-                (p, a, b) -> mc(p, a, b, false) - .2 * (a * a + b * b));
+        assertSteps("McRbm", mc().basePrecision(.6), 0, (p, a, b) -> mc(p, a, b, false) - .2 * (a * a + b * b));
         assertSteps(
                 "MeanPot",
                 MeanPot.builder()

@@ -84,8 +84,16 @@ record GaborFit(double r2) {
     }
 
     private static boolean allowed(double[] p, int size) {
-        return p[0] > -1 && p[0] < size && p[1] > -1 && p[1] < size && p[3] >= 0 && p[3] <= .5 && p[4] > .4 && p[5] > .4
-                && p[4] < size && p[5] < size;
+        return p[0] > -1
+                && p[0] < size
+                && p[1] > -1
+                && p[1] < size
+                && p[3] >= 0
+                && p[3] <= .5
+                && p[4] > .4
+                && p[5] > .4
+                && p[4] < size
+                && p[5] < size;
     }
 
     /** The sum of squares that the best amplitude and phase explain. */

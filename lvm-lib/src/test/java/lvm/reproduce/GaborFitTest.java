@@ -36,7 +36,9 @@ class GaborFitTest {
                     rng.nextDouble(.08, .3),
                     rng.nextDouble(6),
                     0);
-            assertTrue(GaborFit.of(filter, 8).r2() > .99, "fit " + k + ": " + GaborFit.of(filter, 8).r2());
+            assertTrue(
+                    GaborFit.of(filter, 8).r2() > .99,
+                    "fit " + k + ": " + GaborFit.of(filter, 8).r2());
         }
         assertTrue(GaborFit.of(gabor(3, 4, 1, .2, 1, .3), 8).r2() > .7);
     }

@@ -61,43 +61,61 @@ final class GaussianRbmPatchesExperiment implements Experiment {
             String of = ", " + hidden + " hidden units";
             String both = ", " + means + " mean and " + (hidden - means) + " covariance units";
             results.addAll(run.part("rbm-" + hidden, () -> rbm(run, patches, "Gaussian-Bernoulli RBM" + of, hidden)));
-            results.addAll(run.part("mc-" + hidden, () -> machine(
-                    run, patches, "mcRBM" + both, exact, () -> McRbm.builder()
-                            .meanUnits(means)
-                            .covarianceUnits(hidden - means)
-                            .basePrecision(.1)
-.learning(RealLearning.hmc())
-                            .learningRate(2e-3)
-                            .schedule(schedule(run, patches))
-                            .batchSize(100)
-                            .epochs(epochs(run))
-                            .seed(run.seed())
-                            .resume(run.checkpoints().resolve("mc-" + hidden))
-                            .fit(patches.train))));
-            results.addAll(run.part("pot-" + hidden, () -> machine(
-                    run, patches, "mPoT" + both, false, () -> MeanPot.builder()
-                            .meanUnits(means)
-                            .covarianceUnits(hidden - means)
-                            .basePrecision(.1)
-.learning(RealLearning.hmc())
-                            .learningRate(2e-3)
-                            .schedule(schedule(run, patches))
-                            .batchSize(100)
-                            .epochs(epochs(run))
-                            .seed(run.seed())
-                            .resume(run.checkpoints().resolve("pot-" + hidden))
-                            .fit(patches.train))));
-            results.addAll(run.part("slab-" + hidden, () -> machine(
-                    run, patches, "ssRBM" + of, exact, () -> SpikeSlabRbm.builder()
-                            .hidden(hidden)
-                            .learning(RealLearning.gibbs(2, RealLearning.DEFAULT_CHAINS))
-                            .learningRate(2e-3)
-                            .schedule(schedule(run, patches))
-                            .batchSize(100)
-                            .epochs(epochs(run))
-                            .seed(run.seed())
-                            .resume(run.checkpoints().resolve("slab-" + hidden))
-                            .fit(patches.train))));
+            results.addAll(run.part(
+                    "mc-" + hidden,
+                    () -> machine(
+                            run,
+                            patches,
+                            "mcRBM" + both,
+                            exact,
+                            () -> McRbm.builder()
+                                    .meanUnits(means)
+                                    .covarianceUnits(hidden - means)
+                                    .basePrecision(.1)
+                                    .learning(RealLearning.hmc())
+                                    .learningRate(2e-3)
+                                    .schedule(schedule(run, patches))
+                                    .batchSize(100)
+                                    .epochs(epochs(run))
+                                    .seed(run.seed())
+                                    .resume(run.checkpoints().resolve("mc-" + hidden))
+                                    .fit(patches.train))));
+            results.addAll(run.part(
+                    "pot-" + hidden,
+                    () -> machine(
+                            run,
+                            patches,
+                            "mPoT" + both,
+                            false,
+                            () -> MeanPot.builder()
+                                    .meanUnits(means)
+                                    .covarianceUnits(hidden - means)
+                                    .basePrecision(.1)
+                                    .learning(RealLearning.hmc())
+                                    .learningRate(2e-3)
+                                    .schedule(schedule(run, patches))
+                                    .batchSize(100)
+                                    .epochs(epochs(run))
+                                    .seed(run.seed())
+                                    .resume(run.checkpoints().resolve("pot-" + hidden))
+                                    .fit(patches.train))));
+            results.addAll(run.part(
+                    "slab-" + hidden,
+                    () -> machine(
+                            run,
+                            patches,
+                            "ssRBM" + of,
+                            exact,
+                            () -> SpikeSlabRbm.builder()
+                                    .hidden(hidden)
+                                    .learning(RealLearning.gibbs(2, RealLearning.DEFAULT_CHAINS))
+                                    .learningRate(2e-3)
+                                    .schedule(schedule(run, patches))
+                                    .batchSize(100)
+                                    .epochs(epochs(run))
+                                    .seed(run.seed())
+                                    .resume(run.checkpoints().resolve("slab-" + hidden))
+                                    .fit(patches.train))));
         }
         return results;
     }
@@ -122,8 +140,7 @@ final class GaussianRbmPatchesExperiment implements Experiment {
         }
         results.add(logLikelihood(run, "Gaussian", gaussian, Protocol.Kind.EXACT, 0, 0));
         int components = x.numCols / 4;
-        ProbabilisticPca pca =
-                ProbabilisticPca.builder().components(components).fit(patches.pixels);
+        ProbabilisticPca pca = ProbabilisticPca.builder().components(components).fit(patches.pixels);
         results.add(logLikelihood(
                 run,
                 "probabilistic PCA, " + components + " components",
@@ -177,7 +194,8 @@ final class GaussianRbmPatchesExperiment implements Experiment {
             ends.addAll(List.of(bracket.lower(), bracket.upperOfLonger()));
         }
         List<Result> results = new ArrayList<>(logLikelihoods(run, patches, system, rbm, ends, seconds));
-        FMatrixRMaj x = patches.test.slice(0, Math.min(STORY_ROWS, patches.test.rows())).floatMatrix();
+        FMatrixRMaj x =
+                patches.test.slice(0, Math.min(STORY_ROWS, patches.test.rows())).floatMatrix();
         FMatrixRMaj means = rbm.decode(rbm.encode(x));
         double power = 0;
         double all = 0;

@@ -43,8 +43,8 @@ final class McRbmExperiment implements Experiment {
         int draws = run.pick(50, 2000);
         int transitions = run.pick(20, 500);
         List<Result> results = new ArrayList<>();
-        results.add(kurtosis(
-                run, "test patches", WhitePatches.kurtosis(patches.testPixels.matrix(), patches.size), 0, 0));
+        results.add(
+                kurtosis(run, "test patches", WhitePatches.kurtosis(patches.testPixels.matrix(), patches.size), 0, 0));
         for (boolean normalised : new boolean[] {false, true}) {
             String system = "mcRBM, " + run.pick(4, 32) + " mean and " + run.pick(12, 128) + " covariance units"
                     + (normalised ? ", normalisations of the published code" : "");
@@ -54,7 +54,7 @@ final class McRbmExperiment implements Experiment {
                         .covarianceUnits(run.pick(12, 128))
                         .normalized(normalised)
                         .basePrecision(.1)
-.learning(RealLearning.hmc())
+                        .learning(RealLearning.hmc())
                         .learningRate(2e-3)
                         .schedule(schedule(run, patches))
                         .batchSize(100)
@@ -64,8 +64,8 @@ final class McRbmExperiment implements Experiment {
                         .fit(patches.train);
                 Interrupts.check("mcrbm");
                 double seconds = machine.history().last("seconds");
-                FMatrixRMaj sample = machine.sample(
-                        draws, transitions, new SplittableRandom(Seeds.split(run.seed(), "draws")));
+                FMatrixRMaj sample =
+                        machine.sample(draws, transitions, new SplittableRandom(Seeds.split(run.seed(), "draws")));
                 return List.of(
                         gabor(run, system, columns(machine.covarianceFilters()), patches.size, seconds),
                         kurtosis(
