@@ -42,7 +42,7 @@ final class DataSets {
             idx(out, FashionMnist.SET, "fashion", "FashionMnist", FashionMnist.place());
             published(out, "SVHN", "svhn", "Svhn", Svhn.place(), Svhn.FILES);
             published(out, "frey_rawface.mat", "frey", "FreyFaces", FreyFaces.place(), List.of(FreyFaces.FILE));
-            published(out, "The JSB chorales", "jsb", "Chorales", Chorales.place(), List.of(Chorales.FILE));
+            published(out, "The file of the JSB chorales", "jsb", "Chorales", Chorales.place(), List.of(Chorales.FILE));
         }
         System.exit(good ? 0 : 1);
     }

@@ -75,6 +75,7 @@ public final class RbmBench {
         annealing();
         enumeration();
         realMachines(turns);
+        MachinesBench.run(turns);
     }
 
     private static RbmBuilder builder(RbmLearning learning) {
