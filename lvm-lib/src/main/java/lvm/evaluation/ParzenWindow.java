@@ -31,8 +31,7 @@ public final class ParzenWindow {
      */
     public static ParzenWindow of(Matrix draws, double deviation) {
         String where = "ParzenWindow.of";
-        return new ParzenWindow(
-                Rows.of(where, "draws", draws, 1, -1), Require.positive(where, "deviation", deviation));
+        return new ParzenWindow(Rows.of(where, "draws", draws, 1, -1), Require.positive(where, "deviation", deviation));
     }
 
     /**

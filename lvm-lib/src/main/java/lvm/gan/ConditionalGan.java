@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import lvm.data.Dataset;
+import lvm.linalg.RowOps;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
 import lvm.model.SinglePrecision;
 import lvm.store.ModelData;
 import lvm.store.Models;
 import lvm.store.SavedModel;
-import lvm.linalg.RowOps;
 import org.ejml.data.FMatrixRMaj;
 
 /**

@@ -161,7 +161,12 @@ final class GanNet implements Module {
             for (int k = 0; k < MOMENTS; k++) {
                 prior(z, rng);
                 if (y != null) {
-                    RowOps.oneHot("Gan", rng.ints(MOMENT_ROWS, 0, shape.classes()).toArray(), MOMENT_ROWS, shape.classes(), y);
+                    RowOps.oneHot(
+                            "Gan",
+                            rng.ints(MOMENT_ROWS, 0, shape.classes()).toArray(),
+                            MOMENT_ROWS,
+                            shape.classes(),
+                            y);
                 }
                 net.generate(tape.reset().training(rng), z, y);
             }
@@ -331,5 +336,4 @@ final class GanNet implements Module {
         }
         return out;
     }
-
 }

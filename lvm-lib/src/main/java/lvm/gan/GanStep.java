@@ -6,9 +6,9 @@ import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.fit.Batch;
 import lvm.fit.TrainStep;
+import lvm.linalg.RowOps;
 import lvm.nn.Tangent;
 import lvm.optim.Optimizer;
-import lvm.linalg.RowOps;
 import org.ejml.data.FMatrixRMaj;
 
 /**

@@ -37,7 +37,8 @@ import org.ejml.data.FMatrixRMaj;
  * taken. What is minimised is Jᵅ = Σ L + Σ U + α n E[−log q(y | x)] over the labelled rows, with n rows in all. D. P. Kingma,
  * D. J. Rezende, S. Mohamed and M. Welling (2014), Semi-supervised learning with deep generative models.
  */
-public final class M2 extends SavedModel implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasClassProbabilities {
+public final class M2 extends SavedModel
+        implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasClassProbabilities {
     static final int PAIRS = 2000;
 
     private final M2Net net;

@@ -35,7 +35,8 @@ import org.ejml.data.FMatrixRMaj;
  * N(0, 1) whatever y and z₂ are. D. P. Kingma, D. J. Rezende, S. Mohamed and M. Welling (2014), Semi-supervised learning with deep
  * generative models.
  */
-public final class StackedM1M2 extends SavedModel implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasClassProbabilities {
+public final class StackedM1M2 extends SavedModel
+        implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasClassProbabilities {
 
     private final Vae features;
     private final M2 top;

@@ -103,15 +103,15 @@ class DrawsTest {
     void theInceptionScoreOfAClassifier() {
         double[][] rows = new double[80][];
         Arrays.setAll(rows, i -> new double[] {10 * (i % 4) + 0.01 * i});
-        Dataset data = Dataset.of(rows).withLabels(IntStream.range(0, 80).map(i -> i % 4).toArray());
+        Dataset data = Dataset.of(rows)
+                .withLabels(IntStream.range(0, 80).map(i -> i % 4).toArray());
         Classifier classifier = NearestNeighbours.of(data, 1);
         assertEquals(4, InceptionScore.of(classifier, data.floatMatrix()), 1e-9);
         FMatrixRMaj three = new FMatrixRMaj(new float[][] {{0}, {0}, {10}, {20}});
         // sure classes: the exponential of the entropy of (1/2, 1/4, 1/4)
         assertEquals(Math.exp(1.5 * Math.log(2)), InceptionScore.of(classifier, three), 1e-9);
         NeuralClassifier unsure = NeuralClassifier.builder().hidden(4).epochs(1).fit(data);
-        assertEquals(
-                InceptionScore.of(unsure.classProbabilities(three)), InceptionScore.of(unsure, three), 1e-12);
+        assertEquals(InceptionScore.of(unsure.classProbabilities(three)), InceptionScore.of(unsure, three), 1e-12);
         fails(() -> InceptionScore.of(new DMatrixRMaj(0, 3)), "0 rows");
         fails(() -> InceptionScore.of(new DMatrixRMaj(new double[][] {{0.5, 0.4}})), "sums to 0.9");
         fails(() -> InceptionScore.of(new DMatrixRMaj(new double[][] {{1.5, -0.5}})), "from 0 to 1");
@@ -144,7 +144,8 @@ class DrawsTest {
         double trace = 2 * 5 + 2 * 1 * -2 + 3;
         double root = Math.sqrt(trace + 2 * Math.sqrt((2 * 3 - 1) * (5 - 4)));
         double[] zero = {0, 0};
-        assertEquals(5 + 6 - 2 * root, FrechetDistance.ofMoments(zero, p, zero, q).squared(), 1e-10);
+        assertEquals(
+                5 + 6 - 2 * root, FrechetDistance.ofMoments(zero, p, zero, q).squared(), 1e-10);
     }
 
     /** From rows: 4·20,000 numbers, standard errors of variances √(2/20,000): ten of them for the distance. */
@@ -321,7 +322,9 @@ class DrawsTest {
         assertEquals(-3 * Math.log(2 * Math.sqrt(2 * Math.PI)), plane.logDensity(new DMatrixRMaj(1, 3))[0], 1e-9);
         // One draw at 0 and rows of deviation 2: the best width is near 2.
         DMatrixRMaj rows = normal(500, new SplittableRandom(6), 2);
-        assertEquals(2, ParzenWindow.chosen(new DMatrixRMaj(1, 1), rows, 0.5, 1, 2, 4).deviation());
+        assertEquals(
+                2,
+                ParzenWindow.chosen(new DMatrixRMaj(1, 1), rows, 0.5, 1, 2, 4).deviation());
         Estimate mean = window.mean(draws);
         double[] logs = window.logDensity(draws);
         assertEquals(Matrices.mean(logs), mean.value(), 1e-12);

@@ -333,7 +333,8 @@ class GanStepTest {
                 .generator(NetworkFactory.mlp(Activation.TANH, 3))
                 .discriminator(NetworkFactory.linear().afterDropout(rate))
                 .loss(GanLoss.wassersteinGradientPenalty(LAMBDA));
-        Map<String, FMatrixRMaj> before = OneStep.sgd(builder.get(), 0).fit(REAL).parameters();
+        Map<String, FMatrixRMaj> before =
+                OneStep.sgd(builder.get(), 0).fit(REAL).parameters();
         Map<String, FMatrixRMaj> after = OneStep.sgd(builder.get(), 1).fit(REAL).parameters();
         Seen seen = OneStep.seen(REAL, 0);
         SplittableRandom rng = seen.rng();
@@ -378,7 +379,12 @@ class GanStepTest {
             Gan before = game.set(critic.get(), step).fit(REAL);
             Gan after = game.set(critic.get(), step + 1L).fit(REAL);
             game.check(
-                    "step " + step, OneStep.seen(REAL, step), null, before.parameters(), after.parameters(), last(after));
+                    "step " + step,
+                    OneStep.seen(REAL, step),
+                    null,
+                    before.parameters(),
+                    after.parameters(),
+                    last(after));
         }
     }
 
