@@ -1,15 +1,11 @@
 package lvm.boltzmann;
 
-import java.util.List;
 import java.util.random.RandomGenerator;
-import lvm.data.Dataset;
 import lvm.distribution.BinaryStates;
 import lvm.fit.Scaling;
 import lvm.model.GenerativeModel;
-import lvm.model.HasDensity;
 import lvm.model.LogPartition;
 import lvm.model.Require;
-import lvm.model.SinglePrecision;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
@@ -17,65 +13,21 @@ import org.ejml.data.FMatrixRMaj;
  * A machine of real-valued rows with few hidden units, whose partition function is summed over their states: p(x) is a mixture of 2ᴴ Gaussians, its log density
  * and draws from it are exact. A view of {@link McRbm} or {@link SpikeSlabRbm}.
  */
-public final class EnumeratedRealMachine
-        implements SinglePrecision, HasDensity<FMatrixRMaj>, GenerativeModel<FMatrixRMaj> {
+public final class EnumeratedRealMachine extends RealMachineDensity implements GenerativeModel<FMatrixRMaj> {
     /** The most hidden units. */
     public static final int MAX_UNITS = 20;
 
-    private final RealMachine machine;
     private final RealSums sums;
     private final Scaling scaling;
-    private final LogPartition logPartition;
 
     EnumeratedRealMachine(RealMachine machine, RealSums sums, Scaling scaling) {
-        this.machine = machine;
+        super(
+                machine,
+                LogPartition.exact(
+                        sums.logZ() + scaling.logScale(),
+                        "sum over the " + BinaryStates.terms(machine.latentDim()) + " of the hidden units"));
         this.sums = sums;
         this.scaling = scaling;
-        logPartition = LogPartition.exact(
-                sums.logZ() + scaling.logScale(),
-                "sum over the " + BinaryStates.terms(machine.latentDim()) + " of the hidden units");
-    }
-
-    /** {@return the machine} */
-    public RealMachine machine() {
-        return machine;
-    }
-
-    /** {@return log Z, exact, in the units of the data} */
-    public LogPartition logPartition() {
-        return logPartition;
-    }
-
-    @Override
-    public int dim() {
-        return machine.dim();
-    }
-
-    @Override
-    public List<String> columns() {
-        return machine.columns();
-    }
-
-    @Override
-    public double[] logDensity(FMatrixRMaj x) {
-        return logDensity(machine.freeEnergy(x), logPartition);
-    }
-
-    @Override
-    public double[] logDensity(Dataset data) {
-        return logDensity(machine.freeEnergy(data), logPartition);
-    }
-
-    @Override
-    public double logLikelihood(Dataset data) {
-        return EnumeratedRbm.total(logDensity(data));
-    }
-
-    static double[] logDensity(double[] f, LogPartition logPartition) {
-        for (int i = 0; i < f.length; i++) {
-            f[i] = -f[i] - logPartition.nats();
-        }
-        return f;
     }
 
     /**

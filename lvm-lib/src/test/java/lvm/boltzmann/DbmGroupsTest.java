@@ -14,7 +14,6 @@ import lvm.boltzmann.SmallDeep.Numbers;
 import lvm.data.Dataset;
 import lvm.evaluation.ErrorRate;
 import lvm.linalg.Logs;
-import lvm.mcmc.AnnealingSchedule;
 import lvm.model.LogPartition;
 import lvm.store.ModelMethods;
 import org.ejml.data.FMatrixRMaj;
@@ -161,11 +160,7 @@ class DbmGroupsTest {
         Dbm dbm = given.withBaseRates(Dataset.of(STATES));
         double logZ = dbm.logPartition().nats();
         for (boolean exact : new boolean[] {true, false}) {
-            PartitionBracket.Settings settings = PartitionBracket.of(dbm)
-                    .schedule(AnnealingSchedule.linear(100))
-                    .chains(100)
-                    .seed(3);
-            PartitionBracket bracket = (exact ? settings : settings.temperedDraws(4, 100)).run();
+            PartitionBracket bracket = GaussianDbmTest.bracket(dbm, exact);
             for (LogPartition end : List.of(bracket.lower(), bracket.upper(), bracket.upperOfLonger())) {
                 assertEquals(logZ, end.nats(), 4 * end.standardError() + .01, end.toString());
             }

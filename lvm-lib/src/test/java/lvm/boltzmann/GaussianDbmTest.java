@@ -221,6 +221,15 @@ class GaussianDbmTest implements Rows.Floats, HasDensityContract<FMatrixRMaj>, G
         GaussianDeep.assertMoments(means, dbm.sampleMeans(n, 60, new SplittableRandom(6)));
     }
 
+    /** log Z from both sides, backwards from exact draws or from tempered ones. */
+    static PartitionBracket bracket(Dbm dbm, boolean exact) {
+        PartitionBracket.Settings settings = PartitionBracket.of(dbm)
+                .schedule(AnnealingSchedule.linear(100))
+                .chains(100)
+                .seed(3);
+        return (exact ? settings : settings.temperedDraws(4, 100)).run();
+    }
+
     /** Both ends within 4 standard errors of log Z, from exact draws and from tempered ones. */
     @ParameterizedTest
     @MethodSource("machines")
@@ -228,11 +237,7 @@ class GaussianDbmTest implements Rows.Floats, HasDensityContract<FMatrixRMaj>, G
         Dbm dbm = isFitted(given) ? given : given.withBaseRates(Dataset.of(rows(given)));
         double logZ = dbm.logPartition().nats();
         for (boolean exact : new boolean[] {true, false}) {
-            PartitionBracket.Settings settings = PartitionBracket.of(dbm)
-                    .schedule(AnnealingSchedule.linear(100))
-                    .chains(100)
-                    .seed(3);
-            PartitionBracket bracket = (exact ? settings : settings.temperedDraws(4, 100)).run();
+            PartitionBracket bracket = bracket(dbm, exact);
             assertEquals(
                     exact ? Kind.UPPER_BOUND : Kind.ESTIMATE, bracket.upper().kind());
             for (LogPartition end : List.of(bracket.lower(), bracket.upper(), bracket.upperOfLonger())) {

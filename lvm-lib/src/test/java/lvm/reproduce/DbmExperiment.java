@@ -128,12 +128,7 @@ final class DbmExperiment implements Experiment {
     /** The model with a number that needs no log Z, which the rounded one may have another of. */
     private Result kept(Run run, String system, Dbm dbm, Dataset test, double seconds) {
         Dataset grey = test.slice(0, Math.min(1000, test.rows()));
-        Protocol protocol = new Protocol(
-                run.small() ? "Digits, 500 training images" : "MNIST",
-                "test, the first " + grey.rows(),
-                "grey",
-                Protocol.Kind.EXACT,
-                0);
+        Protocol protocol = Rbm500Experiment.exactOfGrey(run, grey);
         Estimate nats = new Estimate(-mean(dbm.variationalFreeEnergy(grey)), 0);
         Result result = Result.of(
                 system, "bound of the mean field + log Z", nats, "nats per image", protocol, run.seed(), seconds);

@@ -69,17 +69,22 @@ final class Rbm500Experiment implements Experiment {
         return results;
     }
 
+    /** That of a number that has no error, of the first test images as they are. */
+    static Protocol exactOfGrey(Run run, Dataset images) {
+        return new Protocol(
+                run.small() ? "Digits, 500 training images" : "MNIST",
+                "test, the first " + images.rows(),
+                "grey",
+                Protocol.Kind.EXACT,
+                0);
+    }
+
     /** The machine with a number that needs no log Z, which the rounded one may have another of. */
     private static Result kept(Run run, String system, Rbm rbm, Dataset test, double seconds) {
         Dataset grey = test.slice(0, Math.min(1000, test.rows()));
         ToDoubleFunction<Rbm> measure =
                 machine -> -Arrays.stream(machine.freeEnergy(grey)).average().orElseThrow();
-        Protocol protocol = new Protocol(
-                run.small() ? "Digits, 500 training images" : "MNIST",
-                "test, the first " + grey.rows(),
-                "grey",
-                Protocol.Kind.EXACT,
-                0);
+        Protocol protocol = exactOfGrey(run, grey);
         Estimate nats = new Estimate(measure.applyAsDouble(rbm), 0);
         Result result =
                 Result.of(system, "log-likelihood + log Z", nats, "nats per image", protocol, run.seed(), seconds);
