@@ -59,18 +59,17 @@ public final class Audio {
             throw new IllegalArgumentException("Audio.of: rate is " + rate + ", expected from 1000 to 48000");
         }
         if (samples.length == 0 || samples.length > MOST_SECONDS * rate) {
-            throw new IllegalArgumentException("Audio.of: " + samples.length + " samples, expected at least one and at most "
-                    + MOST_SECONDS + " seconds of " + rate + " each");
+            throw new IllegalArgumentException("Audio.of: " + samples.length
+                    + " samples, expected at least one and at most " + MOST_SECONDS + " seconds of " + rate + " each");
         }
         for (int i = 0; i < samples.length; i++) {
             if (!Double.isFinite(samples[i])) {
-                throw new IllegalArgumentException("Audio.of: sample " + i + " is " + samples[i] + ", expected a finite number");
+                throw new IllegalArgumentException(
+                        "Audio.of: sample " + i + " is " + samples[i] + ", expected a finite number");
             }
         }
         return new Audio(
-                samples,
-                rate,
-                String.format(Locale.ROOT, "Sound of %.1f seconds", samples.length / (double) rate));
+                samples, rate, String.format(Locale.ROOT, "Sound of %.1f seconds", samples.length / (double) rate));
     }
 
     /**

@@ -138,8 +138,7 @@ public final class PianoRoll implements Picture {
                     }
                     if (end > t) {
                         double y = top(lowest + k);
-                        own.fill(new Rectangle2D.Double(
-                                LEFT + t * frame + .5, y + .5, (end - t) * frame - 1, ROW - 1));
+                        own.fill(new Rectangle2D.Double(LEFT + t * frame + .5, y + .5, (end - t) * frame - 1, ROW - 1));
                         t = end;
                     }
                 }

@@ -31,40 +31,95 @@ final class MachinesBench {
     }
 
     static void run(int turns) {
-        RbmBench.say("%nan epoch of CD-1 of %d rows, batches of %d: its products alone, the epoch, and how many times", ROWS, BATCH);
+        RbmBench.say(
+                "%nan epoch of CD-1 of %d rows, batches of %d: its products alone, the epoch, and how many times",
+                ROWS, BATCH);
         Dataset rows = Dataset.of(bits(ROWS, 3 * 200));
         // v 200, x 400, h 200: to the biases and back, up and down at data and chains.
-        compare(turns, "ConditionalRbm 200-200 | 400", epochs -> set(
-                        ConditionalRbm.builder().hidden(200).condition(400), epochs)
-                .fit(rows), new int[][] {{400, 200}, {400, 200}, {400, 200}, {400, 200}, {200, 200}, {200, 200}, {200, 200},
-            {200, 200}, {200, 200}, {200, 200}, {200, 200}, {200, 200}});
+        compare(
+                turns,
+                "ConditionalRbm 200-200 | 400",
+                epochs -> set(ConditionalRbm.builder().hidden(200).condition(400), epochs)
+                        .fit(rows),
+                new int[][] {
+                    {400, 200},
+                    {400, 200},
+                    {400, 200},
+                    {400, 200},
+                    {200, 200},
+                    {200, 200},
+                    {200, 200},
+                    {200, 200},
+                    {200, 200},
+                    {200, 200},
+                    {200, 200},
+                    {200, 200}
+                });
         Dataset pairs = Dataset.of(bits(ROWS, 2 * 200));
-        compare(turns, "HigherOrderRbm 200-100 | 200, 200 factors", epochs -> set(
-                        HigherOrderRbm.builder().hidden(100).factors(200), epochs)
-                .fit(pairs), new int[][] {{200, 200}, {200, 200}, {200, 200}, {200, 100}, {200, 200}, {200, 100}, {200, 200},
-            {200, 100}, {200, 200}, {200, 100}, {200, 200}, {200, 100}, {200, 200}, {200, 100}});
+        compare(
+                turns,
+                "HigherOrderRbm 200-100 | 200, 200 factors",
+                epochs -> set(HigherOrderRbm.builder().hidden(100).factors(200), epochs)
+                        .fit(pairs),
+                new int[][] {
+                    {200, 200},
+                    {200, 200},
+                    {200, 200},
+                    {200, 100},
+                    {200, 200},
+                    {200, 100},
+                    {200, 200},
+                    {200, 100},
+                    {200, 200},
+                    {200, 100},
+                    {200, 200},
+                    {200, 100},
+                    {200, 200},
+                    {200, 100}
+                });
         FMatrixRMaj[] pieces = new FMatrixRMaj[ROWS / 50];
         for (int k = 0; k < pieces.length; k++) {
             pieces[k] = bits(50, 88);
         }
         Sequences sequences = Sequences.of(pieces);
         for (Recurrence recurrence : Recurrence.values()) {
-            compare(turns, "RnnRbm " + recurrence + " 88-150, 150 units of state", epochs -> RnnRbm.builder()
-                    .hidden(150)
-                    .recurrence(recurrence)
-                    .learning(RbmLearning.cd(1))
-                    .batchSize(2)
-                    .epochs(epochs)
-                    .fit(sequences), new int[][] {{88, 150}, {88, 150}, {88, 150}, {88, 150}, {88, 150}, {88, 150}, {88, 150},
-                {88, 150}, {150, 150}, {150, 150}, {150, 88}, {150, 88}, {150, 150}, {150, 150}});
+            compare(
+                    turns,
+                    "RnnRbm " + recurrence + " 88-150, 150 units of state",
+                    epochs -> RnnRbm.builder()
+                            .hidden(150)
+                            .recurrence(recurrence)
+                            .learning(RbmLearning.cd(1))
+                            .batchSize(2)
+                            .epochs(epochs)
+                            .fit(sequences),
+                    new int[][] {
+                        {88, 150},
+                        {88, 150},
+                        {88, 150},
+                        {88, 150},
+                        {88, 150},
+                        {88, 150},
+                        {88, 150},
+                        {88, 150},
+                        {150, 150},
+                        {150, 150},
+                        {150, 88},
+                        {150, 88},
+                        {150, 150},
+                        {150, 150}
+                    });
         }
         ConvShape shape = new ConvShape(1, 28, 28, 16, 9, 1, 0);
         Dataset images = Dataset.of(bits(ROWS, 784)).asImages(28, 28);
         int[][] places = new int[8][];
         java.util.Arrays.fill(places, new int[] {shape.patchSize(), 16 * 400});
-        compare(turns, "ConvolutionalRbm 28×28, 16 filters of 9×9", epochs -> set(
-                        ConvolutionalRbm.builder().filters(16).kernel(9), epochs)
-                .fit(images), places);
+        compare(
+                turns,
+                "ConvolutionalRbm 28×28, 16 filters of 9×9",
+                epochs -> set(ConvolutionalRbm.builder().filters(16).kernel(9), epochs)
+                        .fit(images),
+                places);
     }
 
     private static <B extends NeuralFitBuilder<B, ?>> B set(B builder, long epochs) {

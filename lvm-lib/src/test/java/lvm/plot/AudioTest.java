@@ -103,7 +103,9 @@ class AudioTest {
         PianoRoll picture = Plots.pianoRoll(roll, 21);
         assertEquals("Piano roll of 4 frames: 3 notes from C4 to E4", picture.description());
         DMatrixRMaj doubles = new DMatrixRMaj(4, 88);
-        assertEquals("Piano roll of 4 frames: nothing sounds", Plots.pianoRoll(doubles, 21).description());
+        assertEquals(
+                "Piano roll of 4 frames: nothing sounds",
+                Plots.pianoRoll(doubles, 21).description());
         BufferedImage image = picture.frameWidth(20).toImage(1);
         assertEquals(picture.width(), image.getWidth());
         // The row of E4 is 2 from the top, that of C4 6: blue in the frames where they sound, white elsewhere.

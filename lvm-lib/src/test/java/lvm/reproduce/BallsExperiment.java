@@ -65,7 +65,8 @@ final class BallsExperiment implements Experiment {
                 "grey",
                 Protocol.Kind.ESTIMATE,
                 0);
-        return Result.of(system, "squared error of the next frame", error, "sum over pixels", protocol, run.seed(), seconds);
+        return Result.of(
+                system, "squared error of the next frame", error, "sum over pixels", protocol, run.seed(), seconds);
     }
 
     /** The mean over frames, with the standard error between films. */

@@ -74,12 +74,10 @@ final class ConvDbnExperiment implements Experiment {
         // 20 places and blocks of 2 without zeros, 28 with four: ten pooling units a side, or fourteen.
         String with = zeros > 0 ? ", " + zeros + " zeros around an image" : "";
         String place = zeros > 0 ? "zeros" : "none";
-        ConvolutionalRbmBuilder lower = layer(run, 32, kernel)
-                .padding(zeros)
-                .resume(run.checkpoints().resolve(place + "-lower"));
-        ConvolutionalRbmBuilder upper = layer(run, 64, 5)
-                .pool(2)
-                .resume(run.checkpoints().resolve(place + "-upper"));
+        ConvolutionalRbmBuilder lower =
+                layer(run, 32, kernel).padding(zeros).resume(run.checkpoints().resolve(place + "-lower"));
+        ConvolutionalRbmBuilder upper =
+                layer(run, 64, 5).pool(2).resume(run.checkpoints().resolve(place + "-upper"));
         ConvolutionalDbn dbn = ConvolutionalDbn.builder().layers(lower, upper).fit(train);
         if (Thread.currentThread().isInterrupted()) {
             return List.of();

@@ -116,7 +116,8 @@ final class GatedExperiment implements Experiment {
             return List.of();
         }
         double seconds = model.history().last("seconds");
-        String system = "Gated RBM, " + model.latentDim() + " hidden units, " + model.factors() + " factors, linear classifier";
+        String system =
+                "Gated RBM, " + model.latentDim() + " hidden units, " + model.factors() + " factors, linear classifier";
         return List.of(
                 result(run, change, system, accuracy(run, features(model, train), features(model, test)), seconds),
                 result(run, change, "Linear classifier of the two images", accuracy(run, train, test), 0),
@@ -150,7 +151,6 @@ final class GatedExperiment implements Experiment {
             return result;
         }
         Interval interval = error.interval(.95);
-        return result.with(
-                new Interval(100 - 100 * interval.high(), 100 - 100 * interval.low(), interval.level()));
+        return result.with(new Interval(100 - 100 * interval.high(), 100 - 100 * interval.low(), interval.level()));
     }
 }

@@ -100,7 +100,9 @@ final class RnnRbmExperiment implements Experiment {
     public List<Result> run(Run run) {
         Pieces pieces = pieces(run);
         List<Result> results = new ArrayList<>();
-        String[] names = {"independent keys", "1-gram of frames", "2-gram of frames", "3-gram of frames", "4-gram of frames"};
+        String[] names = {
+            "independent keys", "1-gram of frames", "2-gram of frames", "3-gram of frames", "4-gram of frames"
+        };
         for (int n = 0; n < names.length; n++) {
             FrameGrams grams = new FrameGrams(n, pieces.train(), pieces.validation());
             Estimate value = new Estimate(grams.logLikelihood(pieces.test()), 0);

@@ -16,7 +16,8 @@ final class AudioRenderer {
             bundle.data()
                     .put(
                             Renderers.HTML,
-                            "<figure><audio controls preload=\"metadata\" aria-label=\"" + Html.attribute(audio.description())
+                            "<figure><audio controls preload=\"metadata\" aria-label=\""
+                                    + Html.attribute(audio.description())
                                     + "\" src=\"data:audio/wav;base64,"
                                     + Base64.getEncoder().encodeToString(audio.wav()) + "\">" + says
                                     + "</audio><figcaption>" + says + "</figcaption></figure>");
