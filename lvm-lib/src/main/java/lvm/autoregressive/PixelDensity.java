@@ -23,16 +23,14 @@ final class PixelDensity implements ConditionalDensity {
     }
 
     /** What is needed to make one. */
-    record Maker(int height, int width, int context, int filters, int blocks, LevelOutput output)
-            implements Factory {
+    record Maker(int height, int width, int context, int filters, int blocks, LevelOutput output) implements Factory {
         @Override
         public ConditionalDensity make(int dim, RandomGenerator rng) {
             if (dim != height * width) {
                 throw new IllegalArgumentException(
                         "PixelCnn.decoder: images of " + height + "×" + width + ", the data have " + dim + " columns");
             }
-            return new PixelDensity(
-                    new PixelNet(
+            return new PixelDensity(new PixelNet(
                     height,
                     width,
                     context,
@@ -56,8 +54,7 @@ final class PixelDensity implements ConditionalDensity {
 
         @Override
         public Optional<Recipe> recipe() {
-            return Optional.of(
-                    Recipe.of(NAME, height, width, context, filters, blocks, output.recipe()));
+            return Optional.of(Recipe.of(NAME, height, width, context, filters, blocks, output.recipe()));
         }
 
         @Override
