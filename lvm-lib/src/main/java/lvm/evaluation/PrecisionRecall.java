@@ -41,9 +41,8 @@ public record PrecisionRecall(double precision, double recall, int neighbours) {
             for (int j = 0; j < others.n; j++) {
                 distances[j] = others.squaredDistance(i, others, j);
             }
-            distances[i] = -1; // itself, also beside equal rows
             Arrays.sort(distances);
-            reach[i] = distances[neighbours];
+            reach[i] = distances[neighbours]; // the first is itself
         });
         boolean[] among = new boolean[points.n];
         points.each(i -> {

@@ -139,22 +139,12 @@ class GanTest implements GenerativeModelContract<FMatrixRMaj> {
     /** The map that is normalised has slope at most 1: each W/σ(W), and the leaky units between. */
     @Test
     void spectralNormBoundsTheSlope() {
+        requireSingularValues(small().spectralNorm(true)
+                .discriminator(NetworkFactory.mlp(Activation.RELU, 30, 30))
+                .steps(0)
+                .fit(MOONS));
         Gan gan = small().spectralNorm(true).learningRate(.05).steps(60).fit(MOONS);
-        Map<String, FMatrixRMaj> p = gan.parameters();
-        for (int k = 0; k < 2; k++) {
-            FMatrixRMaj w = p.get("discriminator." + k + ".w");
-            SimpleMatrix m = new SimpleMatrix(w.numRows, w.numCols);
-            double estimate = 0;
-            for (int i = 0; i < w.numRows; i++) {
-                for (int j = 0; j < w.numCols; j++) {
-                    m.set(i, j, w.get(i, j));
-                    estimate += p.get("discriminator." + k + ".w.v").get(0, i)
-                            * w.get(i, j)
-                            * p.get("discriminator." + k + ".w.u").get(0, j);
-                }
-            }
-            assertEquals(m.svd().getSingularValues()[0], estimate, 1e-4);
-        }
+        requireSingularValues(gan);
         FMatrixRMaj x = gan.sample(100, new SplittableRandom(3));
         double[] d = gan.discriminate(x);
         double deviation = 0; // what the columns are divided by
@@ -169,6 +159,43 @@ class GanTest implements GenerativeModelContract<FMatrixRMaj> {
             steepest = Math.max(steepest, Math.abs(d[i] - d[0]) / (distance * deviation));
         }
         assertTrue(steepest <= 1 + 1e-4 && steepest > 0.05, "slope " + steepest);
+    }
+
+    /** The vectors of a finished model are iterated to their end, also of a fit of no steps. */
+    private static void requireSingularValues(Gan gan) {
+        Map<String, FMatrixRMaj> p = gan.parameters();
+        for (int k = 0; p.containsKey("discriminator." + k + ".w"); k++) {
+            FMatrixRMaj w = p.get("discriminator." + k + ".w");
+            SimpleMatrix m = new SimpleMatrix(w.numRows, w.numCols);
+            double estimate = 0;
+            for (int i = 0; i < w.numRows; i++) {
+                for (int j = 0; j < w.numCols; j++) {
+                    m.set(i, j, w.get(i, j));
+                    estimate += p.get("discriminator." + k + ".w.v").get(0, i)
+                            * w.get(i, j)
+                            * p.get("discriminator." + k + ".w.u").get(0, j);
+                }
+            }
+            double sigma = m.svd().getSingularValues()[0];
+            assertEquals(sigma, estimate, 1e-3 * sigma);
+        }
+    }
+
+    /** Where the game stands: at −ln 4 and ½ ½ there is nothing to warn of, near 0 and far below there is. */
+    @Test
+    void warningsAreOfTheGame() {
+        for (GanLoss loss : List.of(GanLoss.minimax(), GanLoss.nonSaturating())) {
+            assertEquals("", loss.warning(-1.4));
+            assertEquals("", loss.warning(-0.5));
+            assertTrue(loss.warning(-0.1).contains("generator has lost"));
+            assertTrue(loss.warning(-3).contains("worse than guessing"));
+        }
+        assertEquals("", GanLoss.leastSquares().warning(-0.25));
+        assertEquals("", GanLoss.leastSquares().warning(-0.1));
+        assertTrue(GanLoss.leastSquares().warning(-0.01).contains("generator has lost"));
+        assertTrue(GanLoss.leastSquares().warning(-0.6).contains("worse than guessing"));
+        assertEquals("", GanLoss.wasserstein(.01).warning(0));
+        assertEquals("", GanLoss.wassersteinGradientPenalty(1).warning(5));
     }
 
     /** What the history is called says what it is, and the card where the game stands. */
