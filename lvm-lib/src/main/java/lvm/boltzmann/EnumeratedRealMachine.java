@@ -13,7 +13,7 @@ import org.ejml.data.FMatrixRMaj;
  * A machine of real-valued rows with few hidden units, whose partition function is summed over their states: p(x) is a mixture of 2ᴴ Gaussians, its log density
  * and draws from it are exact. A view of {@link McRbm} or {@link SpikeSlabRbm}.
  */
-public final class EnumeratedRealMachine extends RealMachineDensity implements GenerativeModel<FMatrixRMaj> {
+public final class EnumeratedRealMachine extends ExactRealMachine implements GenerativeModel<FMatrixRMaj> {
     /** The most hidden units. */
     public static final int MAX_UNITS = 20;
 

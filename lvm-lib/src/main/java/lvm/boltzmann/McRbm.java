@@ -27,15 +27,11 @@ import org.ejml.data.FMatrixRMaj;
  * puts λ xᵀx in the place of xᵀx: C is never above I/λ. The authors' code also divides
  * (xᵀr⁽ʲ⁾)² by ‖x‖²/D + ½ and keeps all filters r⁽ʲ⁾ at one norm: {@link Builder#normalized}. Immutable.
  */
-public final class McRbm extends RealMachine {
-    private static final String W = "w";
-    private static final String B = "b";
-    private static final String R = "r";
+public final class McRbm extends CovarianceMachine {
     private static final String C = "c";
     private static final String NORMALISED = "normalised";
-    private static final String BASE = "base precision";
 
-    private McRbm(RealUnits units, FMatrixRMaj rates, Scaling scaling, ModelSummary summary) {
+    private McRbm(CovarianceUnits units, FMatrixRMaj rates, Scaling scaling, ModelSummary summary) {
         super(units, rates, scaling, summary);
     }
 
@@ -98,44 +94,17 @@ public final class McRbm extends RealMachine {
     @Override
     public void store(ModelData data) {
         super.store(data);
-        data.put(NORMALISED, normalized()).put(BASE, basePrecision());
+        data.put(NORMALISED, normalized());
     }
 
     static McRbm read(ModelData data) {
-        CovarianceUnits units = new CovarianceUnits(
-                param(data, W),
-                param(data, B),
-                param(data, R),
-                param(data, C),
-                0,
-                data.flag(NORMALISED),
-                data.number(BASE));
+        CovarianceUnits units = read(data, param(data, C), 0, data.flag(NORMALISED));
         return new McRbm(units, rates(data), scaling(data), data.summary());
     }
 
     /** {@return whether the energy has the normalisations of the published code} */
     public boolean normalized() {
-        return ((CovarianceUnits) units()).normalised();
-    }
-
-    /** {@return λ, the precision of x where no covariance unit is on} */
-    public double basePrecision() {
-        return ((CovarianceUnits) units()).base();
-    }
-
-    /** {@return W, D×M, a copy; column j is the filter of mean unit j on columns as the machine sees them} */
-    public FMatrixRMaj meanFilters() {
-        return parameter(0);
-    }
-
-    /** {@return b⁽ᵐ⁾, 1×M, a copy} */
-    public FMatrixRMaj meanBias() {
-        return parameter(1);
-    }
-
-    /** {@return R, D×C, a copy; column j is the filter r⁽ʲ⁾ of covariance unit j on columns as the machine sees them} */
-    public FMatrixRMaj covarianceFilters() {
-        return parameter(2);
+        return covariance().normalised();
     }
 
     /** {@return b⁽ᶜ⁾, 1×C, a copy} */
@@ -194,7 +163,7 @@ public final class McRbm extends RealMachine {
 
         @Override
         McRbm machine(RealUnits units, FMatrixRMaj rates, Scaling scaling, ModelSummary summary) {
-            return new McRbm(units, rates, scaling, summary);
+            return new McRbm((CovarianceUnits) units, rates, scaling, summary);
         }
     }
 }

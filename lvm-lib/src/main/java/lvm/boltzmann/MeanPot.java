@@ -25,14 +25,10 @@ import org.ejml.data.FMatrixRMaj;
  * sparse topographic representations with products of Student-t distributions. The constant log Γ(γ) is added here, so that F has none. There are no states to
  * sum over: log Z is by {@link RealMachine#integrated} in the plane, else from both sides by {@link RealMachine#bracket}. Immutable.
  */
-public final class MeanPot extends RealMachine {
-    private static final String W = "w";
-    private static final String B = "b";
-    private static final String R = "r";
+public final class MeanPot extends CovarianceMachine {
     private static final String SHAPE = "shape";
-    private static final String BASE = "base precision";
 
-    private MeanPot(RealUnits units, FMatrixRMaj rates, Scaling scaling, ModelSummary summary) {
+    private MeanPot(CovarianceUnits units, FMatrixRMaj rates, Scaling scaling, ModelSummary summary) {
         super(units, rates, scaling, summary);
     }
 
@@ -90,38 +86,16 @@ public final class MeanPot extends RealMachine {
     @Override
     public void store(ModelData data) {
         super.store(data);
-        data.put(SHAPE, shape()).put(BASE, basePrecision());
+        data.put(SHAPE, shape());
     }
 
     static MeanPot read(ModelData data) {
-        CovarianceUnits units = new CovarianceUnits(
-                param(data, W), param(data, B), param(data, R), null, data.number(SHAPE), false, data.number(BASE));
-        return new MeanPot(units, rates(data), scaling(data), data.summary());
+        return new MeanPot(read(data, null, data.number(SHAPE), false), rates(data), scaling(data), data.summary());
     }
 
     /** {@return γ, the shape of the Gamma distribution of the covariance units} */
     public double shape() {
-        return ((CovarianceUnits) units()).shape();
-    }
-
-    /** {@return λ, the precision of x where no covariance unit is on} */
-    public double basePrecision() {
-        return ((CovarianceUnits) units()).base();
-    }
-
-    /** {@return W, D×M, a copy; column j is the filter of mean unit j on columns as the machine sees them} */
-    public FMatrixRMaj meanFilters() {
-        return parameter(0);
-    }
-
-    /** {@return b, 1×M, a copy} */
-    public FMatrixRMaj meanBias() {
-        return parameter(1);
-    }
-
-    /** {@return R, D×C, a copy; column j is the filter r⁽ʲ⁾ of covariance unit j on columns as the machine sees them} */
-    public FMatrixRMaj covarianceFilters() {
-        return parameter(2);
+        return covariance().shape();
     }
 
     /** The settings of a fit of {@link MeanPot}. */
@@ -174,7 +148,7 @@ public final class MeanPot extends RealMachine {
 
         @Override
         MeanPot machine(RealUnits units, FMatrixRMaj rates, Scaling scaling, ModelSummary summary) {
-            return new MeanPot(units, rates, scaling, summary);
+            return new MeanPot((CovarianceUnits) units, rates, scaling, summary);
         }
     }
 }

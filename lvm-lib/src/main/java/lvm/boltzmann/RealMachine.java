@@ -36,7 +36,7 @@ import org.ejml.data.FMatrixRMaj;
  */
 public abstract sealed class RealMachine extends SavedModel
         implements SinglePrecision, GenerativeModel<FMatrixRMaj>, HasEnergy<FMatrixRMaj>, HasEncoder<FMatrixRMaj>
-        permits McRbm, MeanPot, SpikeSlabRbm {
+        permits CovarianceMachine, SpikeSlabRbm {
     /** The transitions from the start of {@link #sample} to its draws; in the first half the step size is adapted. */
     public static final int DEFAULT_TRANSITIONS = 300;
 

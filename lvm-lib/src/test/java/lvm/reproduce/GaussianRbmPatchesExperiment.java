@@ -120,11 +120,11 @@ final class GaussianRbmPatchesExperiment implements Experiment {
         return results;
     }
 
-    private static int epochs(Run run) {
+    static int epochs(Run run) {
         return run.pick(3, 60);
     }
 
-    private static Schedule schedule(Run run, WhitePatches patches) {
+    static Schedule schedule(Run run, WhitePatches patches) {
         return Schedule.cosine(epochs(run) * (long) patches.train.rows() / 100, .01);
     }
 
@@ -149,11 +149,7 @@ final class GaussianRbmPatchesExperiment implements Experiment {
                 0,
                 0));
         long start = System.nanoTime();
-        MaximumLikelihoodIca ica = MaximumLikelihoodIca.builder()
-                .sources(MaximumLikelihoodIca.Source.SUPER_GAUSSIAN)
-                .maxIterations(run.pick(20, MaximumLikelihoodIca.Builder.DEFAULT_MAX_ITERATIONS))
-                .seed(run.seed())
-                .fit(patches.train);
+        MaximumLikelihoodIca ica = ica(run, patches);
         results.add(logLikelihood(
                 run,
                 "ICA",
@@ -166,8 +162,9 @@ final class GaussianRbmPatchesExperiment implements Experiment {
 
     // --- machines
 
-    private static List<Result> rbm(Run run, WhitePatches patches, String system, int hidden) {
-        Rbm rbm = Rbm.builder()
+    /** The Gaussian–Bernoulli machine of this experiment and of that of mcRBMs. */
+    static Rbm gaussian(Run run, WhitePatches patches, int hidden) {
+        return Rbm.builder()
                 .visible(VisibleUnits.GAUSSIAN)
                 .hidden(hidden)
                 .learning(RbmLearning.pcd(1))
@@ -180,6 +177,19 @@ final class GaussianRbmPatchesExperiment implements Experiment {
                 .seed(run.seed())
                 .resume(run.checkpoints().resolve("rbm-" + hidden))
                 .fit(patches.train);
+    }
+
+    /** The components of the whitened patches. */
+    static MaximumLikelihoodIca ica(Run run, WhitePatches patches) {
+        return MaximumLikelihoodIca.builder()
+                .sources(MaximumLikelihoodIca.Source.SUPER_GAUSSIAN)
+                .maxIterations(run.pick(20, MaximumLikelihoodIca.Builder.DEFAULT_MAX_ITERATIONS))
+                .seed(run.seed())
+                .fit(patches.train);
+    }
+
+    private static List<Result> rbm(Run run, WhitePatches patches, String system, int hidden) {
+        Rbm rbm = gaussian(run, patches, hidden);
         Interrupts.check("gaussian-rbm-patches");
         double seconds = rbm.history().last("seconds");
         List<LogPartition> ends = new ArrayList<>();

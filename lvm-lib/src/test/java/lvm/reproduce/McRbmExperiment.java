@@ -5,13 +5,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import lvm.boltzmann.McRbm;
 import lvm.boltzmann.Rbm;
-import lvm.boltzmann.RbmLearning;
 import lvm.boltzmann.RealLearning;
-import lvm.boltzmann.VisibleUnits;
 import lvm.evaluation.Estimate;
 import lvm.factor.MaximumLikelihoodIca;
 import lvm.linalg.Interrupts;
-import lvm.optim.Schedule;
 import lvm.random.Seeds;
 import lvm.results.Protocol;
 import lvm.results.Result;
@@ -56,9 +53,9 @@ final class McRbmExperiment implements Experiment {
                         .basePrecision(.1)
                         .learning(RealLearning.hmc())
                         .learningRate(2e-3)
-                        .schedule(schedule(run, patches))
+                        .schedule(GaussianRbmPatchesExperiment.schedule(run, patches))
                         .batchSize(100)
-                        .epochs(epochs(run))
+                        .epochs(GaussianRbmPatchesExperiment.epochs(run))
                         .seed(run.seed())
                         .resume(run.checkpoints().resolve("mc-" + normalised))
                         .fit(patches.train);
@@ -82,11 +79,7 @@ final class McRbmExperiment implements Experiment {
 
     private static List<Result> others(Run run, WhitePatches patches, int draws) {
         long start = System.nanoTime();
-        MaximumLikelihoodIca ica = MaximumLikelihoodIca.builder()
-                .sources(MaximumLikelihoodIca.Source.SUPER_GAUSSIAN)
-                .maxIterations(run.pick(20, MaximumLikelihoodIca.Builder.DEFAULT_MAX_ITERATIONS))
-                .seed(run.seed())
-                .fit(patches.train);
+        MaximumLikelihoodIca ica = GaussianRbmPatchesExperiment.ica(run, patches);
         double icaSeconds = (System.nanoTime() - start) / 1e9;
         DMatrixRMaj unmixing = ica.unmixing();
         double[][] filters = new double[unmixing.numRows][unmixing.numCols];
@@ -98,19 +91,7 @@ final class McRbmExperiment implements Experiment {
         for (int k = 0; k < x.getNumElements(); k++) {
             white.data[k] = (float) x.data[k];
         }
-        Rbm rbm = Rbm.builder()
-                .visible(VisibleUnits.GAUSSIAN)
-                .hidden(run.pick(12, 128))
-                .learning(RbmLearning.pcd(1))
-                .startHiddenBias(-3)
-                .startDeviation(.1)
-                .learningRate(2e-3)
-                .schedule(schedule(run, patches))
-                .batchSize(100)
-                .epochs(epochs(run))
-                .seed(run.seed())
-                .resume(run.checkpoints().resolve("rbm"))
-                .fit(patches.train);
+        Rbm rbm = GaussianRbmPatchesExperiment.gaussian(run, patches, run.pick(12, 128));
         Interrupts.check("mcrbm");
         double seconds = rbm.history().last("seconds");
         FMatrixRMaj sample = rbm.sample(
@@ -121,14 +102,6 @@ final class McRbmExperiment implements Experiment {
                 kurtosis(run, "ICA", WhitePatches.kurtosis(patches.pixels(white), patches.size), draws, icaSeconds),
                 gabor(run, machine, columns(rbm.weights()), patches.size, seconds),
                 kurtosis(run, machine, WhitePatches.kurtosis(patches.pixels(sample), patches.size), draws, seconds));
-    }
-
-    private static int epochs(Run run) {
-        return run.pick(3, 60);
-    }
-
-    private static Schedule schedule(Run run, WhitePatches patches) {
-        return Schedule.cosine(epochs(run) * (long) patches.train.rows() / 100, .01);
     }
 
     private static double[][] columns(FMatrixRMaj filters) {

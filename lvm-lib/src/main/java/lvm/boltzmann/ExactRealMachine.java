@@ -7,49 +7,49 @@ import lvm.model.LogPartition;
 import lvm.model.SinglePrecision;
 import org.ejml.data.FMatrixRMaj;
 
-/** A machine of real-valued rows whose partition function is known: log p(x) = −F(x) − log Z. */
-public abstract sealed class RealMachineDensity implements SinglePrecision, HasDensity<FMatrixRMaj>
+/** A machine of real-valued rows with its exact density, log p(x) = −F(x) − log Z. A view of {@link RealMachine}. */
+public abstract sealed class ExactRealMachine implements SinglePrecision, HasDensity<FMatrixRMaj>
         permits EnumeratedRealMachine, IntegratedRealMachine {
     private final RealMachine machine;
     private final LogPartition logPartition;
 
-    RealMachineDensity(RealMachine machine, LogPartition logPartition) {
+    ExactRealMachine(RealMachine machine, LogPartition logPartition) {
         this.machine = machine;
         this.logPartition = logPartition;
     }
 
     /** {@return the machine} */
-    public RealMachine machine() {
+    public final RealMachine machine() {
         return machine;
     }
 
-    /** {@return log Z in the units of the data: exact by a sum over states, with an error below 10⁻⁸ by quadrature} */
-    public LogPartition logPartition() {
+    /** {@return log Z, exact, in the units of the data} */
+    public final LogPartition logPartition() {
         return logPartition;
     }
 
     @Override
-    public int dim() {
+    public final int dim() {
         return machine.dim();
     }
 
     @Override
-    public List<String> columns() {
+    public final List<String> columns() {
         return machine.columns();
     }
 
     @Override
-    public double[] logDensity(FMatrixRMaj x) {
+    public final double[] logDensity(FMatrixRMaj x) {
         return logDensity(machine.freeEnergy(x));
     }
 
     @Override
-    public double[] logDensity(Dataset data) {
+    public final double[] logDensity(Dataset data) {
         return logDensity(machine.freeEnergy(data));
     }
 
     @Override
-    public double logLikelihood(Dataset data) {
+    public final double logLikelihood(Dataset data) {
         return EnumeratedRbm.total(logDensity(data));
     }
 
