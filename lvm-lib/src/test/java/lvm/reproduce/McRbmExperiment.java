@@ -50,7 +50,7 @@ final class McRbmExperiment implements Experiment {
                         .meanUnits(run.pick(4, 32))
                         .covarianceUnits(run.pick(12, 128))
                         .normalized(normalised)
-                        .basePrecision(.1)
+                        .basePrecision(GaussianRbmPatchesExperiment.SPREAD)
                         .learning(RealLearning.hmc())
                         .learningRate(2e-3)
                         .schedule(GaussianRbmPatchesExperiment.schedule(run, patches))
