@@ -68,6 +68,32 @@ class RealLearningTest {
                 .seed(2);
     }
 
+    /** What chains record, in one column, where a random sign changes nothing: the mean of F″ − ½ F′². */
+    @Test
+    void recordedIsScoreMatching() {
+        double[][] x = new double[40][1];
+        SplittableRandom rng = new SplittableRandom(6);
+        for (double[] row : x) {
+            row[0] = (float) rng.nextGaussian();
+        }
+        Dataset line = Dataset.of(x);
+        McRbm machine = mc(RealLearning.hmc(10, 3), 1)
+                .standardize(false)
+                .validation(line)
+                .fit(line);
+        double expected = 0;
+        for (double[] row : x) {
+            double slope = machine.freeEnergyGradient(RealMachines.row(row[0])).data[0];
+            float up = (float) (row[0] + .01);
+            float down = (float) (row[0] - .01);
+            double curvature = (machine.freeEnergyGradient(RealMachines.row(up)).data[0]
+                            - machine.freeEnergyGradient(RealMachines.row(down)).data[0])
+                    / (up - down);
+            expected += (curvature - slope * slope / 2) / x.length;
+        }
+        assertEquals(expected, machine.history().last("validation"), 1e-3);
+    }
+
     /** With λ = ¼ and no covariance unit on, x has the covariance 4 I; energies and Gibbs sampling agree with it. */
     @Test
     void basePrecision() {
