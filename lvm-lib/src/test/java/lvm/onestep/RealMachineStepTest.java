@@ -2,6 +2,7 @@ package lvm.onestep;
 
 import static lvm.onestep.Reference.logSumExp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.SplittableRandom;
 import lvm.boltzmann.McRbm;
@@ -248,5 +249,29 @@ class RealMachineStepTest {
         McRbm after = OneStep.sgd(mc().validation(others), 1).fit(ROWS);
         OneStep.assertValidation(
                 "McRbm", after, numbers(after), p -> logLikelihood(p, x, (q, a, b) -> mc(q, a, b, false)));
+    }
+
+    /**
+     * Long Gibbs chains give the exact slope but for their noise: 4,000 of them, each slope with a deviation below 1, so that 0.1 is more than six
+     * standard errors. Half of what they take away, or twice, would be off by more.
+     */
+    @Test
+    void chainsTakeAwayWhatTheMachineHas() {
+        Numbers start = numbers(OneStep.sgd(mc(), 0).fit(ROWS));
+        Numbers exact = numbers(OneStep.sgd(mc(), 1).fit(ROWS));
+        Numbers chains = numbers(
+                OneStep.sgd(mc().learning(RealLearning.gibbs(60, 4000)), 1).fit(ROWS));
+        double largest = 0;
+        for (String name : new String[] {"w", "b", "r", "c"}) {
+            for (int i = 0; i < start.get(name).length; i++) {
+                for (int j = 0; j < start.get(name)[i].length; j++) {
+                    double before = start.get(name)[i][j];
+                    double right = (exact.get(name)[i][j] - before) / OneStep.RATE;
+                    largest = Math.max(largest, Math.abs(right));
+                    assertEquals(right, (chains.get(name)[i][j] - before) / OneStep.RATE, .1, name + " " + i + " " + j);
+                }
+            }
+        }
+        assertTrue(largest > .3, "slopes below " + largest + " test nothing");
     }
 }
