@@ -35,13 +35,13 @@ public final class Lvm {
             "  lvm.cmd build                   builds and installs the kernel for this project, if something changed",
             "  lvm.cmd help                    this text",
             "",
-            "homework, grade, test, bench, reproduce, coverage and data need a POSIX shell: in Git Bash or WSL",
+            "homework, grade, test, bench, reproduce, coverage, site and data need a POSIX shell: in Git Bash or WSL",
             "./lvm help lists them. What is missing is installed for this project, or named. Environment: JAVA_HOME,",
             "LVM_PYTHON (a Python with Jupyter), LVM_SIZE (small or full notebooks), LVM_CACHE_DIR (where downloads",
             "go, data\\cache if not set).");
 
     private static final List<String> ELSEWHERE =
-            List.of("homework", "grade", "test", "bench", "reproduce", "coverage", "data");
+            List.of("homework", "grade", "test", "bench", "reproduce", "coverage", "site", "data");
 
     private static final List<String> SOURCES =
             List.of("pom.xml", "lvm-lib/pom.xml", "kernel-ext/pom.xml", "lvm-lib/src/main", "kernel-ext/src/main");
