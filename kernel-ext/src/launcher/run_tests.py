@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -15,6 +16,7 @@ LOGS = ROOT / "target" / "test-logs"
 MODULES = {"lib": "lvm-lib", "kernel": "kernel-ext"}
 TIME_LIMIT = 1200  # seconds for one suite; a hanging test must not hang the build server
 SHOWN_LINES = 60
+RUNNING = set()  # processes of suites
 
 
 class Suite:
@@ -32,6 +34,14 @@ class Suite:
         return f"{self.name}: {self.passed} passed, {self.failed} failed, {self.skipped} skipped, {self.seconds:.0f} s"
 
 
+def stop(process):
+    """Ends a process with all that it started."""
+    RUNNING.discard(process)
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
 def command(arguments, log, **environment):
     """Runs a command into a log file; returns its exit code (None when it took too long) and seconds."""
     LOGS.mkdir(parents=True, exist_ok=True)
@@ -46,14 +56,13 @@ def command(arguments, log, **environment):
             env={**os.environ, **environment},
             start_new_session=True,
         )
+        RUNNING.add(process)
         try:
             code = process.wait(TIME_LIMIT)
-        except BaseException as e:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            if not isinstance(e, subprocess.TimeoutExpired):
-                raise
+        except subprocess.TimeoutExpired:
             code = None
+        finally:
+            stop(process)
     return code, time.monotonic() - start
 
 
@@ -203,6 +212,18 @@ def notebooks():
     return Suite("notebooks at small size", seconds, passed, failed if code == 0 else max(1, failed), 0, notes)
 
 
+def beside(*suites):
+    """Runs suites, which wait more than they compute, side by side; their outcomes in order."""
+    with ThreadPoolExecutor(len(suites)) as pool:
+        outcomes = [pool.submit(suite) for suite in suites]
+        try:
+            return [outcome.result() for outcome in outcomes]
+        except BaseException:  # as when one presses Ctrl-C: what the other threads wait for must end too
+            for process in list(RUNNING):
+                stop(process)
+            raise
+
+
 # --- all --------------------------------------------------------------------------------------------------------
 
 
@@ -221,29 +242,30 @@ def steps(parts):
             yield f"Java tests on {names[home]}", lambda home=home: maven(
                 names[home], java, f"maven-{jdk_version(home)}.log", "test", f"-Djvm={home}/bin/java", "-Dspotless.check.skip=true"
             )
+    folders = ROOT / "kernel-ext" / "src" / "test"
     if "kernel" in parts:
-        for home in jdks:
-            yield f"the kernel over the wire on {names[home]}", lambda home=home: [
-                unittest_suite(
+        yield "the kernel over the wire on " + " and ".join(names.values()), lambda: beside(
+            *[
+                lambda home=home: unittest_suite(
                     f"kernel over the wire, {names[home]}",
-                    ROOT / "kernel-ext" / "src" / "test" / "python",
+                    folders / "python",
                     f"kernel-{jdk_version(home)}.log",
                     **with_jdk(home),
                 )
+                for home in jdks
             ]
-    if "launcher" in parts:
-        folder = ROOT / "kernel-ext" / "src" / "test" / "launcher"
-        yield "the launcher", lambda: [unittest_suite("launcher", folder, "launcher.log")]
+        )
     if "notebooks" in parts:
-        folder = ROOT / "kernel-ext" / "src" / "test" / "notebooks"
         yield "the notebooks at small size", lambda: [notebooks()]
-        kernels = str(ROOT / ".lvm" / "share" / "jupyter")  # the run above has put the kernel there
-        yield "the notebooks as committed", lambda: [
-            unittest_suite("notebooks as committed", folder, "committed.log", JUPYTER_PATH=kernels)
-        ]
+    launcher = lambda: unittest_suite("launcher", folders / "launcher", "launcher.log")
+    kernels = str(ROOT / ".lvm" / "share" / "jupyter")  # the notebooks' run has put the kernel there
+    committed = lambda: unittest_suite("notebooks as committed", folders / "notebooks", "committed.log", JUPYTER_PATH=kernels)
+    others = [suite for part, suite in (("launcher", launcher), ("notebooks", committed)) if part in parts]
+    if others:
+        what = {"launcher": "the launcher", "notebooks": "the notebooks as committed"}
+        yield " and ".join(what[part] for part in what if part in parts), lambda: beside(*others)
     if "browser" in parts:
-        folder = ROOT / "kernel-ext" / "src" / "test" / "browser"
-        yield "notebooks in a browser", lambda: [unittest_suite("browser", folder, "browser.log")]
+        yield "notebooks in a browser", lambda: [unittest_suite("browser", folders / "browser", "browser.log")]
 
 
 def main():
