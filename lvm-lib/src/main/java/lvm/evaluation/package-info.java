@@ -13,8 +13,11 @@
  * double distance = AmariDistance.of(ica.unmixing(), mixing);                             // of sources, in any order
  * ModeCoverage modes = ModeCoverage.of(PlanarModes.ring(8, 1, 0.01), gan.sample(2500));     // which were dropped
  * FrechetDistance apart = FrechetDistance.of(features, others);                           // in features of one's own
- * PrecisionRecall both = PrecisionRecall.of(features, others, 3);
+ * PrecisionRecall shares = PrecisionRecall.of(features, others, 3);
  * TwoSampleTest told = TwoSampleTest.of(test, draws, trainer, rng);                       // can a classifier tell them?
+ * Estimate[] nats = AnnealedLikelihood.of(vae).logLikelihood(test);                       // of a decoder, from below
+ * Sandwich both = AnnealedLikelihood.of(vae).simulated(100);                              // and from both sides
+ * EvaluationReport all = Evaluation.of(vae).training(train).on(test);                     // all that applies, as a table
  * }</pre>
  *
  * <p>Of models without a density only draws can be looked at, and each way of looking misses something: {@link

@@ -110,6 +110,17 @@ public final class Gan extends SavedModel
     }
 
     /**
+     * The generator with an observation noise, x = G(z) + σ ε with ε ~ N(0, I), which has a density where the generator alone has none.
+     *
+     * @param deviation σ in the units of the data, above 0 and finite
+     * @return the model, with the networks of this one
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public NoisyGenerator withNoise(double deviation) {
+        return new NoisyGenerator(this, net, deviation);
+    }
+
+    /**
      * What the discriminator says: a logit log D(x)/(1 − D(x)) with the minimax and the non-saturating loss, else the number that it
      * regresses, or the value of the critic. With minibatch discrimination it is about the rows as a minibatch.
      *

@@ -12,6 +12,7 @@ import lvm.random.Seeds;
 /** Sequences of inverse temperatures that rise from β₀ = 0 to 1, for {@link AnnealedImportanceSampling}. */
 public final class AnnealingSchedule {
     private static final int BISECTIONS = 40;
+    private static final double STEEPNESS = 4;
 
     /** The most steps of an adaptive schedule. */
     public static final int MOST_STEPS = 100_000;
@@ -30,6 +31,28 @@ public final class AnnealingSchedule {
         double[] betas = new double[steps + 1];
         Arrays.setAll(betas, k -> (double) k / steps);
         return betas;
+    }
+
+    /**
+     * Steps that are small at both ends: β_k = (s(k) − s(0))/(s(T) − s(0)) with s(k) = σ(δ (2k/T − 1)) and δ = 4. Y. Wu, Y. Burda, R.
+     * Salakhutdinov and R. Grosse (2017), On the quantitative analysis of decoder-based generative models.
+     *
+     * @param steps T, at least 1
+     * @return steps + 1 numbers from 0 to 1
+     * @throws IllegalArgumentException if there is no step
+     */
+    public static double[] sigmoid(int steps) {
+        Require.atLeast("AnnealingSchedule.sigmoid", "steps", 1, steps);
+        double[] betas = new double[steps + 1];
+        double low = logistic(-STEEPNESS);
+        double high = logistic(STEEPNESS);
+        Arrays.setAll(betas, k -> (logistic(STEEPNESS * (2.0 * k / steps - 1)) - low) / (high - low));
+        betas[steps] = 1;
+        return betas;
+    }
+
+    private static double logistic(double x) {
+        return 1 / (1 + Math.exp(-x));
     }
 
     /**
@@ -107,8 +130,15 @@ public final class AnnealingSchedule {
         return Logs.effectiveNumber(logWeights) / logWeights.length;
     }
 
-    /** Refuses what is no way from 0 to 1. */
-    static double[] require(String where, double[] betas) {
+    /**
+     * Refuses what is no way from 0 to 1.
+     *
+     * @param where the caller, for the message
+     * @param betas inverse temperatures; not modified
+     * @return a copy
+     * @throws IllegalArgumentException if there are fewer than two, they do not rise, or do not begin with 0 and end with 1
+     */
+    public static double[] require(String where, double[] betas) {
         boolean rising = betas.length >= 2 && betas[0] == 0 && betas[betas.length - 1] == 1;
         for (int k = 1; rising && k < betas.length; k++) {
             if (!(betas[k] > betas[k - 1])) {

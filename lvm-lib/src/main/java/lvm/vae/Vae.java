@@ -8,13 +8,15 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Tape;
 import lvm.data.Dataset;
+import lvm.data.Matrices;
 import lvm.distribution.Architecture;
 import lvm.distribution.Latents;
 import lvm.fit.Learner;
 import lvm.fit.TrainStep;
 import lvm.model.Card;
-import lvm.model.GenerativeModel;
-import lvm.model.HasDecoder;
+import lvm.model.HasJointDensity;
+import lvm.model.LatentGaussians;
+import lvm.model.LatentLikelihood;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
 import lvm.optim.Optimizer;
@@ -37,7 +39,7 @@ import org.ejml.data.FMatrixRMaj;
  * log|det ∂f/∂z₀|. It can be drawn from and bounds log p(x), but its mean, its divergence from p(z) and its density elsewhere
  * have no closed form: methods that need these say so.
  */
-public final class Vae extends VaeInference implements GenerativeModel<FMatrixRMaj>, HasDecoder<FMatrixRMaj> {
+public final class Vae extends VaeInference implements HasJointDensity<FMatrixRMaj> {
 
     Vae(VaeNet net, ModelSummary summary) {
         super(net, summary);
@@ -102,30 +104,33 @@ public final class Vae extends VaeInference implements GenerativeModel<FMatrixRM
         return net.sample(net.prior(n, rng), null, rng);
     }
 
-    /**
-     * Draws x ~ p(x | z), one for each row of latent variables.
-     *
-     * @param z n×K rows of latent variables; not modified
-     * @param rng the source of randomness; advanced
-     * @return n×D draws: binary for a Bernoulli likelihood
-     * @throws IllegalArgumentException if z has another number of columns than there are latent variables, or holds a NaN
-     */
+    /** Draws x ~ p(x | z), one for each row of latent variables: binary for a Bernoulli likelihood. */
+    @Override
     public FMatrixRMaj sample(FMatrixRMaj z, RandomGenerator rng) {
         net.requireZ("Vae.sample", z);
         return net.sample(z, null, rng);
     }
 
-    /**
-     * Draws z ~ N(0, I).
-     *
-     * @param n the number of draws, at least 0
-     * @param rng the source of randomness; advanced
-     * @return n×K latent variables
-     * @throws IllegalArgumentException if n is negative
-     */
+    @Override
     public FMatrixRMaj samplePrior(int n, RandomGenerator rng) {
         Require.atLeast("Vae.samplePrior", "n", 0, n);
         return net.prior(n, rng);
+    }
+
+    @Override
+    public LatentLikelihood latentLikelihood(FMatrixRMaj x) {
+        return new PosteriorTarget(net, false)
+                .at(net.observation.seen("Vae.latentLikelihood", x).copy());
+    }
+
+    /** q(z | x); the prior where the posterior has a flow and is not Gaussian. */
+    @Override
+    public LatentGaussians posteriorGuess(FMatrixRMaj x) {
+        if (net.flow != null) {
+            return LatentGaussians.standard(x.numRows, latentDim());
+        }
+        FMatrixRMaj[] q = net.moments(net.observation.seen("Vae.posteriorGuess", x), null);
+        return new LatentGaussians(Matrices.doubles(q[0]), Matrices.map(Matrices.doubles(q[1]), v -> Math.exp(v / 2)));
     }
 
     /**

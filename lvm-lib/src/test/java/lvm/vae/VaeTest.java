@@ -24,6 +24,8 @@ import lvm.model.GenerativeModel;
 import lvm.model.GenerativeModelContract;
 import lvm.model.HasBound;
 import lvm.model.HasBoundContract;
+import lvm.model.HasJointDensity;
+import lvm.model.HasJointDensityContract;
 import lvm.model.History;
 import lvm.model.Rows;
 import lvm.nn.Conv2d;
@@ -45,7 +47,8 @@ class VaeTest
         implements GenerativeModelContract<FMatrixRMaj>,
                 EncoderDecoderContract<FMatrixRMaj>,
                 HasBoundContract<FMatrixRMaj>,
-                Rows.Floats {
+                Rows.Floats,
+                HasJointDensityContract {
     private static final Dataset DIGITS = Digits.generate(300, 1).binarized();
     private static final Vae SMALL = small().fit(patterns(200, 1));
 
@@ -91,6 +94,11 @@ class VaeTest
 
     @Override
     public HasBound<FMatrixRMaj> boundedModel() {
+        return SMALL;
+    }
+
+    @Override
+    public HasJointDensity<FMatrixRMaj> jointDensity() {
         return SMALL;
     }
 
