@@ -53,6 +53,7 @@ final class Reproduce {
                             new GaussianRbmPatchesExperiment(),
                             new McRbmExperiment()),
                     VaeExperiment.all(),
+                    List.of(new VaeAisExperiment()),
                     AutoregressiveExperiment.all(),
                     List.of(new FlowsExperiment(), new GanModesExperiment()),
                     FlowsMnistExperiment.all(),

@@ -1,7 +1,9 @@
 package lvm.reproduce;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import lvm.autodiff.Activation;
@@ -11,6 +13,7 @@ import lvm.evaluation.ImportanceSampling;
 import lvm.nn.NetworkFactory;
 import lvm.optim.Schedule;
 import lvm.results.Result;
+import lvm.results.Results;
 import lvm.vae.Vae;
 import org.ejml.data.FMatrixRMaj;
 
@@ -61,19 +64,7 @@ final class VaeExperiment implements Experiment {
                 : images.binarized(run.seed()).train();
         int epochs = run.pick(2, EPOCHS);
         int units = run.pick(50, 500);
-        NetworkFactory inner = NetworkFactory.mlp(Activation.SOFTPLUS, units, units);
-        Vae vae = Vae.builder()
-                .latent(50)
-                .hidden(units, units)
-                .encoder(anew ? inner : inner.afterDropout(MISSING))
-                .importanceWeighted(IMPORTANCE)
-                .learningRate(RATE)
-                .schedule(Schedule.cosine((long) epochs * ((train.rows() + BATCH - 1) / BATCH), 0))
-                .batchSize(BATCH)
-                .epochs(epochs)
-                .seed(run.seed())
-                .resume(run.checkpoints())
-                .fit(train);
+        Vae vae = trained(run, anew, train, run.checkpoints());
         if (Thread.currentThread().isInterrupted()) {
             return List.of();
         }
@@ -93,6 +84,32 @@ final class VaeExperiment implements Experiment {
         return List.of(
                 results.get(0),
                 run.keep(results.get(1), name(), Vae.class, vae, half -> measure(run, half, x, draws)[1].value()));
+    }
+
+    /** The model of images binarised once that was kept, at the full size; else trains it, or goes on. */
+    static Vae known(Run run, Dataset train) {
+        Optional<Vae> kept = run.small() || run.seed() != Reproduce.DEFAULT_SEED
+                ? Optional.empty()
+                : Results.load("vae-static").model(Vae.class);
+        return kept.orElseGet(() -> trained(run, false, train, run.shared().resolve("vae-static")));
+    }
+
+    private static Vae trained(Run run, boolean anew, Dataset train, Path checkpoints) {
+        int epochs = run.pick(2, EPOCHS);
+        int units = run.pick(50, 500);
+        NetworkFactory inner = NetworkFactory.mlp(Activation.SOFTPLUS, units, units);
+        return Vae.builder()
+                .latent(50)
+                .hidden(units, units)
+                .encoder(anew ? inner : inner.afterDropout(MISSING))
+                .importanceWeighted(IMPORTANCE)
+                .learningRate(RATE)
+                .schedule(Schedule.cosine((long) epochs * ((train.rows() + BATCH - 1) / BATCH), 0))
+                .batchSize(BATCH)
+                .epochs(epochs)
+                .seed(run.seed())
+                .resume(checkpoints)
+                .fit(train);
     }
 
     /** The bound and the likelihood. */
