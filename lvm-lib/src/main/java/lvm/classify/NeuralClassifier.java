@@ -2,9 +2,11 @@ package lvm.classify;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import lvm.autodiff.Activation;
+import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
@@ -145,6 +147,7 @@ public final class NeuralClassifier extends SavedModel implements HasClassProbab
     public static final class Builder extends StandardizedFitBuilder<Builder, NeuralClassifier> {
         private NetworkFactory network;
         private String text;
+        private double[] layerRates = {};
 
         private Builder() {
             super("log-likelihood, nats per row");
@@ -181,6 +184,43 @@ public final class NeuralClassifier extends SavedModel implements HasClassProbab
         }
 
         /**
+         * Learning rates of their own for the layers: that of each is the learning rate times its factor, as in the discriminative fine
+         * tuning of J. Howard and S. Ruder (2018). A factor of 0 freezes a layer; running moments of batch normalisation still move.
+         *
+         * @param factors one for each layer that has parameters, from the input on, at least 0 and finite; by default all are 1
+         * @return this
+         * @throws IllegalArgumentException if one is out of range
+         */
+        public Builder layerRates(double... factors) {
+            for (double factor : factors) {
+                if (!(factor >= 0 && factor < Double.POSITIVE_INFINITY)) {
+                    throw new IllegalArgumentException("NeuralClassifier: a factor of layerRates is " + factor
+                            + ", expected at least 0 and finite");
+                }
+            }
+            layerRates = factors.clone();
+            return given("layerRates");
+        }
+
+        /** The layers by name, each by what stands before the last point of its parameters. */
+        private void rates(Layer net, Optimizer optimizer) {
+            if (layerRates.length == 0) {
+                return;
+            }
+            List<String> layers = net.params().stream().map(Builder::layer).distinct().toList();
+            if (layers.size() != layerRates.length) {
+                throw new IllegalArgumentException("NeuralClassifier.fit: layerRates has " + layerRates.length
+                        + " factors, the network has " + layers.size() + " layers with parameters");
+            }
+            double[] factors = layerRates;
+            optimizer.factors(p -> factors[layers.indexOf(layer(p))]);
+        }
+
+        private static String layer(Param p) {
+            return p.name().substring(0, p.name().lastIndexOf('.'));
+        }
+
+        /**
          * Trains the network on the labelled rows.
          *
          * @param data n rows of which at least one has a label; those without are left out
@@ -200,6 +240,7 @@ public final class NeuralClassifier extends SavedModel implements HasClassProbab
             Scaling.Kind kind = net.seesImages() ? Scaling.Kind.TOGETHER : Scaling.Kind.COLUMNS;
             Scaling scaling = scaling(data, kind);
             Optimizer optimizer = optimizer().over(net.params(), learningRate());
+            rates(net, optimizer);
             Tape tape = new Tape();
             Learner learner = Learner.of(
                             (batch, rng) -> {
@@ -222,6 +263,9 @@ public final class NeuralClassifier extends SavedModel implements HasClassProbab
                     .setting("network", text)
                     .setting("labelled rows", rows.rows())
                     .settings(trainingSettings(learner));
+            if (layerRates.length > 0) {
+                card.setting("layer rates", Arrays.toString(layerRates));
+            }
             describe(card, scaling, kind, data);
             return train(
                     rows,

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import lvm.data.Dataset;
 import lvm.model.Card;
+import lvm.nn.Linear;
 import lvm.store.ModelData;
 import lvm.store.Storable;
 import org.ejml.data.FMatrixRMaj;
@@ -269,6 +270,35 @@ public final class Scaling implements Storable {
             }
         }
         return seen;
+    }
+
+    /**
+     * A layer that takes the data as they are, from one that takes them as the model sees them: f(x W′ + b′) with W′ = W/s, row by row, and
+     * b′ = b − (m/s) W. In floats it agrees with the first as far as the means are not much larger than the deviations.
+     *
+     * @param layer f(x̃ W + b); not modified
+     * @return the layer of the same name, with parameters of its own
+     * @throws IllegalArgumentException if it takes another number of columns
+     */
+    public Linear into(Linear layer) {
+        FMatrixRMaj w = layer.weights().value().copy();
+        FMatrixRMaj b = layer.bias().value().copy();
+        if (!isNone()) {
+            if (w.numRows != shift.length) {
+                throw new IllegalArgumentException(
+                        "Scaling.into: the layer takes " + w.numRows + " columns, expected " + shift.length);
+            }
+            for (int k = 0; k < w.numCols; k++) {
+                double bias = b.data[k];
+                for (int j = 0; j < w.numRows; j++) {
+                    double scaled = w.get(j, k) / scale[j];
+                    w.set(j, k, (float) scaled);
+                    bias -= shift[j] * scaled;
+                }
+                b.data[k] = (float) bias;
+            }
+        }
+        return new Linear(layer.name(), w, b, layer.activation());
     }
 
     /**

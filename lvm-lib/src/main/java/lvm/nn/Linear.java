@@ -7,6 +7,7 @@ import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.store.Recipe;
+import org.ejml.data.FMatrixRMaj;
 
 /** A linear map with its activation, y = f(x W + b), with W in×out and b 1×out, at first zero. */
 public final class Linear extends Weighted {
@@ -24,6 +25,22 @@ public final class Linear extends Weighted {
      */
     public Linear(String name, int in, int out, Activation f, WeightInit init, RandomGenerator rng) {
         super(new Param(name + ".w", init.draw(in, out, rng)), bias(name, out), f);
+    }
+
+    /**
+     * A linear map of given parameters.
+     *
+     * @param name the layer's name; the parameters are name.w and name.b
+     * @param w W, in×out; copied
+     * @param b 1×out; copied
+     * @param f the activation
+     * @throws IllegalArgumentException if the columns of W and b are not as many
+     */
+    public Linear(String name, FMatrixRMaj w, FMatrixRMaj b, Activation f) {
+        super(new Param(name + ".w", w.copy()), new Param(name + ".b", b.copy()), f);
+        if (b.numRows != 1 || b.numCols != w.numCols) {
+            throw new IllegalArgumentException("Linear: b is " + b.numRows + "×" + b.numCols + ", expected 1×" + w.numCols);
+        }
     }
 
     @Override

@@ -13,8 +13,11 @@ import lvm.fit.Scaling;
 import lvm.linalg.RowOps;
 import lvm.linalg.VectorMath;
 import lvm.nn.Layer;
+import lvm.nn.Linear;
+import lvm.nn.Mlp;
 import lvm.nn.Module;
 import lvm.nn.NetworkFactory;
+import lvm.nn.Sequential;
 import lvm.store.ModelData;
 import org.ejml.data.FMatrixRMaj;
 
@@ -53,6 +56,30 @@ record AutoencoderNet(
     /** The square of the scale: a squared error of x in one of what the networks see. */
     double square() {
         return scaling.scale(0) * scaling.scale(0);
+    }
+
+    /** The encoder in the units of the data. */
+    List<Linear> encoderLayers(String model) {
+        List<Linear> seen;
+        if (encoder instanceof Mlp mlp) {
+            seen = mlp.layers();
+        } else if (encoder instanceof Linear linear) {
+            seen = List.of(linear);
+        } else if (encoder instanceof Sequential chain && chain.layers().stream().allMatch(Linear.class::isInstance)) {
+            seen = chain.layers().stream().map(Linear.class::cast).toList();
+        } else {
+            throw new IllegalArgumentException(model + ".encoderLayers: the encoder is a "
+                    + encoder.getClass().getSimpleName() + ", expected linear maps one after the other (hidden)");
+        }
+        List<Linear> layers = new ArrayList<>();
+        for (int k = 0; k < seen.size(); k++) {
+            Linear layer = seen.get(k);
+            Activation f = k + 1 < seen.size() ? layer.activation() : code;
+            String name = "encoder." + k;
+            Linear copy = new Linear(name, layer.weights().value(), layer.bias().value(), f);
+            layers.add(k == 0 ? scaling.into(copy) : copy);
+        }
+        return List.copyOf(layers);
     }
 
     /** Puts down how the networks are made, and their numbers. */
