@@ -3,6 +3,7 @@ package lvm.classify;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import lvm.autodiff.Activation;
@@ -18,7 +19,9 @@ import lvm.model.Card;
 import lvm.model.HasClassProbabilities;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
+import lvm.nn.BatchNorm;
 import lvm.nn.Layer;
+import lvm.nn.Linear;
 import lvm.nn.NetworkFactory;
 import lvm.optim.Optimizer;
 import lvm.random.Seeds;
@@ -132,6 +135,47 @@ public final class NeuralClassifier extends SavedModel implements HasClassProbab
     public int[] classify(Dataset data) {
         String where = "NeuralClassifier.classify";
         return RowOps.largest(probabilities(scaling.rows(where, data.matching(columns(), where), dim)));
+    }
+
+    /**
+     * The layers of a network of linear maps: all but the last make the representation that the last, a linear classifier, is given.
+     *
+     * @return copies from the input on, of which the first takes rows in the units of the data; the last gives the logits
+     * @throws IllegalArgumentException if the network has layers of another kind
+     */
+    public List<Linear> layers() {
+        return scaling.into(Linear.chain("NeuralClassifier.layers", net));
+    }
+
+    /**
+     * The same classifier with the running moments of its batch normalisation measured on other rows, whose labels are not looked at: adaptive
+     * batch normalisation, Y. Li, N. Wang, J. Shi, J. Liu and X. Hou (2016), for rows of another domain. The rows go through as one minibatch in
+     * training mode, so that a layer that draws, such as dropout, does so.
+     *
+     * @param data n rows with the columns of the classifier
+     * @return the adapted classifier
+     * @throws IllegalArgumentException if the network has no batch normalisation, or keeps something else beside its parameters
+     */
+    public NeuralClassifier adapted(Dataset data) {
+        String where = "NeuralClassifier.adapted";
+        Layer copy = network.copy(NET, dim, classes, net);
+        Map<String, FMatrixRMaj> moments = copy.buffers();
+        if (moments.isEmpty()
+                || !moments.keySet().stream().allMatch(name -> name.endsWith(".mean") || name.endsWith(".variance"))) {
+            throw new IllegalArgumentException(where + ": the network keeps " + moments.keySet()
+                    + " beside its parameters, expected the moments of batch normalisation");
+        }
+        // From zero the running moments after one batch are its share of the batch's.
+        moments.values().forEach(FMatrixRMaj::zero);
+        FMatrixRMaj x = scaling.rows(where, data.matching(columns(), where), dim);
+        Tape tape = Tape.withoutGradients();
+        copy.forward(tape.training(new SplittableRandom(0)), tape.constant(x));
+        for (FMatrixRMaj m : moments.values()) {
+            for (int i = 0; i < m.getNumElements(); i++) {
+                m.data[i] /= BatchNorm.SHARE;
+            }
+        }
+        return new NeuralClassifier(network, copy, dim, classes, scaling, summary());
     }
 
     /**

@@ -1,5 +1,7 @@
 package lvm.fit;
 
+import java.util.List;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import lvm.data.Dataset;
@@ -299,6 +301,21 @@ public final class Scaling implements Storable {
             }
         }
         return new Linear(layer.name(), w, b, layer.activation());
+    }
+
+    /**
+     * Layers one after the other of which the first takes the data as they are, see {@link #into(Linear)}.
+     *
+     * @param layers of which the first takes the data as the model sees them; not modified
+     * @return the layers, each with parameters of its own
+     * @throws IllegalArgumentException as {@link #into(Linear)}
+     */
+    public List<Linear> into(List<Linear> layers) {
+        List<Linear> all = new ArrayList<>();
+        for (Linear layer : layers) {
+            all.add(all.isEmpty() ? into(layer) : none().into(layer));
+        }
+        return List.copyOf(all);
     }
 
     /**

@@ -1,5 +1,6 @@
 package lvm.nn;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
@@ -41,6 +42,30 @@ public final class Linear extends Weighted {
         if (b.numRows != 1 || b.numCols != w.numCols) {
             throw new IllegalArgumentException("Linear: b is " + b.numRows + "×" + b.numCols + ", expected 1×" + w.numCols);
         }
+    }
+
+    /**
+     * The linear maps that a network consists of, if it is made of nothing else.
+     *
+     * @param where the method that asks, for the message
+     * @param net the network
+     * @return its layers, live, from the input on
+     * @throws IllegalArgumentException if a layer is of another kind
+     */
+    public static List<Linear> chain(String where, Layer net) {
+        if (net instanceof Linear linear) {
+            return List.of(linear);
+        }
+        if (net instanceof Mlp mlp) {
+            return mlp.layers();
+        }
+        if (net instanceof Sequential all) {
+            return all.layers().stream()
+                    .flatMap(layer -> chain(where, layer).stream())
+                    .toList();
+        }
+        throw new IllegalArgumentException(where + ": a part of the network is of the kind "
+                + net.getClass().getSimpleName() + ", expected linear maps one after the other");
     }
 
     @Override

@@ -9,7 +9,9 @@ import lvm.data.Matrices;
 import lvm.data.Splits;
 import lvm.evaluation.ErrorRate;
 import lvm.linalg.Interrupts;
+import lvm.model.HasClassProbabilities;
 import lvm.model.HasEncoder;
+import org.ejml.data.FMatrixRMaj;
 import org.ejml.data.Matrix;
 
 /**
@@ -93,6 +95,29 @@ public final class OneShot {
      */
     public static Distance cosine(HasEncoder<?> encoder) {
         return (test, known) -> pairs(encoder.encode(test), encoder.encode(known), OneShot::cosine);
+    }
+
+    /**
+     * One minus the cosine of the angle between the logits of a classifier of other classes, each row of log p with its mean at 0: what rows look
+     * like to it.
+     *
+     * @param classifier of other classes
+     * @return the distance
+     */
+    public static Distance logits(HasClassProbabilities classifier) {
+        return (test, known) -> pairs(logits(classifier, test), logits(classifier, known), OneShot::cosine);
+    }
+
+    private static Matrix logits(HasClassProbabilities classifier, Dataset rows) {
+        FMatrixRMaj log = Matrices.map(
+                classifier.classProbabilities(rows), p -> Math.log(Math.max(p, Float.MIN_NORMAL)));
+        double[] means = Matrices.rowMeans(log);
+        for (int i = 0, k = 0; i < log.numRows; i++) {
+            for (int j = 0; j < log.numCols; j++, k++) {
+                log.data[k] -= (float) means[i];
+            }
+        }
+        return log;
     }
 
     /** {@return the Euclidean distance of the rows as they are} */

@@ -14,10 +14,8 @@ import lvm.linalg.RowOps;
 import lvm.linalg.VectorMath;
 import lvm.nn.Layer;
 import lvm.nn.Linear;
-import lvm.nn.Mlp;
 import lvm.nn.Module;
 import lvm.nn.NetworkFactory;
-import lvm.nn.Sequential;
 import lvm.store.ModelData;
 import org.ejml.data.FMatrixRMaj;
 
@@ -60,25 +58,9 @@ record AutoencoderNet(
 
     /** The encoder in the units of the data. */
     List<Linear> encoderLayers(String model) {
-        List<Linear> seen;
-        if (encoder instanceof Mlp mlp) {
-            seen = mlp.layers();
-        } else if (encoder instanceof Linear linear) {
-            seen = List.of(linear);
-        } else if (encoder instanceof Sequential chain && chain.layers().stream().allMatch(Linear.class::isInstance)) {
-            seen = chain.layers().stream().map(Linear.class::cast).toList();
-        } else {
-            throw new IllegalArgumentException(model + ".encoderLayers: the encoder is a "
-                    + encoder.getClass().getSimpleName() + ", expected linear maps one after the other (hidden)");
-        }
-        List<Linear> layers = new ArrayList<>();
-        for (int k = 0; k < seen.size(); k++) {
-            Linear layer = seen.get(k);
-            Activation f = k + 1 < seen.size() ? layer.activation() : code;
-            String name = "encoder." + k;
-            Linear copy = new Linear(name, layer.weights().value(), layer.bias().value(), f);
-            layers.add(k == 0 ? scaling.into(copy) : copy);
-        }
+        List<Linear> layers = new ArrayList<>(scaling.into(Linear.chain(model + ".encoderLayers", encoder)));
+        Linear last = layers.remove(layers.size() - 1);
+        layers.add(new Linear(last.name(), last.weights().value(), last.bias().value(), code));
         return List.copyOf(layers);
     }
 

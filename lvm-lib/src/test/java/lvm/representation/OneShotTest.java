@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.List;
 import lvm.autodiff.Activation;
 import lvm.classify.NearestNeighbours;
+import lvm.classify.NeuralClassifier;
 import lvm.data.Dataset;
 import lvm.data.Digits;
 import lvm.data.Omniglot;
@@ -56,6 +57,23 @@ class OneShotTest {
         assertEquals(1 + 1 / Math.hypot(1, 5), far[2][0], 1e-6);
         double[][] squares = OneShot.euclidean(same).between(test, known);
         assertEquals(4 + 2.9 * 2.9, squares[0][0], 1e-5);
+    }
+
+    /** log p of two classes with their mean at 0 is ±half the difference of the logits: the angle is 0 or π. */
+    @Test
+    void logits() {
+        Dataset data = Dataset.of(new double[][] {{-2}, {-1}, {1}, {3}}).withLabels(0, 0, 1, 1);
+        NeuralClassifier net = NeuralClassifier.builder()
+                .hidden()
+                .epochs(50)
+                .learningRate(.1)
+                .fit(data);
+        double[][] far = OneShot.logits(net).between(data, data);
+        for (int i = 0; i < 4; i++) {
+            for (int j = 0; j < 4; j++) {
+                assertEquals(i < 2 == j < 2 ? 0 : 2, far[i][j], 1e-6);
+            }
+        }
     }
 
     /** {(0,0), (0,2)} and {(0,0), (3,1)}, whose means are taken away: ±(0,1) and ±(1.5,0.5). */
