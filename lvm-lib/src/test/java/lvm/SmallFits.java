@@ -73,6 +73,7 @@ import lvm.mixture.Covariance;
 import lvm.mixture.GaussianMixture;
 import lvm.mixture.KMeans;
 import lvm.nn.NetworkFactory;
+import lvm.representation.AdversarialFeatures;
 import lvm.representation.EncoderNetwork;
 import lvm.vae.Autoencoder;
 import lvm.vae.ConditionalVae;
@@ -562,6 +563,9 @@ public final class SmallFits {
         all.put(
                 "EncoderNetwork",
                 new Case(() -> EncoderNetwork.builder().teacher(PLANE_CODES).split(true).epochs(2), PLANE));
+        all.put(
+                "AdversarialFeatures",
+                new Case(() -> AdversarialFeatures.builder().hidden(6).discriminator(4).epochs(2), FEW_LABELS));
         all.put("Gan", new Case(SmallFits::gan, NUMBERS));
         all.put(
                 "Gan of a critic",

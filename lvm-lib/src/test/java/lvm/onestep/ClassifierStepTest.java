@@ -13,6 +13,12 @@ import lvm.factor.Pca;
 import lvm.nn.NetworkFactory;
 import lvm.onestep.OneStep.Numbers;
 import lvm.onestep.OneStep.Seen;
+import java.util.List;
+import java.util.SplittableRandom;
+import lvm.nn.Linear;
+import lvm.nn.WeightInit;
+import lvm.random.Seeds;
+import lvm.representation.AdversarialFeatures;
 import lvm.representation.EncoderNetwork;
 import org.junit.jupiter.api.Test;
 
@@ -207,5 +213,74 @@ class ClassifierStepTest {
                                 .split(true),
                         steps)
                 .fit(DATA.withoutLabels());
+    }
+
+    private static final double LAMBDA = 0.7;
+
+    private static AdversarialFeatures adversarial(long steps) {
+        return OneStep.sgd(
+                        AdversarialFeatures.builder().hidden(3).discriminator().weight(LAMBDA), steps)
+                .fit(DATA);
+    }
+
+    private static Numbers numbers(List<Linear> layers) {
+        Numbers p = new Numbers();
+        for (int k = 0; k < layers.size(); k++) {
+            p.put("net." + k + ".w", layers.get(k).weights().value());
+            p.put("net." + k + ".b", layers.get(k).bias().value());
+        }
+        return p;
+    }
+
+    /**
+     * Features and classifier move up the mean of log q(y | h) less λ times that of log r(d | h), and the discriminator up the last: in the
+     * second step it is where the first has brought it.
+     */
+    @Test
+    void adversarialFeatures() {
+        // The discriminator is in no file: it is made of the same numbers as in the fit, behind features and classifier.
+        SplittableRandom rng = new SplittableRandom(Seeds.split(OneStep.SEED, "start"));
+        new Linear("features", 2, 3, Activation.IDENTITY, WeightInit.GLOROT, rng);
+        new Linear("classifier", 3, 3, Activation.IDENTITY, WeightInit.GLOROT, rng);
+        double[][] r = OneStep.rows(new Linear("discriminator", 3, 2, Activation.IDENTITY, WeightInit.GLOROT, rng)
+                .weights()
+                .value());
+        double[] bias = new double[2];
+        for (int step = 0; step < 2; step++) {
+            Seen seen = OneStep.seen(DATA, step);
+            Numbers before = numbers(adversarial(step).layers());
+            OneStep.assertStep(
+                    "AdversarialFeatures",
+                    before,
+                    numbers(adversarial(step + 1L).layers()),
+                    Double.NaN,
+                    p -> {
+                        double[][] h = hidden(seen, p);
+                        double[][] q = Reference.linear(h, p.get("net.1.w"), p.row("net.1.b"), Activation.IDENTITY);
+                        double[][] d = Reference.linear(h, r, bias, Activation.IDENTITY);
+                        double sum = 0;
+                        for (int i = 0; i < h.length; i++) {
+                            int label = seen.labels()[i];
+                            sum += label < 0 ? 0 : logSoftmax(q[i])[label] / 5;
+                            sum -= LAMBDA * logSoftmax(d[i])[label < 0 ? 1 : 0] / h.length;
+                        }
+                        return sum;
+                    });
+            double[][] h = hidden(seen, before);
+            double[][] d = Reference.linear(h, r, bias, Activation.IDENTITY);
+            for (int i = 0; i < h.length; i++) {
+                for (int k = 0; k < 2; k++) {
+                    double left = (seen.labels()[i] < 0 ? k : 1 - k) - Math.exp(logSoftmax(d[i])[k]);
+                    bias[k] += OneStep.RATE * left / h.length;
+                    for (int j = 0; j < 3; j++) {
+                        r[j][k] += OneStep.RATE * left * h[i][j] / h.length;
+                    }
+                }
+            }
+        }
+    }
+
+    private static double[][] hidden(Seen seen, Numbers p) {
+        return Reference.linear(seen.x(), p.get("net.0.w"), p.row("net.0.b"), Activation.RELU);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -106,7 +107,7 @@ class ProbesTest {
         NeuralClassifier.Builder settings =
                 NeuralClassifier.builder().epochs(30).learningRate(.05).seed(1);
         int[] first = {0, 1, 2, 4, 7};
-        ZeroShot model = ZeroShot.learn(settings, corners(first), train.withLabels(ranks(train)), 8);
+        ZeroShot model = ZeroShot.learn(settings, corners(first), train.withLabels(ranks(train)));
         ZeroShot task = model.task(corners(unseen));
         int[] labels = ranks(test);
         double error = ErrorRate.of(task.classify(test), labels).value();
@@ -114,6 +115,9 @@ class ProbesTest {
         // descriptions that belong to others make it wrong, so that it is they that tell
         double mixed = ErrorRate.of(model.task(corners(6, 3, 5)).classify(test), labels).value();
         assertTrue(mixed > 0.9, "error " + mixed);
+        ZeroShot deep = ZeroShot.learn(settings, corners(first), train.withLabels(ranks(train)), 8);
+        assertTrue(ErrorRate.of(deep.task(corners(unseen)).classify(test), labels).value() < 0.4);
+        assertEquals(2, deep.attributes().encoderLayers().size());
         // by the definition
         FMatrixRMaj a = task.attributes().encode(test);
         FMatrixRMaj p = task.classProbabilities(test);
@@ -171,5 +175,55 @@ class ProbesTest {
                 ErrorRate.of(here, data).value(), ErrorRate.of(net, data).value(), 0.1);
         NeuralClassifier plain = NeuralClassifier.builder().hidden(3).epochs(1).fit(data);
         assertThrows(IllegalArgumentException.class, () -> plain.adapted(data));
+    }
+
+    /** The first column tells the class, the second the domain: features that tell the class need not tell the domain. */
+    @Test
+    void adversarialFeatures() {
+        SplittableRandom rng = new SplittableRandom(9);
+        int n = 400;
+        FMatrixRMaj x = Matrices.normals(n, 2, rng);
+        int[] labels = new int[n];
+        int[] truth = new int[n];
+        for (int i = 0; i < n; i++) {
+            boolean source = i < n / 2;
+            truth[i] = i % 2;
+            labels[i] = source ? truth[i] : Dataset.UNLABELLED;
+            x.set(i, 0, (float) (0.7 * x.get(i, 0) + (truth[i] == 1 ? 1 : -1)));
+            x.set(i, 1, (float) (0.1 * x.get(i, 1) + (source ? 0 : 3)));
+        }
+        Dataset data = Dataset.of(x).withLabels(labels);
+        Dataset target = Dataset.of(Matrices.rows(x, n / 2, n));
+        int[] wanted = Arrays.copyOfRange(truth, n / 2, n);
+        double[] errors = new double[2];
+        double[] apart = new double[2];
+        for (int k = 0; k < 2; k++) {
+            AdversarialFeatures net = AdversarialFeatures.builder()
+                    .hidden(8)
+                    .weight(k)
+                    .epochs(100)
+                    .batchSize(50)
+                    .learningRate(.01)
+                    .seed(2)
+                    .fit(data);
+            errors[k] = ErrorRate.of(net.classify(target), wanted).value();
+            FMatrixRMaj logits = EncoderNetwork.of(net.layers()).encode(target);
+            FMatrixRMaj p = net.classProbabilities(target);
+            assertEquals(
+                    logits.get(0, 1) - logits.get(0, 0), Math.log(p.get(0, 1) / p.get(0, 0)), 1e-3);
+            int[] domain = IntStream.range(0, n).map(i -> i < n / 2 ? 0 : 1).toArray();
+            Dataset domains = Dataset.of(net.encode(x)).withLabels(domain);
+            NeuralClassifier probe =
+                    NeuralClassifier.builder().hidden().epochs(30).learningRate(.05).fit(domains);
+            apart[k] = ErrorRate.of(probe, domains).value();
+        }
+        assertTrue(errors[1] < 0.15, "errors of the other domain " + errors[1]);
+        assertTrue(apart[0] < 0.1, "without λ the features tell the domain: " + apart[0]);
+        assertTrue(apart[1] > apart[0] + 0.1, "with λ less so: " + apart[1]);
+        assertThrows(IllegalArgumentException.class, () -> AdversarialFeatures.builder().fit(data));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> AdversarialFeatures.builder().hidden(2).fit(data.slice(0, 100)));
+        assertThrows(IllegalArgumentException.class, () -> AdversarialFeatures.builder().weight(Double.NaN));
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import lvm.data.Dataset;
 import lvm.data.Digits;
@@ -13,17 +14,18 @@ import lvm.data.Matrices;
 import lvm.evaluation.Estimate;
 import lvm.factor.FastIca;
 import lvm.factor.Pca;
-import lvm.model.HasEncoder;
 import lvm.representation.MutualInformationGap;
 import lvm.results.Protocol;
 import lvm.results.Result;
 import lvm.vae.Autoencoder;
+import lvm.vae.M2;
 import lvm.vae.Vae;
+import org.ejml.data.FMatrixRMaj;
 import org.ejml.data.Matrix;
 
 /**
  * Which models put the factors that digits were drawn from each into a latent variable of its own: the mutual information gap on new digits,
- * whose factors are exactly known, of models that saw images alone; and that of the same codes with their rows mixed, which is what the estimate
+ * whose factors are exactly known, of models that saw images alone and of one that saw the digits too; and that of the same codes with their rows mixed, which is what the estimate
  * gives where there is nothing.
  */
 final class FactorsExperiment implements Experiment {
@@ -44,16 +46,20 @@ final class FactorsExperiment implements Experiment {
         Digits.Drawn train = Digits.drawn(run.pick(300, 50_000), 100 + run.seed());
         Digits.Drawn test = Digits.drawn(run.pick(300, 10_000), 200 + run.seed());
         int latent = run.pick(3, 10);
-        Map<String, Supplier<HasEncoder<?>>> models = new LinkedHashMap<>();
-        models.put("PCA", () -> Pca.builder().components(latent).fit(train.images()));
-        models.put("FastICA", () -> FastIca.builder().components(latent).seed(run.seed()).fit(train.images()));
+        Map<String, Supplier<Function<Dataset, Matrix>>> models = new LinkedHashMap<>();
+        models.put("PCA", () -> Pca.builder().components(latent).fit(train.images())::encode);
+        models.put("FastICA", () -> {
+            Pca pca = Pca.builder().components(latent).fit(train.images());
+            FastIca ica = FastIca.builder().components(latent).seed(run.seed()).fit(Dataset.of(pca.encode(train.images())));
+            return rows -> ica.encode(Dataset.of(pca.encode(rows)));
+        });
         models.put("autoencoder", () -> Autoencoder.builder()
                 .latent(latent)
                 .hidden(run.pick(20, 400))
                 .epochs(run.pick(2, 30))
                 .seed(run.seed())
                 .resume(run.checkpoints().resolve("autoencoder"))
-                .fit(train.images()));
+                .fit(train.images())::encode);
         for (double beta : run.small() ? new double[] {1, 4} : BETAS) {
             models.put(beta == 1 ? "VAE" : "β-VAE, β = " + beta, () -> Vae.builder()
                     .latent(latent)
@@ -62,19 +68,38 @@ final class FactorsExperiment implements Experiment {
                     .epochs(run.pick(2, 30))
                     .seed(run.seed())
                     .resume(run.checkpoints().resolve("vae-" + beta))
-                    .fit(train.images()));
+                    .fit(train.images())::encode);
         }
+        models.put("M2 of all labels, z and y", () -> {
+            M2 model = M2.builder()
+                    .latent(latent)
+                    .hidden(run.pick(20, 400))
+                    .epochs(run.pick(2, 30))
+                    .seed(run.seed())
+                    .resume(run.checkpoints().resolve("m2"))
+                    .fit(train.images());
+            return rows -> {
+                int[] classes = model.classify(rows);
+                FMatrixRMaj z = model.encode(rows.floatMatrix(), classes);
+                FMatrixRMaj all = new FMatrixRMaj(z.numRows, z.numCols + 1);
+                for (int i = 0; i < z.numRows; i++) {
+                    System.arraycopy(z.data, i * z.numCols, all.data, i * all.numCols, z.numCols);
+                    all.set(i, z.numCols, classes[i]);
+                }
+                return all;
+            };
+        });
         String data = "Digits, " + train.images().rows() + " training images";
         Protocol protocol = new Protocol(data, "test", "none", Protocol.Kind.ESTIMATE, 0);
         List<Result> results = new ArrayList<>();
-        for (Map.Entry<String, Supplier<HasEncoder<?>>> entry : models.entrySet()) {
+        for (Map.Entry<String, Supplier<Function<Dataset, Matrix>>> entry : models.entrySet()) {
             results.addAll(run.part(entry.getKey().replaceAll("[^A-Za-z0-9.]+", "-"), () -> {
                 long begin = System.nanoTime();
-                HasEncoder<?> model = entry.getValue().get();
+                Function<Dataset, Matrix> encoder = entry.getValue().get();
                 if (Thread.currentThread().isInterrupted()) {
                     throw new CancellationException(entry.getKey());
                 }
-                Matrix codes = model.encode(test.images());
+                Matrix codes = encoder.apply(test.images());
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 return List.of(
                         result(run, entry.getKey(), codes, test.factors(), protocol, seconds),

@@ -81,11 +81,11 @@ final class PretrainingExperiment implements Experiment {
             for (Start start : Start.values()) {
                 double[] of = errors[c][start.ordinal()];
                 results.add(result(run, system(run, start), "classification error", of, "%", protocol, seconds[0]));
-                Estimate spread = new Estimate(Matrices.standardDeviation(of), Double.NaN);
                 results.add(Result.of(
                         system(run, start),
                         "deviation of the error over seeds",
-                        new Estimate(spread.value(), spread.value() / Math.sqrt(2.0 * Math.max(1, seeds - 1))),
+                        new Estimate(
+                                Matrices.standardDeviation(of), Matrices.standardDeviation(of) / Math.sqrt(2.0 * Math.max(1, seeds - 1))),
                         "points",
                         protocol,
                         run.seed(),
