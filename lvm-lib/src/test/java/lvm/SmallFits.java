@@ -562,10 +562,20 @@ public final class SmallFits {
                 new Case(() -> NeuralClassifier.builder().hidden(6).epochs(2), PLANE));
         all.put(
                 "EncoderNetwork",
-                new Case(() -> EncoderNetwork.builder().teacher(PLANE_CODES).split(true).epochs(2), PLANE));
+                new Case(
+                        () -> EncoderNetwork.builder()
+                                .teacher(PLANE_CODES)
+                                .split(true)
+                                .epochs(2),
+                        PLANE));
         all.put(
                 "AdversarialFeatures",
-                new Case(() -> AdversarialFeatures.builder().hidden(6).discriminator(4).epochs(2), FEW_LABELS));
+                new Case(
+                        () -> AdversarialFeatures.builder()
+                                .hidden(6)
+                                .discriminator(4)
+                                .epochs(2),
+                        FEW_LABELS));
         all.put("Gan", new Case(SmallFits::gan, NUMBERS));
         all.put(
                 "Gan of a critic",

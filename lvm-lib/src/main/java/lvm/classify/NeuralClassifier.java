@@ -251,7 +251,8 @@ public final class NeuralClassifier extends SavedModel implements HasClassProbab
             if (layerRates.length == 0) {
                 return;
             }
-            List<String> layers = net.params().stream().map(Builder::layer).distinct().toList();
+            List<String> layers =
+                    net.params().stream().map(Builder::layer).distinct().toList();
             if (layers.size() != layerRates.length) {
                 throw new IllegalArgumentException("NeuralClassifier.fit: layerRates has " + layerRates.length
                         + " factors, the network has " + layers.size() + " layers with parameters");

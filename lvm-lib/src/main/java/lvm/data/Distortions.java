@@ -55,8 +55,7 @@ public final class Distortions {
         String where = "Distortions.inverted";
         ImageShape shape = shape(where, images);
         int width = shape.width();
-        return changed(
-                where, images, shape.height(), width, (image, row, column) -> 1 - image[row * width + column]);
+        return changed(where, images, shape.height(), width, (image, row, column) -> 1 - image[row * width + column]);
     }
 
     /**

@@ -163,7 +163,8 @@ public final class Omniglot {
         for (String file : files.keySet()) {
             String[] parts = file.split("/");
             if (parts.length != 4) {
-                throw new Idx.BadFile(false, archive + " has a file " + file + ", expected folder/alphabet/character/image");
+                throw new Idx.BadFile(
+                        false, archive + " has a file " + file + ", expected folder/alphabet/character/image");
             }
             String name = parts[1] + "/" + parts[2];
             if (names.isEmpty() || !names.get(names.size() - 1).equals(name)) {
@@ -187,7 +188,8 @@ public final class Omniglot {
             Map<String, byte[]> known = new TreeMap<>();
             Map<String, byte[]> test = new TreeMap<>();
             Map<String, String> classes = new TreeMap<>();
-            for (String line : new String(file.getValue(), StandardCharsets.UTF_8).strip().split("\\R")) {
+            for (String line :
+                    new String(file.getValue(), StandardCharsets.UTF_8).strip().split("\\R")) {
                 String[] pair = line.strip().split("\\s+");
                 if (pair.length != 2 || !files.containsKey(pair[0]) || !files.containsKey(pair[1])) {
                     throw new Idx.BadFile(
@@ -205,7 +207,9 @@ public final class Omniglot {
                     .map(path -> path.substring(path.lastIndexOf('/') + 1, path.lastIndexOf('.')))
                     .toList();
             runs.add(new Splits.Episode(
-                    images(archive.toString(), known).withClasses(numbers, names).named("Omniglot, " + run + ", known"),
+                    images(archive.toString(), known)
+                            .withClasses(numbers, names)
+                            .named("Omniglot, " + run + ", known"),
                     images(archive.toString(), test).withClasses(labels, names).named("Omniglot, " + run + ", test")));
         }
         return List.copyOf(runs);

@@ -74,7 +74,10 @@ public final class Splits {
         List<String> names = new ArrayList<>();
         for (int c : Fill.permutation(Math.max(data.classes(), 1), rng)) {
             int way = names.size();
-            int[] rows = IntStream.of(order).filter(row -> data.label(row) == c).limit(shots + tests).toArray();
+            int[] rows = IntStream.of(order)
+                    .filter(row -> data.label(row) == c)
+                    .limit(shots + tests)
+                    .toArray();
             if (way == ways || rows.length < shots + tests) {
                 continue;
             }
@@ -90,7 +93,8 @@ public final class Splits {
                     + " rows or more, expected " + ways);
         }
         return new Episode(
-                data.subset(known).withClasses(knownLabels, names), data.subset(test).withClasses(testLabels, names));
+                data.subset(known).withClasses(knownLabels, names),
+                data.subset(test).withClasses(testLabels, names));
     }
 
     /**

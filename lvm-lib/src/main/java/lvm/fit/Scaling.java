@@ -1,8 +1,8 @@
 package lvm.fit;
 
-import java.util.List;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import lvm.data.Dataset;
 import lvm.model.Card;

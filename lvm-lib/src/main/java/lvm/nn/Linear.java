@@ -40,7 +40,8 @@ public final class Linear extends Weighted {
     public Linear(String name, FMatrixRMaj w, FMatrixRMaj b, Activation f) {
         super(new Param(name + ".w", w.copy()), new Param(name + ".b", b.copy()), f);
         if (b.numRows != 1 || b.numCols != w.numCols) {
-            throw new IllegalArgumentException("Linear: b is " + b.numRows + "×" + b.numCols + ", expected 1×" + w.numCols);
+            throw new IllegalArgumentException(
+                    "Linear: b is " + b.numRows + "×" + b.numCols + ", expected 1×" + w.numCols);
         }
     }
 

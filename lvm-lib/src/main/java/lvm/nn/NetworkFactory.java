@@ -126,8 +126,8 @@ public interface NetworkFactory {
         int[] inner = sizes("layers", hidden);
         List<Activation> activations = List.copyOf(f);
         if (activations.size() != inner.length) {
-            throw new IllegalArgumentException("NetworkFactory.layers: " + activations.size() + " activations, expected "
-                    + inner.length + ", one for each hidden layer");
+            throw new IllegalArgumentException("NetworkFactory.layers: " + activations.size()
+                    + " activations, expected " + inner.length + ", one for each hidden layer");
         }
         List<Object> arguments = new ArrayList<>(List.of(inner));
         arguments.addAll(activations);
@@ -135,7 +135,8 @@ public interface NetworkFactory {
             List<Layer> layers = new ArrayList<>();
             int size = in;
             for (int k = 0; k < inner.length; k++) {
-                boolean rectified = activations.get(k) == Activation.RELU || activations.get(k) == Activation.LEAKY_RELU;
+                boolean rectified =
+                        activations.get(k) == Activation.RELU || activations.get(k) == Activation.LEAKY_RELU;
                 WeightInit init = rectified ? WeightInit.HE : WeightInit.GLOROT;
                 layers.add(new Linear(name + "." + k, size, inner[k], activations.get(k), init, rng));
                 size = inner[k];

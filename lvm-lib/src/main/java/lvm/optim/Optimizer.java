@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.MicroBatches;
 import lvm.autodiff.Param;
@@ -187,8 +187,8 @@ public abstract class Optimizer {
     private double factor(Param p) {
         double factor = factors.applyAsDouble(p);
         if (!(factor >= 0 && factor < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + ": the factor of " + p.name() + " is " + factor
-                    + ", expected at least 0 and finite");
+            throw new IllegalArgumentException(getClass().getSimpleName() + ": the factor of " + p.name() + " is "
+                    + factor + ", expected at least 0 and finite");
         }
         return factor;
     }

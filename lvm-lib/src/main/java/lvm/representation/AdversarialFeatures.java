@@ -249,14 +249,15 @@ public final class AdversarialFeatures extends SavedModel implements HasClassPro
             int classes = Labelled.classes(where, data);
             SplittableRandom rng = new SplittableRandom(Seeds.split(seed(), "start"));
             int width = hidden[hidden.length - 1];
-            List<Activation> f = IntStream.range(0, hidden.length - 1).mapToObj(k -> Activation.RELU).toList();
+            List<Activation> f = IntStream.range(0, hidden.length - 1)
+                    .mapToObj(k -> Activation.RELU)
+                    .toList();
             Layer inner = NetworkFactory.layers(f, Arrays.copyOf(hidden, hidden.length - 1))
                     .make(FEATURES, data.dim(), width, rng);
             Mlp head = Mlp.of(CLASSIFIER, Activation.RELU, width, classes, rng);
             Mlp judge = Mlp.of("discriminator", Activation.RELU, width, 2, rng, discriminator);
             Scaling scaling = scaling(data, Scaling.Kind.COLUMNS);
-            Optimizer optimizer =
-                    optimizer().over(Module.params(List.of(inner, head, judge)), learningRate());
+            Optimizer optimizer = optimizer().over(Module.params(List.of(inner, head, judge)), learningRate());
             Tape tape = new Tape();
             Reversal reversal = new Reversal(weight);
             Learner learner = Learner.of(
@@ -275,7 +276,9 @@ public final class AdversarialFeatures extends SavedModel implements HasClassPro
                                         .filter(i -> domains[i] == 0)
                                         .toArray();
                                 if (rows.length > 0) {
-                                    int[] some = IntStream.of(rows).map(i -> labels[i]).toArray();
+                                    int[] some = IntStream.of(rows)
+                                            .map(i -> labels[i])
+                                            .toArray();
                                     objective = objective.add(head.forward(tape, h.gatherRows(rows))
                                             .categoricalLogLikelihood(some)
                                             .mean());

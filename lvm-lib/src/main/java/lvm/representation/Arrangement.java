@@ -59,7 +59,13 @@ public final class Arrangement {
         }
         List<Region> regions = new ArrayList<>();
         BigDecimal reach = reach(lines);
-        split(where, lines, 0, Plane.Cell.box(reach.negate(), reach, reach.negate(), reach), new ArrayList<>(), regions);
+        split(
+                where,
+                lines,
+                0,
+                Plane.Cell.box(reach.negate(), reach, reach.negate(), reach),
+                new ArrayList<>(),
+                regions);
         return new Arrangement(bias.length, List.copyOf(regions));
     }
 

@@ -263,8 +263,7 @@ public final class EncoderNetwork extends SavedModel implements SinglePrecision,
                                 }
                                 Var error = layer.forward(tape.reset().training(rng), tape.constant(batch.x()))
                                         .sub(tape.constant(targets));
-                                return optimizer.ascend(
-                                        error.mul(error).sum().mul(-1f / batch.size()));
+                                return optimizer.ascend(error.mul(error).sum().mul(-1f / batch.size()));
                             },
                             optimizer)
                     .scaling(scaling);

@@ -28,8 +28,7 @@ public final class LinearProbe {
      * @return the errors on the test rows
      * @throws IllegalArgumentException if no row has a label
      */
-    public static ErrorRate of(
-            HasEncoder<?> encoder, Dataset train, Dataset test, NeuralClassifier.Builder settings) {
+    public static ErrorRate of(HasEncoder<?> encoder, Dataset train, Dataset test, NeuralClassifier.Builder settings) {
         return error(codes(encoder, train), codes(encoder, test), settings);
     }
 
@@ -38,9 +37,7 @@ public final class LinearProbe {
     }
 
     private static Dataset of(Matrix codes) {
-        return codes instanceof FMatrixRMaj floats
-                ? Dataset.of(floats)
-                : Dataset.of((DMatrixRMaj) codes);
+        return codes instanceof FMatrixRMaj floats ? Dataset.of(floats) : Dataset.of((DMatrixRMaj) codes);
     }
 
     private static ErrorRate error(Dataset train, Dataset test, NeuralClassifier.Builder settings) {

@@ -57,10 +57,12 @@ public final class LinearRegions {
         }
         int dim = EncoderNetwork.in(layers.get(0));
         if (dim > 2) {
-            throw new IllegalArgumentException(where + ": the network has " + dim + " input variables, expected 1 or 2");
+            throw new IllegalArgumentException(
+                    where + ": the network has " + dim + " input variables, expected 1 or 2");
         }
         if (!(from < to && from > Double.NEGATIVE_INFINITY && to < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(where + ": a range from " + from + " to " + to + ", expected from below to");
+            throw new IllegalArgumentException(
+                    where + ": a range from " + from + " to " + to + ", expected from below to");
         }
         BigDecimal low = new BigDecimal(from);
         BigDecimal high = new BigDecimal(to);
@@ -111,11 +113,12 @@ public final class LinearRegions {
         Require.finiteRows(where, "a layer's bias", b, w.numCols);
         Activation f = layer.activation();
         if (f != Activation.RELU && f != Activation.IDENTITY) {
-            throw new IllegalArgumentException(where + ": a layer has the activation " + f + ", expected RELU or IDENTITY");
+            throw new IllegalArgumentException(
+                    where + ": a layer has the activation " + f + ", expected RELU or IDENTITY");
         }
         if (w.numRows != states.get(0).h.size()) {
-            throw new IllegalArgumentException(where + ": a layer takes " + w.numRows + " columns, the one before makes "
-                    + states.get(0).h.size());
+            throw new IllegalArgumentException(where + ": a layer takes " + w.numRows
+                    + " columns, the one before makes " + states.get(0).h.size());
         }
         BigDecimal[][] weights = new BigDecimal[w.numCols][w.numRows];
         for (int i = 0; i < w.numRows; i++) {

@@ -63,8 +63,8 @@ public final class MutualInformationGap {
         String where = "MutualInformationGap.of";
         Require.numbers(where, "the latent variables", latent);
         if (latent.getNumRows() != factors.rows()) {
-            throw new IllegalArgumentException(where + ": there are " + latent.getNumRows() + " rows of latent variables and "
-                    + factors.rows() + " of factors, expected as many");
+            throw new IllegalArgumentException(where + ": there are " + latent.getNumRows()
+                    + " rows of latent variables and " + factors.rows() + " of factors, expected as many");
         }
         if (latent.getNumCols() < 2) {
             throw new IllegalArgumentException(

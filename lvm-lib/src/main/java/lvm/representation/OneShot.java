@@ -109,8 +109,8 @@ public final class OneShot {
     }
 
     private static Matrix logits(HasClassProbabilities classifier, Dataset rows) {
-        FMatrixRMaj log = Matrices.map(
-                classifier.classProbabilities(rows), p -> Math.log(Math.max(p, Float.MIN_NORMAL)));
+        FMatrixRMaj log =
+                Matrices.map(classifier.classProbabilities(rows), p -> Math.log(Math.max(p, Float.MIN_NORMAL)));
         double[] means = Matrices.rowMeans(log);
         for (int i = 0, k = 0; i < log.numRows; i++) {
             for (int j = 0; j < log.numCols; j++, k++) {
@@ -182,8 +182,8 @@ public final class OneShot {
     private static double[][][] points(Dataset images) {
         ImageShape shape = images.imageShape()
                 .filter(known -> known.channels() == 1)
-                .orElseThrow(() -> new IllegalArgumentException("OneShot.modifiedHausdorff: the rows of " + images.name()
-                        + " are no images of one channel; say so by asImages(height, width)"));
+                .orElseThrow(() -> new IllegalArgumentException("OneShot.modifiedHausdorff: the rows of "
+                        + images.name() + " are no images of one channel; say so by asImages(height, width)"));
         double[][][] all = new double[images.rows()][][];
         for (int i = 0; i < all.length; i++) {
             double[] pixels = Matrices.row(images.slice(i, i + 1).floatMatrix(), 0);

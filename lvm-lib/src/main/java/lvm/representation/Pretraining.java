@@ -11,8 +11,8 @@ import lvm.nn.HasEncoderLayers;
 import lvm.nn.Layer;
 import lvm.nn.Linear;
 import lvm.nn.NetworkFactory;
-import lvm.nn.WeightInit;
 import lvm.nn.Sequential;
+import lvm.nn.WeightInit;
 import lvm.store.Recipe;
 import org.ejml.data.FMatrixRMaj;
 
@@ -76,11 +76,12 @@ public final class Pretraining {
      * @throws java.util.concurrent.CancellationException if the thread is interrupted before the fit has begun
      */
     public Pretraining stack(Trainer trainer) {
-        HasEncoderLayers model = Objects.requireNonNull(trainer, "Pretraining.stack: trainer").fit(codes());
+        HasEncoderLayers model =
+                Objects.requireNonNull(trainer, "Pretraining.stack: trainer").fit(codes());
         List<Linear> next = model.encoderLayers();
         if (EncoderNetwork.in(next.get(0)) != width()) {
-            throw new IllegalArgumentException("Pretraining.stack: the encoder takes "
-                    + EncoderNetwork.in(next.get(0)) + " columns, expected " + width());
+            throw new IllegalArgumentException("Pretraining.stack: the encoder takes " + EncoderNetwork.in(next.get(0))
+                    + " columns, expected " + width());
         }
         List<HasEncoderLayers> all = new ArrayList<>(models);
         all.add(model);
@@ -142,8 +143,7 @@ public final class Pretraining {
                         "Pretraining.toNetwork: the rows have " + in + " columns, expected " + data.dim());
             }
             List<Layer> all = new ArrayList<>(EncoderNetwork.copies(name, layers));
-            all.add(new Linear(
-                    name + "." + layers.size(), width(), out, Activation.IDENTITY, WeightInit.GLOROT, rng));
+            all.add(new Linear(name + "." + layers.size(), width(), out, Activation.IDENTITY, WeightInit.GLOROT, rng));
             return new Sequential(all);
         });
     }

@@ -327,8 +327,8 @@ public final class SkipGram {
     private int number(String method, String word) {
         Integer number = numbers.get(word);
         if (number == null) {
-            throw new IllegalArgumentException("SkipGram." + method + ": \"" + word + "\" is none of the " + words.size()
-                    + " words of the text");
+            throw new IllegalArgumentException(
+                    "SkipGram." + method + ": \"" + word + "\" is none of the " + words.size() + " words of the text");
         }
         return number;
     }

@@ -1,6 +1,5 @@
 package lvm.data;
 
-import java.util.function.DoubleUnaryOperator;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.DoubleUnaryOperator;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.junit.jupiter.api.Test;
@@ -189,8 +189,7 @@ class DigitsTest {
         assertThrows(IllegalArgumentException.class, () -> changed(drawn, "digit", v -> 0.5));
         assertThrows(IllegalArgumentException.class, () -> changed(drawn, "height", v -> 0));
         // another way to write it, in the same hand
-        assertArrayEquals(
-                changed(drawn, "way", v -> 2), changed(drawn, "way", v -> 2));
+        assertArrayEquals(changed(drawn, "way", v -> 2), changed(drawn, "way", v -> 2));
     }
 
     private static float[] changed(Digits.Drawn drawn, String name, DoubleUnaryOperator f) {

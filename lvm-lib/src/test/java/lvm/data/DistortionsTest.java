@@ -33,7 +33,8 @@ class DistortionsTest {
                 assertEquals(DIGITS.get(0, column * 28 + 27 - row), quarter.get(0, row * 28 + column), STEP);
             }
         }
-        // by an eighth: the corner takes from the point (0, √2) above the middle, of which 2 − √2 is within by rows alone
+        // by an eighth: the corner takes from the point (0, √2) above the middle, of which 2 − √2 is within by rows
+        // alone
         Dataset above = Dataset.of(new double[][] {{0, 1, 0, 0, 0, 0, 0, 0, 0}}).asImages(3, 3);
         assertEquals(2 - Math.sqrt(2), Distortions.rotated(above, 45).get(0, 0), STEP);
         assertThrows(IllegalArgumentException.class, () -> Distortions.rotated(DIGITS, Double.NaN));
@@ -46,7 +47,8 @@ class DistortionsTest {
                 Distortions.resized(DIGITS, 7, 7).floatMatrix().data,
                 STEP);
         // 3 pixels to 2: the middle one is halved
-        Dataset three = Dataset.of(new double[][] {{1, .4, 0, 1, .4, 0, 1, .4, 0}}).asImages(3, 3);
+        Dataset three =
+                Dataset.of(new double[][] {{1, .4, 0, 1, .4, 0, 1, .4, 0}}).asImages(3, 3);
         Dataset two = Distortions.resized(three, 1, 2);
         assertArrayEquals(new float[] {.8f, .4f / 3}, two.floatMatrix().data, STEP);
         assertArrayEquals(
@@ -54,9 +56,7 @@ class DistortionsTest {
                 Distortions.resized(Distortions.resized(DIGITS, 56, 56), 28, 28).floatMatrix().data,
                 STEP);
         assertThrows(IllegalArgumentException.class, () -> Distortions.resized(DIGITS, 0, 3));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> Distortions.inverted(Dataset.of(new double[][] {{.5, 1}})));
+        assertThrows(IllegalArgumentException.class, () -> Distortions.inverted(Dataset.of(new double[][] {{.5, 1}})));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Distortions.inverted(Dataset.of(new double[][] {{2, 1}}).asImages(1, 2)));

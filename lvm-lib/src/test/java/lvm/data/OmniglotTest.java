@@ -129,7 +129,8 @@ class OmniglotTest {
         Splits.Episode task = Splits.episode(digits, 5, 1, 3, 7);
         assertArrayEquals(new int[] {0, 1, 2, 3, 4}, task.known().labels());
         assertArrayEquals(
-                new int[] {0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4}, task.test().labels());
+                new int[] {0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4},
+                task.test().labels());
         // names tell the digits, as the classes of all data do
         List<Integer> seen = new ArrayList<>();
         for (int i = 0; i < 15; i++) {
@@ -155,8 +156,7 @@ class OmniglotTest {
     private static int row(Dataset all, Dataset some, int i) {
         float[] wanted = some.slice(i, i + 1).floatMatrix().data;
         for (int row = 0; row < all.rows(); row++) {
-            if (Arrays.equals(
-                    wanted, all.slice(row, row + 1).floatMatrix().data)) {
+            if (Arrays.equals(wanted, all.slice(row, row + 1).floatMatrix().data)) {
                 return row;
             }
         }
@@ -175,8 +175,7 @@ class OmniglotTest {
         assertEquals(20, all.runs().size());
         assertEquals(20, all.runs().get(19).test().rows());
         assertArrayEquals(
-                new int[] {7, 8, 1, 18},
-                Arrays.copyOf(all.runs().get(0).test().labels(), 4));
+                new int[] {7, 8, 1, 18}, Arrays.copyOf(all.runs().get(0).test().labels(), 4));
         assertThrows(IllegalArgumentException.class, () -> all.background(3));
     }
 }

@@ -4,19 +4,19 @@ import static lvm.onestep.Reference.logSoftmax;
 import static lvm.onestep.Reference.perceptron;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
+import java.util.SplittableRandom;
 import lvm.autodiff.Activation;
 import lvm.classify.NeuralClassifier;
 import lvm.classify.TransductiveSvm;
 import lvm.data.Dataset;
 import lvm.data.Matrices;
 import lvm.factor.Pca;
+import lvm.nn.Linear;
 import lvm.nn.NetworkFactory;
+import lvm.nn.WeightInit;
 import lvm.onestep.OneStep.Numbers;
 import lvm.onestep.OneStep.Seen;
-import java.util.List;
-import java.util.SplittableRandom;
-import lvm.nn.Linear;
-import lvm.nn.WeightInit;
 import lvm.random.Seeds;
 import lvm.representation.AdversarialFeatures;
 import lvm.representation.EncoderNetwork;
@@ -159,10 +159,10 @@ class ClassifierStepTest {
         double[] factors = {0.5, 2};
         Numbers before = OneStep.of(neural(0));
         Numbers whole = OneStep.of(neural(1));
-        Numbers after = OneStep.of(OneStep.sgd(
-                        NeuralClassifier.builder().network(NetworkFactory.mlp(Activation.TANH, 4)), 1)
-                .layerRates(factors)
-                .fit(DATA));
+        Numbers after =
+                OneStep.of(OneStep.sgd(NeuralClassifier.builder().network(NetworkFactory.mlp(Activation.TANH, 4)), 1)
+                        .layerRates(factors)
+                        .fit(DATA));
         for (int layer = 0; layer < 2; layer++) {
             for (String kind : new String[] {"w", "b"}) {
                 String name = "classifier." + layer + "." + kind;
@@ -191,8 +191,8 @@ class ClassifierStepTest {
                     OneStep.of(after),
                     after.history().last("negative squared error per row"),
                     p -> {
-                        double[][] h = Reference.linear(
-                                seen.x(), p.get("encoder.0.w"), p.row("encoder.0.b"), Activation.TANH);
+                        double[][] h =
+                                Reference.linear(seen.x(), p.get("encoder.0.w"), p.row("encoder.0.b"), Activation.TANH);
                         double sum = 0;
                         for (int i = 0; i < h.length; i++) {
                             double code = codes[seen.row()[i]][0];
@@ -238,7 +238,8 @@ class ClassifierStepTest {
      */
     @Test
     void adversarialFeatures() {
-        // The discriminator is in no file: it is made of the same numbers as in the fit, behind features and classifier.
+        // The discriminator is in no file: it is made of the same numbers as in the fit, behind features and
+        // classifier.
         SplittableRandom rng = new SplittableRandom(Seeds.split(OneStep.SEED, "start"));
         new Linear("features", 2, 3, Activation.IDENTITY, WeightInit.GLOROT, rng);
         new Linear("classifier", 3, 3, Activation.IDENTITY, WeightInit.GLOROT, rng);

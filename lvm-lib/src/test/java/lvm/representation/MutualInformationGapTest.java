@@ -90,15 +90,12 @@ class MutualInformationGapTest {
         Dataset rows = Dataset.of(Matrices.normals(100, 3, new SplittableRandom(2)));
         Pca pca = Pca.builder().components(2).fit(rows);
         MutualInformationGap gap = MutualInformationGap.of(pca, rows, rows);
-        assertArrayEquals(
-                MutualInformationGap.of(pca.encode(rows), rows, 20).gaps(), gap.gaps());
+        assertArrayEquals(MutualInformationGap.of(pca.encode(rows), rows, 20).gaps(), gap.gaps());
         assertEquals("factor 2", gap.names().get(2));
         Dataset constant = Dataset.of(new double[][] {{1}, {1}});
         assertThrows(IllegalArgumentException.class, () -> MutualInformationGap.of(pca, rows.slice(0, 2), constant));
         assertThrows(IllegalArgumentException.class, () -> MutualInformationGap.of(new DMatrixRMaj(2, 1), rows, 20));
         assertThrows(IllegalArgumentException.class, () -> MutualInformationGap.of(pca.encode(rows), rows, 1));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> MutualInformationGap.of(pca, rows.slice(0, 50), rows));
+        assertThrows(IllegalArgumentException.class, () -> MutualInformationGap.of(pca, rows.slice(0, 50), rows));
     }
 }

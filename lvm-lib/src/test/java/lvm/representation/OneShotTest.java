@@ -37,20 +37,17 @@ class OneShotTest {
         Dataset few = digits.slice(0, 30);
         Splits.Episode task = Splits.episode(few, 4, 1, 1, 3);
         Pca pca = Pca.builder().components(29).fit(few);
-        assertArrayEquals(
-                OneShot.classify(task, OneShot.rows()), OneShot.classify(task, OneShot.euclidean(pca)));
+        assertArrayEquals(OneShot.classify(task, OneShot.rows()), OneShot.classify(task, OneShot.euclidean(pca)));
     }
 
     @Test
     void cosines() {
         Dataset known = Dataset.of(new double[][] {{1, 0}, {0, 1}}).withLabels(0, 1);
-        Dataset test = Dataset.of(new double[][] {{3, 2.9}, {0.1, 0.2}, {-1, 5}}).withLabels(0, 1, 1);
+        Dataset test =
+                Dataset.of(new double[][] {{3, 2.9}, {0.1, 0.2}, {-1, 5}}).withLabels(0, 1, 1);
         Splits.Episode task = new Splits.Episode(known, test);
         EncoderNetwork same = EncoderNetwork.of(List.of(new Linear(
-                "same",
-                new FMatrixRMaj(2, 2, true, 1, 0, 0, 1),
-                new FMatrixRMaj(1, 2),
-                Activation.IDENTITY)));
+                "same", new FMatrixRMaj(2, 2, true, 1, 0, 0, 1), new FMatrixRMaj(1, 2), Activation.IDENTITY)));
         assertArrayEquals(new int[] {0, 1, 1}, OneShot.classify(task, OneShot.cosine(same)));
         double[][] far = OneShot.cosine(same).between(test, known);
         assertEquals(1 - 3 / Math.hypot(3, 2.9), far[0][0], 1e-6);
@@ -63,11 +60,8 @@ class OneShotTest {
     @Test
     void logits() {
         Dataset data = Dataset.of(new double[][] {{-2}, {-1}, {1}, {3}}).withLabels(0, 0, 1, 1);
-        NeuralClassifier net = NeuralClassifier.builder()
-                .hidden()
-                .epochs(50)
-                .learningRate(.1)
-                .fit(data);
+        NeuralClassifier net =
+                NeuralClassifier.builder().hidden().epochs(50).learningRate(.1).fit(data);
         double[][] far = OneShot.logits(net).between(data, data);
         for (int i = 0; i < 4; i++) {
             for (int j = 0; j < 4; j++) {
@@ -88,15 +82,15 @@ class OneShotTest {
         b[0 + 4 * 4 - 3] = 0;
         b[4 * 3 + 1] = 0.9;
         Dataset first = Dataset.of(new double[][] {a}).asImages(4, 4).withLabels(0);
-        Dataset other = Dataset.of(new double[][] {b, new double[16]}).asImages(4, 4).withLabels(0, 1);
+        Dataset other =
+                Dataset.of(new double[][] {b, new double[16]}).asImages(4, 4).withLabels(0, 1);
         double[][] far = OneShot.modifiedHausdorff().between(first, other);
         // places of b: (1,0) and (3,1), so ±(1, 0.5); the nearest of ±(0,1) is √(1 + ¼) away each
         assertEquals(Math.sqrt(1.25), far[0][0], 1e-12);
         assertEquals(Double.POSITIVE_INFINITY, far[0][1]);
         assertThrows(
                 IllegalArgumentException.class,
-                () -> OneShot.modifiedHausdorff()
-                        .between(Dataset.of(new double[][] {a}), first));
+                () -> OneShot.modifiedHausdorff().between(Dataset.of(new double[][] {a}), first));
     }
 
     /** Asymmetric sets: one point more on one side alone. */

@@ -88,7 +88,13 @@ class PretrainingTest {
                         .fit(NUMBERS),
                 NUMBERS);
         assertLayersEncode(
-                DenoisingAutoencoder.builder().missing(.3).latent(3).hidden(5).epochs(1).fit(BITS), BITS);
+                DenoisingAutoencoder.builder()
+                        .missing(.3)
+                        .latent(3)
+                        .hidden(5)
+                        .epochs(1)
+                        .fit(BITS),
+                BITS);
         assertLayersEncode(ContractiveAutoencoder.builder().latent(3).epochs(1).fit(NUMBERS), NUMBERS);
         HasEncoderLayers other = Autoencoder.builder()
                 .latent(2)
@@ -104,13 +110,14 @@ class PretrainingTest {
     @Test
     void greedy() {
         Dataset labelled = BITS.withLabels(new int[80]);
-        Pretraining stack =
-                Pretraining.of(labelled).stack(rbm(5)::fit).stack(autoencoder(3)::fit).stack(rbm(2)
-                        .visible(VisibleUnits.GAUSSIAN)::fit);
+        Pretraining stack = Pretraining.of(labelled)
+                .stack(rbm(5)::fit)
+                .stack(autoencoder(3)::fit)
+                .stack(rbm(2).visible(VisibleUnits.GAUSSIAN)::fit);
         Rbm first = rbm(5).fit(BITS);
         Autoencoder second = autoencoder(3).fit(Dataset.of(first.encode(BITS)));
-        Rbm third = rbm(2).visible(VisibleUnits.GAUSSIAN)
-                .fit(Dataset.of(second.encode(Dataset.of(first.encode(BITS)))));
+        Rbm third =
+                rbm(2).visible(VisibleUnits.GAUSSIAN).fit(Dataset.of(second.encode(Dataset.of(first.encode(BITS)))));
         FMatrixRMaj h1 = first.encode(BITS);
         FMatrixRMaj h3 = third.encode(second.encode(h1));
         assertEquals(4, stack.depth());
@@ -142,10 +149,11 @@ class PretrainingTest {
     void classifier(@TempDir Path temp) {
         Dataset data = labelledBits();
         Pretraining stack = Pretraining.of(BITS).stack(rbm(6)::fit).stack(autoencoder(3)::fit);
-        NeuralClassifier.Builder builder =
-                stack.toClassifier().optimizer((params, rate) -> new AdamW(params, rate, .1)).learningRate(.05).seed(2);
-        NeuralClassifier frozen =
-                builder.layerRates(0, 0, 0, 1).epochs(20).fit(data);
+        NeuralClassifier.Builder builder = stack.toClassifier()
+                .optimizer((params, rate) -> new AdamW(params, rate, .1))
+                .learningRate(.05)
+                .seed(2);
+        NeuralClassifier frozen = builder.layerRates(0, 0, 0, 1).epochs(20).fit(data);
         NeuralClassifier start = stack.toClassifier().seed(2).epochs(0).fit(data);
         FMatrixRMaj features = stack.toEncoder().encode(BITS);
         NeuralClassifier onFeatures = NeuralClassifier.builder()
@@ -154,7 +162,8 @@ class PretrainingTest {
                 .epochs(0)
                 .fit(Dataset.of(features).withLabels(data.labels()));
         assertEquals(features.numCols, onFeatures.dim());
-        // log odds of two classes are linear in the features: those of all rows follow from any four that are independent.
+        // log odds of two classes are linear in the features: those of all rows follow from any four that are
+        // independent.
         assertTrue(worstFit(features, frozen.classProbabilities(BITS)) < 1e-3, "layers below the last have moved");
         NeuralClassifier tuned = builder.layerRates(1, 1, 1, 1).epochs(200).fit(data);
         assertTrue(worstFit(features, tuned.classProbabilities(BITS)) > 1e-2, "tuning moves the features");
@@ -163,14 +172,14 @@ class PretrainingTest {
         Path file = temp.resolve("net.safetensors");
         tuned.save(file);
         assertArrayEquals(
-                tuned.classProbabilities(BITS).data,
-                NeuralClassifier.load(file).classProbabilities(BITS).data);
+                tuned.classProbabilities(BITS).data, NeuralClassifier.load(file).classProbabilities(BITS).data);
         assertTrue(assertThrows(
                         IllegalArgumentException.class,
                         () -> stack.toClassifier().layerRates(1, 1).fit(data))
                 .getMessage()
                 .contains("layerRates has 2 factors, the network has 4 layers"));
-        assertThrows(IllegalArgumentException.class, () -> NeuralClassifier.builder().layerRates(1, Double.NaN));
+        assertThrows(
+                IllegalArgumentException.class, () -> NeuralClassifier.builder().layerRates(1, Double.NaN));
     }
 
     private static double error(NeuralClassifier classifier, Dataset data) {
@@ -200,15 +209,11 @@ class PretrainingTest {
         Layer begun = stack.toNetwork().make("net", 9, 2, new SplittableRandom(1));
         Layer random = stack.toRandomNetwork().make("net", 9, 2, new SplittableRandom(1));
         assertEquals(begun.values().keySet(), random.values().keySet());
-        assertEquals(
-                stack.toNetwork().recipe(), stack.toRandomNetwork().recipe());
-        assertArrayEquals(
-                rbm(6).fit(BITS).weights().data, begun.values().get("net.0.w").data);
-        assertNotEquals(
-                begun.values().get("net.0.w").data[0], random.values().get("net.0.w").data[0]);
+        assertEquals(stack.toNetwork().recipe(), stack.toRandomNetwork().recipe());
+        assertArrayEquals(rbm(6).fit(BITS).weights().data, begun.values().get("net.0.w").data);
+        assertNotEquals(begun.values().get("net.0.w").data[0], random.values().get("net.0.w").data[0]);
         assertThrows(
-                IllegalArgumentException.class,
-                () -> stack.toNetwork().make("net", 8, 2, new SplittableRandom(1)));
+                IllegalArgumentException.class, () -> stack.toNetwork().make("net", 8, 2, new SplittableRandom(1)));
         assertThrows(IllegalArgumentException.class, () -> NetworkFactory.layers(List.of(), 3));
     }
 
@@ -278,8 +283,8 @@ class PretrainingTest {
                 .fit(NUMBERS);
         assertEquals(8, split.latentDim());
         assertArrayEquals(
-                new int[] {8},
-                Pretraining.of(NUMBERS).stack(rows -> split).hidden());
-        assertThrows(IllegalArgumentException.class, () -> EncoderNetwork.builder().fit(NUMBERS));
+                new int[] {8}, Pretraining.of(NUMBERS).stack(rows -> split).hidden());
+        assertThrows(
+                IllegalArgumentException.class, () -> EncoderNetwork.builder().fit(NUMBERS));
     }
 }

@@ -39,12 +39,11 @@ class ProbesTest {
         // |x + y| − |x − y| has the sign of x y: two layers of given weights, the second of which makes it linear
         Linear both = new Linear(
                 "a", new FMatrixRMaj(2, 4, true, 1, -1, 1, -1, 1, -1, -1, 1), new FMatrixRMaj(1, 4), Activation.RELU);
-        Linear sum = new Linear(
-                "b", new FMatrixRMaj(4, 1, true, 1, 1, -1, -1), new FMatrixRMaj(1, 1), Activation.IDENTITY);
+        Linear sum =
+                new Linear("b", new FMatrixRMaj(4, 1, true, 1, 1, -1, -1), new FMatrixRMaj(1, 1), Activation.IDENTITY);
         NeuralClassifier.Builder settings =
                 NeuralClassifier.builder().epochs(60).learningRate(.05).seed(3);
-        List<ErrorRate> errors =
-                LinearProbe.layers(List.of(both, sum), signs(400, 1), signs(400, 2), settings);
+        List<ErrorRate> errors = LinearProbe.layers(List.of(both, sum), signs(400, 1), signs(400, 2), settings);
         assertEquals(3, errors.size());
         assertTrue(errors.get(0).value() > 0.3, "the columns tell nothing: " + errors);
         assertTrue(errors.get(1).value() < 0.05, errors.toString());
@@ -62,8 +61,7 @@ class ProbesTest {
         FMatrixRMaj logits = EncoderNetwork.of(net.layers()).encode(data);
         FMatrixRMaj p = net.classProbabilities(data);
         for (int i = 0; i < 100; i++) {
-            assertEquals(
-                    Math.log(p.get(i, 1) / p.get(i, 0)), logits.get(i, 1) - logits.get(i, 0), 1e-4);
+            assertEquals(Math.log(p.get(i, 1) / p.get(i, 0)), logits.get(i, 1) - logits.get(i, 0), 1e-4);
         }
         NeuralClassifier other = NeuralClassifier.builder()
                 .network(NetworkFactory.maxout(2, 3))
@@ -113,10 +111,12 @@ class ProbesTest {
         double error = ErrorRate.of(task.classify(test), labels).value();
         assertTrue(error < 0.05, "error " + error + " of chance " + 2 / 3.0);
         // descriptions that belong to others make it wrong, so that it is they that tell
-        double mixed = ErrorRate.of(model.task(corners(6, 3, 5)).classify(test), labels).value();
+        double mixed = ErrorRate.of(model.task(corners(6, 3, 5)).classify(test), labels)
+                .value();
         assertTrue(mixed > 0.9, "error " + mixed);
         ZeroShot deep = ZeroShot.learn(settings, corners(first), train.withLabels(ranks(train)), 8);
-        assertTrue(ErrorRate.of(deep.task(corners(unseen)).classify(test), labels).value() < 0.4);
+        assertTrue(
+                ErrorRate.of(deep.task(corners(unseen)).classify(test), labels).value() < 0.4);
         assertEquals(2, deep.attributes().encoderLayers().size());
         // by the definition
         FMatrixRMaj a = task.attributes().encode(test);
@@ -140,8 +140,7 @@ class ProbesTest {
         assertEquals(3, task.classes());
         assertThrows(IllegalArgumentException.class, () -> model.task(new FMatrixRMaj(3, 2)));
         assertThrows(IllegalArgumentException.class, () -> model.task(corners(1)));
-        assertThrows(
-                IllegalArgumentException.class, () -> ZeroShot.learn(settings, corners(1, 2), cube(40, 1)));
+        assertThrows(IllegalArgumentException.class, () -> ZeroShot.learn(settings, corners(1, 2), cube(40, 1)));
     }
 
     /** Classes numbered from 0 in the order of their names. */
@@ -166,13 +165,11 @@ class ProbesTest {
         Dataset other = Dataset.of(moved).withLabelsOf(data);
         NeuralClassifier here = net.adapted(data);
         NeuralClassifier there = net.adapted(other.withoutLabels());
-        assertArrayEquals(
-                here.classProbabilities(data).data, there.classProbabilities(other).data, 1e-3f);
+        assertArrayEquals(here.classProbabilities(data).data, there.classProbabilities(other).data, 1e-3f);
         assertTrue(ErrorRate.of(net, other).value() > 0.3);
         assertTrue(ErrorRate.of(there, other).value() < ErrorRate.of(net, data).value() + 0.1);
         // the running moments of the training are near those of all rows, and are left as they were
-        assertEquals(
-                ErrorRate.of(here, data).value(), ErrorRate.of(net, data).value(), 0.1);
+        assertEquals(ErrorRate.of(here, data).value(), ErrorRate.of(net, data).value(), 0.1);
         NeuralClassifier plain = NeuralClassifier.builder().hidden(3).epochs(1).fit(data);
         assertThrows(IllegalArgumentException.class, () -> plain.adapted(data));
     }
@@ -209,21 +206,27 @@ class ProbesTest {
             errors[k] = ErrorRate.of(net.classify(target), wanted).value();
             FMatrixRMaj logits = EncoderNetwork.of(net.layers()).encode(target);
             FMatrixRMaj p = net.classProbabilities(target);
-            assertEquals(
-                    logits.get(0, 1) - logits.get(0, 0), Math.log(p.get(0, 1) / p.get(0, 0)), 1e-3);
+            assertEquals(logits.get(0, 1) - logits.get(0, 0), Math.log(p.get(0, 1) / p.get(0, 0)), 1e-3);
             int[] domain = IntStream.range(0, n).map(i -> i < n / 2 ? 0 : 1).toArray();
             Dataset domains = Dataset.of(net.encode(x)).withLabels(domain);
-            NeuralClassifier probe =
-                    NeuralClassifier.builder().hidden().epochs(30).learningRate(.05).fit(domains);
+            NeuralClassifier probe = NeuralClassifier.builder()
+                    .hidden()
+                    .epochs(30)
+                    .learningRate(.05)
+                    .fit(domains);
             apart[k] = ErrorRate.of(probe, domains).value();
         }
         assertTrue(errors[1] < 0.15, "errors of the other domain " + errors[1]);
         assertTrue(apart[0] < 0.1, "without λ the features tell the domain: " + apart[0]);
         assertTrue(apart[1] > apart[0] + 0.1, "with λ less so: " + apart[1]);
-        assertThrows(IllegalArgumentException.class, () -> AdversarialFeatures.builder().fit(data));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> AdversarialFeatures.builder().fit(data));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> AdversarialFeatures.builder().hidden(2).fit(data.slice(0, 100)));
-        assertThrows(IllegalArgumentException.class, () -> AdversarialFeatures.builder().weight(Double.NaN));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> AdversarialFeatures.builder().weight(Double.NaN));
     }
 }

@@ -25,8 +25,7 @@ class RegionsTest {
 
     private static Arrangement random(int n, long seed) {
         FMatrixRMaj w = Matrices.normals(n, 3, new SplittableRandom(seed));
-        return Arrangement.of(
-                Matrices.doubles(Matrices.selectColumns(w, 0, 1)), Matrices.column(w, 2));
+        return Arrangement.of(Matrices.doubles(Matrices.selectColumns(w, 0, 1)), Matrices.column(w, 2));
     }
 
     @Test
@@ -89,7 +88,9 @@ class RegionsTest {
                 y += corner[1] / cell.polygon().length;
             }
             for (int i = 0; i < 8; i++) {
-                assertEquals(w.get(i, 0) * x + w.get(i, 1) * y + w.get(i, 2) > 0, cell.code().get(i));
+                assertEquals(
+                        w.get(i, 0) * x + w.get(i, 1) * y + w.get(i, 2) > 0,
+                        cell.code().get(i));
             }
         }
     }
@@ -137,7 +138,8 @@ class RegionsTest {
     void networks() {
         List<Linear> shallow = network(5, 2, 9, 1);
         LinearRegions regions = LinearRegions.of(shallow, -1e6, 1e6);
-        DMatrixRMaj w = Matrices.doubles(Matrices.transpose(shallow.get(0).weights().value()));
+        DMatrixRMaj w =
+                Matrices.doubles(Matrices.transpose(shallow.get(0).weights().value()));
         double[] b = Matrices.row(shallow.get(0).bias().value(), 0);
         assertEquals(Arrangement.of(w, b).count(), regions.count());
         assertEquals(46, regions.count());
@@ -164,7 +166,8 @@ class RegionsTest {
             }
         }
         assertTrue(onGrid.size() <= pieces.count(), onGrid.size() + " patterns of " + pieces.count());
-        long wide = pieces.pieces().stream().filter(q -> area(q.polygon()) > 0.02).count();
+        long wide =
+                pieces.pieces().stream().filter(q -> area(q.polygon()) > 0.02).count();
         assertTrue(onGrid.size() >= wide, onGrid.size() + " patterns, " + wide + " wide regions");
     }
 
@@ -232,13 +235,13 @@ class RegionsTest {
     void mapsAndRegions() {
         FMatrixRMaj w = new FMatrixRMaj(2, 2, true, 1, 0, 0, 1);
         Linear hidden = new Linear("hidden", w, new FMatrixRMaj(1, 2), Activation.RELU);
-        Linear out = new Linear(
-                "out", new FMatrixRMaj(2, 1, true, 1, 0), new FMatrixRMaj(1, 1), Activation.IDENTITY);
+        Linear out = new Linear("out", new FMatrixRMaj(2, 1, true, 1, 0), new FMatrixRMaj(1, 1), Activation.IDENTITY);
         LinearRegions regions = LinearRegions.of(List.of(hidden, out), -1, 1);
         assertEquals(4, regions.count());
         assertEquals(2, regions.maps());
         assertArrayEquals(new double[] {0, 0}, regions.pieces().get(0).slope());
-        assertThrows(IllegalArgumentException.class, () -> LinearRegions.of(List.of(hidden, hidden, out, hidden), 0, 1));
+        assertThrows(
+                IllegalArgumentException.class, () -> LinearRegions.of(List.of(hidden, hidden, out, hidden), 0, 1));
         assertThrows(IllegalArgumentException.class, () -> LinearRegions.of(List.of(hidden), 1, 1));
         assertThrows(IllegalArgumentException.class, () -> LinearRegions.of(List.of(), 0, 1));
         Linear tanh = new Linear("tanh", w, new FMatrixRMaj(1, 2), Activation.TANH);

@@ -27,7 +27,12 @@ class SkipGramTest {
     }
 
     private static SkipGram.Builder builder() {
-        return SkipGram.builder().dimensions(6).window(1).negatives(3).epochs(60).learningRate(.1);
+        return SkipGram.builder()
+                .dimensions(6)
+                .window(1)
+                .negatives(3)
+                .epochs(60)
+                .learningRate(.1);
     }
 
     @Test
@@ -91,7 +96,8 @@ class SkipGramTest {
                 .learningRate(0.5)
                 .epochs(1)
                 .fit(text);
-        // two pairs (p, p), each with the negative p: v moves by η(½ − ½)u = 0 in the first order, then by the second of u v
+        // two pairs (p, p), each with the negative p: v moves by η(½ − ½)u = 0 in the first order, then by the second
+        // of u v
         double[] u = before.vector("p");
         double length = 0;
         for (double x : u) {

@@ -69,7 +69,10 @@ final class DomainExperiment implements Experiment {
                     protocol,
                     seconds));
             results.add(run.percent(
-                    "learnt anew", ErrorRate.of(anew, domain.test), protocol, anew.history().last("seconds")));
+                    "learnt anew",
+                    ErrorRate.of(anew, domain.test),
+                    protocol,
+                    anew.history().last("seconds")));
         }
         return results;
     }

@@ -111,7 +111,8 @@ interface Experiment {
          */
         Result errorRate(String system, ErrorRate error, String binarization, int draws, double seconds) {
             String data = small ? "Digits, all labels" : "MNIST, all labels";
-            return percent(system, error, new Protocol(data, "test", binarization, Protocol.Kind.ESTIMATE, draws), seconds);
+            return percent(
+                    system, error, new Protocol(data, "test", binarization, Protocol.Kind.ESTIMATE, draws), seconds);
         }
 
         /** The share of rows put into the wrong class, in %, with an interval of 95 %. */

@@ -50,25 +50,30 @@ final class FactorsExperiment implements Experiment {
         models.put("PCA", () -> Pca.builder().components(latent).fit(train.images())::encode);
         models.put("FastICA", () -> {
             Pca pca = Pca.builder().components(latent).fit(train.images());
-            FastIca ica = FastIca.builder().components(latent).seed(run.seed()).fit(Dataset.of(pca.encode(train.images())));
+            FastIca ica =
+                    FastIca.builder().components(latent).seed(run.seed()).fit(Dataset.of(pca.encode(train.images())));
             return rows -> ica.encode(Dataset.of(pca.encode(rows)));
         });
-        models.put("autoencoder", () -> Autoencoder.builder()
-                .latent(latent)
-                .hidden(run.pick(20, 400))
-                .epochs(run.pick(2, 30))
-                .seed(run.seed())
-                .resume(run.checkpoints().resolve("autoencoder"))
-                .fit(train.images())::encode);
+        models.put(
+                "autoencoder",
+                () -> Autoencoder.builder()
+                        .latent(latent)
+                        .hidden(run.pick(20, 400))
+                        .epochs(run.pick(2, 30))
+                        .seed(run.seed())
+                        .resume(run.checkpoints().resolve("autoencoder"))
+                        .fit(train.images())::encode);
         for (double beta : run.small() ? new double[] {1, 4} : BETAS) {
-            models.put(beta == 1 ? "VAE" : "β-VAE, β = " + beta, () -> Vae.builder()
-                    .latent(latent)
-                    .hidden(run.pick(20, 400))
-                    .beta(beta)
-                    .epochs(run.pick(2, 30))
-                    .seed(run.seed())
-                    .resume(run.checkpoints().resolve("vae-" + beta))
-                    .fit(train.images())::encode);
+            models.put(
+                    beta == 1 ? "VAE" : "β-VAE, β = " + beta,
+                    () -> Vae.builder()
+                            .latent(latent)
+                            .hidden(run.pick(20, 400))
+                            .beta(beta)
+                            .epochs(run.pick(2, 30))
+                            .seed(run.seed())
+                            .resume(run.checkpoints().resolve("vae-" + beta))
+                            .fit(train.images())::encode);
         }
         models.put("M2 of all labels, z and y", () -> {
             M2 model = M2.builder()
@@ -129,6 +134,7 @@ final class FactorsExperiment implements Experiment {
                     .value();
         }
         double error = Matrices.standardError(values);
-        return Result.of(system, "mutual information gap", new Estimate(all, error), "1", protocol, run.seed(), seconds);
+        return Result.of(
+                system, "mutual information gap", new Estimate(all, error), "1", protocol, run.seed(), seconds);
     }
 }

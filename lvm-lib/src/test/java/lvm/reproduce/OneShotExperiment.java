@@ -54,7 +54,9 @@ final class OneShotExperiment implements Experiment {
         } else {
             Omniglot all = Omniglot.load();
             tasks = all.runs();
-            small = tasks.stream().map(task -> task.map(OneShotExperiment::resized)).toList();
+            small = tasks.stream()
+                    .map(task -> task.map(OneShotExperiment::resized))
+                    .toList();
             background = both(resized(all.background(1)), resized(all.background(2)));
         }
         Map<String, OneShot.Distance> distances = new LinkedHashMap<>();
@@ -64,11 +66,15 @@ final class OneShotExperiment implements Experiment {
             String how = turned ? " and these turned by up to 10 degrees" : "";
             distances.put(
                     "logits of a convolutional network of the background sets" + how,
-                    OneShot.logits(net(run, learnt, NetworkFactory.convolutional(EDGE, run.pick(16, 256), 8, 32, 64), turned)));
+                    OneShot.logits(net(
+                            run, learnt, NetworkFactory.convolutional(EDGE, run.pick(16, 256), 8, 32, 64), turned)));
             distances.put(
                     "logits of a network of two layers of the background sets" + how,
                     OneShot.logits(net(
-                            run, learnt, NetworkFactory.mlp(Activation.RELU, run.pick(16, 400), run.pick(16, 400)), turned)));
+                            run,
+                            learnt,
+                            NetworkFactory.mlp(Activation.RELU, run.pick(16, 400), run.pick(16, 400)),
+                            turned)));
         }
         if (Thread.currentThread().isInterrupted()) {
             return List.of();
@@ -80,8 +86,7 @@ final class OneShotExperiment implements Experiment {
                 "modified Hausdorff distance", OneShot.errors(tasks, OneShot.modifiedHausdorff()), protocol, 0));
         for (Map.Entry<String, OneShot.Distance> distance : distances.entrySet()) {
             double seconds = (System.nanoTime() - begin) / 1e9;
-            results.add(run.percent(
-                    distance.getKey(), OneShot.errors(small, distance.getValue()), protocol, seconds));
+            results.add(run.percent(distance.getKey(), OneShot.errors(small, distance.getValue()), protocol, seconds));
         }
         return results;
     }
@@ -118,7 +123,8 @@ final class OneShotExperiment implements Experiment {
         int[] labels = new int[0];
         for (double degrees : new double[] {-10, -5, 0, 5, 10}) {
             all.add(Distortions.rotated(images, degrees));
-            labels = IntStream.concat(IntStream.of(labels), IntStream.of(images.labels())).toArray();
+            labels = IntStream.concat(IntStream.of(labels), IntStream.of(images.labels()))
+                    .toArray();
         }
         return stacked(all).withClasses(labels, images.classNames());
     }

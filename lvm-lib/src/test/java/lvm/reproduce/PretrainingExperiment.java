@@ -69,7 +69,8 @@ final class PretrainingExperiment implements Experiment {
                 return List.of();
             }
             for (int i = 0; i < all.size(); i++) {
-                errors[i / Start.values().length][i % Start.values().length][s] = all.get(i).value();
+                errors[i / Start.values().length][i % Start.values().length][s] =
+                        all.get(i).value();
                 seconds[0] += all.get(i).seconds();
             }
         }
@@ -77,7 +78,8 @@ final class PretrainingExperiment implements Experiment {
         for (int c = 0; c < counts.length; c++) {
             Protocol protocol = protocol(run, counts[c]);
             double[] gain = Matrices.minus(errors[c][Start.RANDOM.ordinal()], errors[c][Start.STACK.ordinal()]);
-            results.add(result(run, "pretraining", "gain at " + counts[c] + " labels", gain, "points", protocol, seconds[0]));
+            results.add(result(
+                    run, "pretraining", "gain at " + counts[c] + " labels", gain, "points", protocol, seconds[0]));
             for (Start start : Start.values()) {
                 double[] of = errors[c][start.ordinal()];
                 results.add(result(run, system(run, start), "classification error", of, "%", protocol, seconds[0]));
@@ -85,7 +87,8 @@ final class PretrainingExperiment implements Experiment {
                         system(run, start),
                         "deviation of the error over seeds",
                         new Estimate(
-                                Matrices.standardDeviation(of), Matrices.standardDeviation(of) / Math.sqrt(2.0 * Math.max(1, seeds - 1))),
+                                Matrices.standardDeviation(of),
+                                Matrices.standardDeviation(of) / Math.sqrt(2.0 * Math.max(1, seeds - 1))),
                         "points",
                         protocol,
                         run.seed(),
@@ -119,7 +122,9 @@ final class PretrainingExperiment implements Experiment {
                 .stack(machine(run, seed, place.resolve("upper"))::fit);
         List<Result> results = new ArrayList<>();
         for (int labels : labels(run)) {
-            Dataset some = labels < parts[0].rows() ? Splits.labelled(parts[0], labels, seed).labelled() : parts[0];
+            Dataset some = labels < parts[0].rows()
+                    ? Splits.labelled(parts[0], labels, seed).labelled()
+                    : parts[0];
             for (Start start : Start.values()) {
                 NeuralClassifier best = null;
                 double least = Double.POSITIVE_INFINITY;
@@ -133,8 +138,7 @@ final class PretrainingExperiment implements Experiment {
                         best = net;
                     }
                 }
-                results.add(run.percent(
-                        system(run, start), ErrorRate.of(best, test), protocol(run, labels), seconds));
+                results.add(run.percent(system(run, start), ErrorRate.of(best, test), protocol(run, labels), seconds));
             }
         }
         return results;

@@ -36,7 +36,11 @@ final class ZeroShotExperiment implements Experiment {
     public List<Result> run(Run run) {
         Images images = run.images(701, 300);
         Protocol protocol = new Protocol(
-                (run.small() ? "Digits" : "MNIST") + ", two of two unseen classes", "test", "none", Protocol.Kind.ESTIMATE, 0);
+                (run.small() ? "Digits" : "MNIST") + ", two of two unseen classes",
+                "test",
+                "none",
+                Protocol.Kind.ESTIMATE,
+                0);
         List<Result> results = new ArrayList<>();
         long errors = 0;
         long rows = 0;
@@ -61,13 +65,13 @@ final class ZeroShotExperiment implements Experiment {
             }
             seconds += (System.nanoTime() - begin) / 1e9;
             Dataset test = numbered(images.test(), unseen);
-            ErrorRate error =
-                    ErrorRate.of(model.task(descriptions(unseen)).classify(test), test.labels());
+            ErrorRate error = ErrorRate.of(model.task(descriptions(unseen)).classify(test), test.labels());
             results.add(run.percent("segments, " + first + " or " + (first + 1), error, protocol, seconds));
             errors += error.errors();
             rows += error.rows();
         }
-        results.add(0, run.percent("segments, five pairs, chance 50 %", new ErrorRate(errors, rows), protocol, seconds));
+        results.add(
+                0, run.percent("segments, five pairs, chance 50 %", new ErrorRate(errors, rows), protocol, seconds));
         return results;
     }
 
