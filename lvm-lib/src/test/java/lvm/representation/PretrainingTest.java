@@ -220,10 +220,16 @@ class PretrainingTest {
     /** Unrolled: the code is the stack's, and the decoder goes back through the transposed weights. */
     @Test
     void deepAutoencoder() {
-        Pretraining stack = Pretraining.of(BITS).stack(rbm(6)::fit).stack(rbm(2)::fit);
+        Pretraining stack = Pretraining.of(BITS)
+                .stack(rbm(6).learningRate(.1).epochs(30)::fit)
+                .stack(Autoencoder.builder()
+                        .latent(2)
+                        .codeActivation(Activation.TANH)
+                        .learningRate(.05)
+                        .epochs(30)::fit);
         Autoencoder deep = Autoencoder.builder()
                 .latent(2)
-                .codeActivation(Activation.SIGMOID)
+                .codeActivation(Activation.TANH)
                 .encoder(stack.toDeepEncoder())
                 .decoder(stack.toDeepDecoder())
                 .epochs(0)
