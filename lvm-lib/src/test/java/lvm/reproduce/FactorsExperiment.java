@@ -25,9 +25,8 @@ import org.ejml.data.Matrix;
 
 /**
  * Which models put the factors that digits were drawn from each into a latent variable of its own: the mutual information gap on new digits,
- * whose factors are exactly known, of models that saw images alone and of one that saw the digits too; and that of the
- * same codes with their rows mixed, which is what the estimate
- * gives where there is nothing.
+ * whose factors are exactly known, of models that saw images alone and of one that saw the digits too; and that of the same codes with their
+ * rows mixed, which is what the estimate gives where there is nothing.
  */
 final class FactorsExperiment implements Experiment {
     private static final double[] BETAS = {1, 2, 4, 8, 16};
