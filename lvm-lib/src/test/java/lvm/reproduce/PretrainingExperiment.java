@@ -13,6 +13,7 @@ import lvm.data.Matrices;
 import lvm.data.Splits;
 import lvm.evaluation.ErrorRate;
 import lvm.evaluation.Estimate;
+import lvm.linalg.Interrupts;
 import lvm.nn.NetworkFactory;
 import lvm.representation.Pretraining;
 import lvm.results.Protocol;
@@ -131,6 +132,7 @@ final class PretrainingExperiment implements Experiment {
                 double seconds = 0;
                 for (double rate : run.small() ? new double[] {1e-3} : RATES) {
                     NeuralClassifier net = tuned(run, stack, start, some, rate, seed);
+                    Interrupts.check("PretrainingExperiment"); // what an interrupt has cut short is not kept
                     seconds += net.history().last("seconds");
                     double error = ErrorRate.of(net, parts[1]).value();
                     if (error < least) {
