@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every method of a model that takes rows of observations takes a data set too. */
 class DataOverloadsTest {
-    /** What takes latent variables or codes, or rows that may hold NaN, which data do not. */
+    /** What takes latent variables, codes or descriptions, or rows that may hold NaN, which data do not. */
     private static final Set<String> OF_OTHER_ROWS = Set.of(
             "decode",
             "decodeVariance",
@@ -32,7 +32,8 @@ class DataOverloadsTest {
             "energy",
             "sample",
             "walk",
-            "means");
+            "means",
+            "task");
 
     @Test
     void everyMethodTakesData() {

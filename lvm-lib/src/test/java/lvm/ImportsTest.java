@@ -57,6 +57,10 @@ class ImportsTest {
             table.put(family, more);
         });
         table.put("evaluation", with("model", "data", "distribution", "mcmc"));
+        Set<String> representation = new TreeSet<>(below);
+        representation.add("classify");
+        representation.add("evaluation");
+        table.put("representation", representation);
         table.put("plot", with("model", "data"));
         return table;
     }

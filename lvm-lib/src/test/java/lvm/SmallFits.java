@@ -73,6 +73,8 @@ import lvm.mixture.Covariance;
 import lvm.mixture.GaussianMixture;
 import lvm.mixture.KMeans;
 import lvm.nn.NetworkFactory;
+import lvm.representation.AdversarialFeatures;
+import lvm.representation.EncoderNetwork;
 import lvm.vae.Autoencoder;
 import lvm.vae.ConditionalVae;
 import lvm.vae.ContractiveAutoencoder;
@@ -104,6 +106,8 @@ public final class SmallFits {
 
     /** The same, most without a label. */
     private static final Dataset FEW_LABELS = fewLabels(PLANE);
+
+    private static final Pca PLANE_CODES = Pca.builder().components(1).fit(PLANE);
 
     private SmallFits() {}
 
@@ -556,6 +560,22 @@ public final class SmallFits {
         all.put(
                 "NeuralClassifier",
                 new Case(() -> NeuralClassifier.builder().hidden(6).epochs(2), PLANE));
+        all.put(
+                "EncoderNetwork",
+                new Case(
+                        () -> EncoderNetwork.builder()
+                                .teacher(PLANE_CODES)
+                                .split(true)
+                                .epochs(2),
+                        PLANE));
+        all.put(
+                "AdversarialFeatures",
+                new Case(
+                        () -> AdversarialFeatures.builder()
+                                .hidden(6)
+                                .discriminator(4)
+                                .epochs(2),
+                        FEW_LABELS));
         all.put("Gan", new Case(SmallFits::gan, NUMBERS));
         all.put(
                 "Gan of a critic",

@@ -3,7 +3,6 @@ package lvm.boltzmann;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Activation;
 import lvm.data.Dataset;
@@ -15,15 +14,14 @@ import lvm.mcmc.Transition;
 import lvm.model.Card;
 import lvm.model.GenerativeModel;
 import lvm.model.HasDecoder;
-import lvm.model.HasEncoder;
 import lvm.model.HasEnergy;
 import lvm.model.History;
 import lvm.model.LogPartition;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
 import lvm.model.SinglePrecision;
+import lvm.nn.HasEncoderLayers;
 import lvm.nn.Linear;
-import lvm.nn.WeightInit;
 import lvm.store.ModelData;
 import lvm.store.Models;
 import lvm.store.SavedModel;
@@ -57,7 +55,7 @@ public final class Rbm extends SavedModel
         implements SinglePrecision,
                 GenerativeModel<FMatrixRMaj>,
                 HasEnergy<FMatrixRMaj>,
-                HasEncoder<FMatrixRMaj>,
+                HasEncoderLayers,
                 HasDecoder<FMatrixRMaj> {
     /** The sweeps of Gibbs sampling that {@link #sample} takes from its start to its draws. */
     public static final int DEFAULT_SWEEPS = 1000;
@@ -340,13 +338,12 @@ public final class Rbm extends SavedModel
      * @return the layer; its parameters are its own
      */
     public Linear toLayer(String name) {
-        Linear layer =
-                new Linear(name, dim(), latentDim(), Activation.SIGMOID, WeightInit.GLOROT, new SplittableRandom(0));
-        List<FMatrixRMaj> from = List.of(units.layer().filters(units), hiddenBias());
-        for (int k = 0; k < from.size(); k++) {
-            layer.params().get(k).value().setTo(from.get(k));
-        }
-        return layer;
+        return new Linear(name, units.layer().filters(units), hiddenBias(), Activation.SIGMOID);
+    }
+
+    @Override
+    public List<Linear> encoderLayers() {
+        return List.of(toLayer("encoder.0"));
     }
 
     // --- chains

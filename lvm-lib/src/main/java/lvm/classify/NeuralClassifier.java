@@ -2,9 +2,12 @@ package lvm.classify;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import lvm.autodiff.Activation;
+import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.autodiff.Var;
 import lvm.data.Dataset;
@@ -16,7 +19,9 @@ import lvm.model.Card;
 import lvm.model.HasClassProbabilities;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
+import lvm.nn.BatchNorm;
 import lvm.nn.Layer;
+import lvm.nn.Linear;
 import lvm.nn.NetworkFactory;
 import lvm.optim.Optimizer;
 import lvm.random.Seeds;
@@ -133,6 +138,47 @@ public final class NeuralClassifier extends SavedModel implements HasClassProbab
     }
 
     /**
+     * The layers of a network of linear maps: all but the last make the representation that the last, a linear classifier, is given.
+     *
+     * @return copies from the input on, of which the first takes rows in the units of the data; the last gives the logits
+     * @throws IllegalArgumentException if the network has layers of another kind
+     */
+    public List<Linear> layers() {
+        return scaling.into(Linear.chain("NeuralClassifier.layers", net));
+    }
+
+    /**
+     * The same classifier with the running moments of its batch normalisation measured on other rows, whose labels are not looked at: adaptive
+     * batch normalisation, Y. Li, N. Wang, J. Shi, J. Liu and X. Hou (2016), for rows of another domain. The rows go through as one minibatch in
+     * training mode, so that a layer that draws, such as dropout, does so.
+     *
+     * @param data n rows with the columns of the classifier
+     * @return the adapted classifier
+     * @throws IllegalArgumentException if the network has no batch normalisation, or keeps something else beside its parameters
+     */
+    public NeuralClassifier adapted(Dataset data) {
+        String where = "NeuralClassifier.adapted";
+        Layer copy = network.copy(NET, dim, classes, net);
+        Map<String, FMatrixRMaj> moments = copy.buffers();
+        if (moments.isEmpty()
+                || !moments.keySet().stream().allMatch(name -> name.endsWith(".mean") || name.endsWith(".variance"))) {
+            throw new IllegalArgumentException(where + ": the network keeps " + moments.keySet()
+                    + " beside its parameters, expected the moments of batch normalisation");
+        }
+        // From zero the running moments after one batch are its share of the batch's.
+        moments.values().forEach(FMatrixRMaj::zero);
+        FMatrixRMaj x = scaling.rows(where, data.matching(columns(), where), dim);
+        Tape tape = Tape.withoutGradients();
+        copy.forward(tape.training(new SplittableRandom(0)), tape.constant(x));
+        for (FMatrixRMaj m : moments.values()) {
+            for (int i = 0; i < m.getNumElements(); i++) {
+                m.data[i] /= BatchNorm.SHARE;
+            }
+        }
+        return new NeuralClassifier(network, copy, dim, classes, scaling, summary());
+    }
+
+    /**
      * Starts the settings of a fit.
      *
      * @return a builder; the hidden layers or the network must be set
@@ -145,6 +191,7 @@ public final class NeuralClassifier extends SavedModel implements HasClassProbab
     public static final class Builder extends StandardizedFitBuilder<Builder, NeuralClassifier> {
         private NetworkFactory network;
         private String text;
+        private double[] layerRates = {};
 
         private Builder() {
             super("log-likelihood, nats per row");
@@ -181,6 +228,44 @@ public final class NeuralClassifier extends SavedModel implements HasClassProbab
         }
 
         /**
+         * Learning rates of their own for the layers: that of each is the learning rate times its factor, as in the discriminative fine
+         * tuning of J. Howard and S. Ruder (2018). A factor of 0 freezes a layer; running moments of batch normalisation still move.
+         *
+         * @param factors one for each layer that has parameters, from the input on, at least 0 and finite; by default all are 1
+         * @return this
+         * @throws IllegalArgumentException if one is out of range
+         */
+        public Builder layerRates(double... factors) {
+            for (double factor : factors) {
+                if (!(factor >= 0 && factor < Double.POSITIVE_INFINITY)) {
+                    throw new IllegalArgumentException("NeuralClassifier: a factor of layerRates is " + factor
+                            + ", expected at least 0 and finite");
+                }
+            }
+            layerRates = factors.clone();
+            return given("layerRates");
+        }
+
+        /** The layers by name, each by what stands before the last point of its parameters. */
+        private void rates(Layer net, Optimizer optimizer) {
+            if (layerRates.length == 0) {
+                return;
+            }
+            List<String> layers =
+                    net.params().stream().map(Builder::layer).distinct().toList();
+            if (layers.size() != layerRates.length) {
+                throw new IllegalArgumentException("NeuralClassifier.fit: layerRates has " + layerRates.length
+                        + " factors, the network has " + layers.size() + " layers with parameters");
+            }
+            double[] factors = layerRates;
+            optimizer.factors(p -> factors[layers.indexOf(layer(p))]);
+        }
+
+        private static String layer(Param p) {
+            return p.name().substring(0, p.name().lastIndexOf('.'));
+        }
+
+        /**
          * Trains the network on the labelled rows.
          *
          * @param data n rows of which at least one has a label; those without are left out
@@ -200,6 +285,7 @@ public final class NeuralClassifier extends SavedModel implements HasClassProbab
             Scaling.Kind kind = net.seesImages() ? Scaling.Kind.TOGETHER : Scaling.Kind.COLUMNS;
             Scaling scaling = scaling(data, kind);
             Optimizer optimizer = optimizer().over(net.params(), learningRate());
+            rates(net, optimizer);
             Tape tape = new Tape();
             Learner learner = Learner.of(
                             (batch, rng) -> {
@@ -222,6 +308,9 @@ public final class NeuralClassifier extends SavedModel implements HasClassProbab
                     .setting("network", text)
                     .setting("labelled rows", rows.rows())
                     .settings(trainingSettings(learner));
+            if (layerRates.length > 0) {
+                card.setting("layer rates", Arrays.toString(layerRates));
+            }
             describe(card, scaling, kind, data);
             return train(
                     rows,

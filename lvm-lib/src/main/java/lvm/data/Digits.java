@@ -1,7 +1,9 @@
 package lvm.data;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import lvm.random.Fill;
+import org.ejml.data.DMatrixRMaj;
 
 /**
  * Images of digits that the library draws itself: 28×28 grey values in [0,1], row by row from the top left, each with its
@@ -23,6 +25,20 @@ public final class Digits {
 
     /** The number of classes. */
     public static final int CLASSES = 10;
+
+    /**
+     * The factors of an image: the digit; the number of the way to write it; the height in pixels; the breadth as a share of it; how far the
+     * top leans to the right, as a share of it; the turn in radians; the place of the middle in pixels from the left and from the top; the width
+     * of the pen in pixels; the darkness of its ink in [0,1].
+     */
+    public static final List<String> FACTORS =
+            List.of("digit", "way", "height", "proportion", "slant", "turn", "x", "y", "width", "ink");
+
+    private static final int HEIGHT = 2;
+    private static final int PROPORTION = 3;
+    private static final int WIDTH = 8;
+    private static final int INK = 9;
+    private static final double WOBBLE = 0.03;
 
     /**
      * The ways to write each digit. A stroke begins with a point, and goes on with one curve for every three points: two
@@ -181,19 +197,110 @@ public final class Digits {
      * @throws IllegalArgumentException if rows is not from 1 to 2,000,000
      */
     public static Dataset generate(int rows, long seed) {
+        return generate(rows, seed, null);
+    }
+
+    private static Dataset generate(int rows, long seed, DMatrixRMaj factors) {
         if (rows < 1 || rows > 2_000_000) {
             throw new IllegalArgumentException("Digits.generate: " + rows + " rows, expected from 1 to 2000000");
         }
-        byte[] bytes = new byte[rows * EDGE * EDGE];
         int[] labels = new int[rows];
-        Pen pen = new Pen(EDGE);
         int[] ten = new int[CLASSES];
         for (int i = 0; i < rows; i++) {
             if (i % CLASSES == 0) {
                 Fill.permutation(ten, random(seed, -1 - i));
             }
             labels[i] = ten[i % CLASSES];
-            draw(pen, labels[i], random(seed, i), bytes, i * EDGE * EDGE);
+        }
+        return draw(labels, seed, factors);
+    }
+
+    /**
+     * Digits with what was drawn at random for each.
+     *
+     * @param images as {@link #generate} gives them
+     * @param factors rows × 10 numbers, with the names {@link #FACTORS} of the columns
+     */
+    public record Drawn(Dataset images, Dataset factors) {}
+
+    /**
+     * Digits with the factors that they were drawn from, exactly: the image of a row is a function of its factors and of a hand, the wobble of
+     * the strokes and the distortion of the plane, which is no factor here.
+     *
+     * @param rows the number of images, at least 1
+     * @param seed the seed of everything random
+     * @return the images of {@link #generate(int, long)}, and their factors
+     * @throws IllegalArgumentException if rows is not from 1 to 2,000,000
+     */
+    public static Drawn drawn(int rows, long seed) {
+        DMatrixRMaj factors = new DMatrixRMaj(Math.max(rows, 0), FACTORS.size());
+        Dataset images = generate(rows, seed, factors);
+        String[] names = FACTORS.toArray(String[]::new);
+        return new Drawn(images, Dataset.of(factors).withColumns(names).named("Factors of " + images.name()));
+    }
+
+    /**
+     * Draws digits of given factors, for interventions: with the factors of {@link #drawn} and its seed these are its images, and where one
+     * column is changed all else stays as it was, the hand too.
+     *
+     * @param factors n rows of numbers in the order of {@link #FACTORS}; not modified
+     * @param seed the seed of the hands; that of image i depends on it and i
+     * @return n × 784 grey values in [0,1], stored as bytes, with the digits as labels
+     * @throws IllegalArgumentException if there are other columns, a digit or a way is none, a size is not above 0, or the ink is not in [0,1]
+     */
+    public static Dataset draw(Dataset factors, long seed) {
+        if (factors.dim() != FACTORS.size()) {
+            throw new IllegalArgumentException(
+                    "Digits.draw: the factors have " + factors.dim() + " columns, expected " + FACTORS);
+        }
+        int[] labels = new int[factors.rows()];
+        DMatrixRMaj given = factors.matrix();
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = requireFactors(given, i);
+        }
+        return draw(labels, seed, given.copy(), true);
+    }
+
+    private static int requireFactors(DMatrixRMaj factors, int row) {
+        String where = "Digits.draw: row " + row + " has ";
+        for (int j = 0; j < factors.numCols; j++) {
+            double v = factors.get(row, j);
+            double limit = FACTORS.get(j).equals("ink") ? 1 : 1000;
+            boolean size = j == HEIGHT || j == PROPORTION || j == WIDTH;
+            if (!(Math.abs(v) <= limit) || size && !(v > 0) || FACTORS.get(j).equals("ink") && v < 0) {
+                throw new IllegalArgumentException(where + FACTORS.get(j) + " " + v + ", which can not be drawn");
+            }
+        }
+        double digit = factors.get(row, 0);
+        double way = factors.get(row, 1);
+        if (!(digit >= 0 && digit < CLASSES && digit == (int) digit)) {
+            throw new IllegalArgumentException(where + "the digit " + digit + ", expected 0 to 9");
+        }
+        if (!(way >= 0 && way < WAYS[(int) digit].length && way == (int) way)) {
+            throw new IllegalArgumentException(
+                    where + "the way " + way + ", expected 0 to " + (WAYS[(int) digit].length - 1));
+        }
+        return (int) digit;
+    }
+
+    private static Dataset draw(int[] labels, long seed, DMatrixRMaj factors) {
+        return draw(labels, seed, factors, false);
+    }
+
+    private static Dataset draw(int[] labels, long seed, DMatrixRMaj factors, boolean given) {
+        byte[] bytes = new byte[labels.length * EDGE * EDGE];
+        Pen pen = new Pen(EDGE);
+        double[] row = new double[FACTORS.size()];
+        for (int i = 0; i < labels.length; i++) {
+            if (given) {
+                System.arraycopy(factors.data, i * row.length, row, 0, row.length);
+            } else {
+                row[0] = labels[i];
+            }
+            draw(pen, row, given, seed, i, bytes);
+            if (factors != null) {
+                System.arraycopy(row, 0, factors.data, i * row.length, row.length);
+            }
         }
         return Dataset.ofOwnBytes(bytes, EDGE * EDGE, 255)
                 .asImages(EDGE, EDGE)
@@ -205,24 +312,45 @@ public final class Digits {
         return new SplittableRandom(seed * 0xd1342543de82ef95L + i * 0x2545f4914f6cdd1dL);
     }
 
-    private static void draw(Pen pen, int digit, SplittableRandom rng, byte[] out, int at) {
-        double[][][] ways = WAYS[digit];
+    /** One image; the random numbers are the same whether factors are given or written. */
+    private static void draw(Pen pen, double[] f, boolean given, long seed, int image, byte[] out) {
+        SplittableRandom rng = random(seed, image);
+        double[][][] ways = WAYS[(int) f[0]];
         pen.lift();
-        for (double[] stroke : ways[rng.nextInt(ways.length)]) {
-            pen.stroke(stroke, 0.03, rng);
+        int way = rng.nextInt(ways.length);
+        f[1] = given ? f[1] : way;
+        // A way of more strokes takes more numbers: those of another way come from elsewhere.
+        SplittableRandom other = f[1] == way ? rng : random(~seed, image);
+        for (double[] stroke : ways[way]) {
+            if (other == rng) {
+                pen.stroke(stroke, WOBBLE, rng);
+            } else {
+                Pen.skip(stroke, rng);
+            }
         }
-        double height = 18.5 + 1.3 * Pen.clipped(rng);
-        double breadth = height * (0.66 + 0.09 * Pen.clipped(rng));
-        double slant = 0.12 + 0.2 * Pen.clipped(rng);
-        double turn = 0.09 * Pen.clipped(rng);
-        double centreX = EDGE / 2.0 + 0.9 * Pen.clipped(rng);
-        double centreY = EDGE / 2.0 + 0.9 * Pen.clipped(rng);
-        pen.place(new Pen.Place(centreX, centreY, height, breadth, slant, turn), Pen.waves(0.6, rng));
-        double width = 1.7 + 1.9 * rng.nextDouble(); // pixels
-        double ink = 0.86 + 0.14 * rng.nextDouble();
-        double[] cover = pen.cover(width);
+        if (other != rng) {
+            for (double[] stroke : ways[(int) f[1]]) {
+                pen.stroke(stroke, WOBBLE, other);
+            }
+        }
+        double[] drawn = new double[f.length];
+        drawn[HEIGHT] = 18.5 + 1.3 * Pen.clipped(rng);
+        drawn[PROPORTION] = 0.66 + 0.09 * Pen.clipped(rng);
+        drawn[4] = 0.12 + 0.2 * Pen.clipped(rng);
+        drawn[5] = 0.09 * Pen.clipped(rng);
+        drawn[6] = EDGE / 2.0 + 0.9 * Pen.clipped(rng);
+        drawn[7] = EDGE / 2.0 + 0.9 * Pen.clipped(rng);
+        double[] waves = Pen.waves(0.6, rng);
+        drawn[WIDTH] = 1.7 + 1.9 * rng.nextDouble(); // pixels
+        drawn[INK] = 0.86 + 0.14 * rng.nextDouble();
+        if (!given) {
+            System.arraycopy(drawn, 2, f, 2, f.length - 2);
+        }
+        double height = f[HEIGHT];
+        pen.place(new Pen.Place(f[6], f[7], height, height * f[PROPORTION], f[4], f[5]), waves);
+        double[] cover = pen.cover(f[WIDTH]);
         for (int i = 0; i < cover.length; i++) {
-            out[at + i] = (byte) (int) (255 * ink * cover[i] + 0.5);
+            out[image * cover.length + i] = (byte) (int) (255 * f[INK] * cover[i] + 0.5);
         }
     }
 }

@@ -64,6 +64,13 @@ final class Pen {
         }
     }
 
+    /** Takes the random numbers of a stroke, without drawing it. */
+    static void skip(double[] stroke, SplittableRandom rng) {
+        for (int i = 0; i < stroke.length; i++) {
+            normal(rng);
+        }
+    }
+
     /** A distortion: for each coordinate two waves of about the length of the unit square. */
     static double[] waves(double height, SplittableRandom rng) {
         double[] wave = new double[16];

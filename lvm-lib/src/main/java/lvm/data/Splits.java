@@ -1,7 +1,10 @@
 package lvm.data;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import lvm.random.Fill;
 
@@ -26,6 +29,73 @@ public final class Splits {
      * @param all all rows in their order, those that are not among the N with {@link Dataset#UNLABELLED}
      */
     public record PartlyLabelled(Dataset labelled, Dataset unlabelled, Dataset all) {}
+
+    /**
+     * A task of learning from few examples.
+     *
+     * @param known the examples: one row of each class, or few
+     * @param test the rows whose class is to be told, with the same classes
+     */
+    public record Episode(Dataset known, Dataset test) {
+
+        /**
+         * The same task with other rows, such as smaller images.
+         *
+         * @param change what is made of both parts; it must keep rows and labels
+         * @return the task
+         */
+        public Episode map(UnaryOperator<Dataset> change) {
+            return new Episode(change.apply(known), change.apply(test));
+        }
+    }
+
+    /**
+     * A task of few examples: some classes drawn at random, and of each some rows to know and others to be told.
+     *
+     * @param data labelled rows
+     * @param ways the number of classes, at least 2
+     * @param shots the rows to know of each class, at least 1
+     * @param tests the rows to test of each class, at least 1
+     * @param seed the seed of the draw
+     * @return the task, with the classes numbered anew from 0
+     * @throws IllegalArgumentException if there are not so many classes with so many rows
+     */
+    public static Episode episode(Dataset data, int ways, int shots, int tests, long seed) {
+        if (ways < 2 || shots < 1 || tests < 1) {
+            throw new IllegalArgumentException("Splits.episode: " + ways + " ways, " + shots + " shots and " + tests
+                    + " tests, expected at least 2, 1 and 1");
+        }
+        SplittableRandom rng = new SplittableRandom(seed);
+        int[] order = Fill.permutation(data.rows(), rng);
+        int[] known = new int[ways * shots];
+        int[] test = new int[ways * tests];
+        int[] knownLabels = new int[known.length];
+        int[] testLabels = new int[test.length];
+        List<String> names = new ArrayList<>();
+        for (int c : Fill.permutation(Math.max(data.classes(), 1), rng)) {
+            int way = names.size();
+            int[] rows = IntStream.of(order)
+                    .filter(row -> data.label(row) == c)
+                    .limit(shots + tests)
+                    .toArray();
+            if (way == ways || rows.length < shots + tests) {
+                continue;
+            }
+            for (int k = 0; k < rows.length; k++) {
+                int at = k < shots ? way * shots + k : way * tests + k - shots;
+                (k < shots ? known : test)[at] = rows[k];
+                (k < shots ? knownLabels : testLabels)[at] = way;
+            }
+            names.add(data.classNames().get(c));
+        }
+        if (names.size() < ways) {
+            throw new IllegalArgumentException("Splits.episode: " + names.size() + " classes have " + (shots + tests)
+                    + " rows or more, expected " + ways);
+        }
+        return new Episode(
+                data.subset(known).withClasses(knownLabels, names),
+                data.subset(test).withClasses(testLabels, names));
+    }
 
     /**
      * Two parts, drawn at random without replacement.

@@ -1,9 +1,12 @@
 package lvm.fit;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import lvm.data.Dataset;
 import lvm.model.Card;
+import lvm.nn.Linear;
 import lvm.store.ModelData;
 import lvm.store.Storable;
 import org.ejml.data.FMatrixRMaj;
@@ -269,6 +272,50 @@ public final class Scaling implements Storable {
             }
         }
         return seen;
+    }
+
+    /**
+     * A layer that takes the data as they are, from one that takes them as the model sees them: f(x W′ + b′) with W′ = W/s, row by row, and
+     * b′ = b − (m/s) W. In floats it agrees with the first as far as the means are not much larger than the deviations.
+     *
+     * @param layer f(x̃ W + b); not modified
+     * @return the layer of the same name, with parameters of its own
+     * @throws IllegalArgumentException if it takes another number of columns
+     */
+    public Linear into(Linear layer) {
+        FMatrixRMaj w = layer.weights().value().copy();
+        FMatrixRMaj b = layer.bias().value().copy();
+        if (!isNone()) {
+            if (w.numRows != shift.length) {
+                throw new IllegalArgumentException(
+                        "Scaling.into: the layer takes " + w.numRows + " columns, expected " + shift.length);
+            }
+            for (int k = 0; k < w.numCols; k++) {
+                double bias = b.data[k];
+                for (int j = 0; j < w.numRows; j++) {
+                    double scaled = w.get(j, k) / scale[j];
+                    w.set(j, k, (float) scaled);
+                    bias -= shift[j] * scaled;
+                }
+                b.data[k] = (float) bias;
+            }
+        }
+        return new Linear(layer.name(), w, b, layer.activation());
+    }
+
+    /**
+     * Layers one after the other of which the first takes the data as they are, see {@link #into(Linear)}.
+     *
+     * @param layers of which the first takes the data as the model sees them; not modified
+     * @return the layers, each with parameters of its own
+     * @throws IllegalArgumentException as {@link #into(Linear)}
+     */
+    public List<Linear> into(List<Linear> layers) {
+        List<Linear> all = new ArrayList<>();
+        for (Linear layer : layers) {
+            all.add(all.isEmpty() ? into(layer) : none().into(layer));
+        }
+        return List.copyOf(all);
     }
 
     /**

@@ -1,6 +1,7 @@
 package lvm.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -57,6 +58,12 @@ public interface NetworkFactory {
         return switch (recipe.name()) {
             case "linear" -> linear();
             case "mlp" -> mlp(recipe.choice(0, Activation.class), recipe.integers(1));
+            case "layers" -> {
+                int[] hidden = recipe.integers(0);
+                Activation[] f = new Activation[hidden.length];
+                Arrays.setAll(f, k -> recipe.choice(1 + k, Activation.class));
+                yield layers(List.of(f), hidden);
+            }
             case "dropout" -> of(recipe.recipe(1)).afterDropout(recipe.number(0));
             case "convolutional" -> convolutional(recipe.integer(0), recipe.integer(1), recipe.integers(2));
             case "maxout" -> maxout(recipe.integer(0), recipe.integers(1));
@@ -105,6 +112,38 @@ public interface NetworkFactory {
     static NetworkFactory mlp(Activation f, int... hidden) {
         int[] inner = sizes("mlp", hidden);
         return offered(Recipe.of("mlp", f, inner), (name, in, out, rng) -> Mlp.of(name, f, in, out, rng, inner));
+    }
+
+    /**
+     * Hidden layers with an activation each, and a linear map at their end.
+     *
+     * @param f the activation of each hidden layer
+     * @param hidden their sizes, from the input on; none for a linear map
+     * @return makes such networks; their layers are name.0, name.1, …
+     * @throws IllegalArgumentException if a size is less than 1 or there are not as many activations
+     */
+    static NetworkFactory layers(List<Activation> f, int... hidden) {
+        int[] inner = sizes("layers", hidden);
+        List<Activation> activations = List.copyOf(f);
+        if (activations.size() != inner.length) {
+            throw new IllegalArgumentException("NetworkFactory.layers: " + activations.size()
+                    + " activations, expected " + inner.length + ", one for each hidden layer");
+        }
+        List<Object> arguments = new ArrayList<>(List.of(inner));
+        arguments.addAll(activations);
+        return offered(new Recipe("layers", arguments), (name, in, out, rng) -> {
+            List<Layer> layers = new ArrayList<>();
+            int size = in;
+            for (int k = 0; k < inner.length; k++) {
+                boolean rectified =
+                        activations.get(k) == Activation.RELU || activations.get(k) == Activation.LEAKY_RELU;
+                WeightInit init = rectified ? WeightInit.HE : WeightInit.GLOROT;
+                layers.add(new Linear(name + "." + k, size, inner[k], activations.get(k), init, rng));
+                size = inner[k];
+            }
+            layers.add(new Linear(name + "." + inner.length, size, out, Activation.IDENTITY, WeightInit.GLOROT, rng));
+            return new Sequential(layers);
+        });
     }
 
     /**

@@ -33,6 +33,16 @@ abstract class Weighted implements Layer {
         return bias;
     }
 
+    /** {@return the layer's name} */
+    public String name() {
+        return weights.name().substring(0, weights.name().length() - 2);
+    }
+
+    /** {@return f, the activation} */
+    public Activation activation() {
+        return f;
+    }
+
     @Override
     public List<Param> params() {
         return List.of(weights, bias);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.MicroBatches;
 import lvm.autodiff.Param;
@@ -86,6 +87,7 @@ public abstract class Optimizer {
     private double clipNorm = Double.POSITIVE_INFINITY;
     private float clipValue = Float.POSITIVE_INFINITY;
     private double maxNorm = Double.POSITIVE_INFINITY;
+    private ToDoubleFunction<Param> factors = p -> 1;
     private long steps;
     private double[] squares = new double[0];
     private double[] columns = new double[0];
@@ -172,6 +174,25 @@ public abstract class Optimizer {
         maxNorm = limit("the largest norm of weights", norm);
     }
 
+    /**
+     * Sets rates of their own for parameters: each moves by the learning rate times its factor, as in the discriminative fine tuning of
+     * J. Howard and S. Ruder (2018). A parameter with the factor 0 is frozen: no step, decay or constraint changes it.
+     *
+     * @param factor the factor of a parameter, at least 0 and finite; asked in every step
+     */
+    public final void factors(ToDoubleFunction<Param> factor) {
+        factors = factor;
+    }
+
+    private double factor(Param p) {
+        double factor = factors.applyAsDouble(p);
+        if (!(factor >= 0 && factor < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + ": the factor of " + p.name() + " is "
+                    + factor + ", expected at least 0 and finite");
+        }
+        return factor;
+    }
+
     private double limit(String what, double value) {
         if (!(value > 0)) {
             throw new IllegalArgumentException(
@@ -231,9 +252,12 @@ public abstract class Optimizer {
         for (int k = 0; k < params.size(); k++) {
             Param p = params.get(k);
             if (p.hasGradient()) {
-                update(k, p, p.gradientToUse(), scale, rate);
+                double factor = factor(p);
+                if (factor > 0) {
+                    update(k, p, p.gradientToUse(), scale, rate * factor);
+                }
                 p.clearGradient();
-                if (maxNorm < Double.POSITIVE_INFINITY && p.value().numRows > 1) {
+                if (factor > 0 && maxNorm < Double.POSITIVE_INFINITY && p.value().numRows > 1) {
                     shorten(p.value());
                 }
             }

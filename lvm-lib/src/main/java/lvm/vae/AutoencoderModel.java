@@ -1,19 +1,21 @@
 package lvm.vae;
 
+import java.util.List;
 import java.util.Map;
 import lvm.data.Dataset;
 import lvm.model.HasDecoder;
-import lvm.model.HasEncoder;
 import lvm.model.ModelSummary;
 import lvm.model.Require;
 import lvm.model.SinglePrecision;
+import lvm.nn.HasEncoderLayers;
+import lvm.nn.Linear;
 import lvm.store.ModelData;
 import lvm.store.SavedModel;
 import org.ejml.data.FMatrixRMaj;
 
 /** What the autoencoders have in common: an encoder h = f(x), a decoder r = g(h), and a cost of the reconstruction. Immutable. */
 public abstract sealed class AutoencoderModel extends SavedModel
-        implements SinglePrecision, HasEncoder<FMatrixRMaj>, HasDecoder<FMatrixRMaj>
+        implements SinglePrecision, HasEncoderLayers, HasDecoder<FMatrixRMaj>
         permits Autoencoder, DenoisingAutoencoder, ContractiveAutoencoder {
     private final AutoencoderNet net;
 
@@ -54,6 +56,11 @@ public abstract sealed class AutoencoderModel extends SavedModel
     @Override
     public final FMatrixRMaj encode(Dataset data) {
         return net.encode(net.scaling().rows(name() + ".encode", data.matching(columns(), name()), net.dim()));
+    }
+
+    @Override
+    public final List<Linear> encoderLayers() {
+        return net.encoderLayers(name());
     }
 
     /** The reconstruction g(h): probabilities for the cross-entropy. */

@@ -13,6 +13,7 @@ import lvm.fit.Scaling;
 import lvm.linalg.RowOps;
 import lvm.linalg.VectorMath;
 import lvm.nn.Layer;
+import lvm.nn.Linear;
 import lvm.nn.Module;
 import lvm.nn.NetworkFactory;
 import lvm.store.ModelData;
@@ -53,6 +54,14 @@ record AutoencoderNet(
     /** The square of the scale: a squared error of x in one of what the networks see. */
     double square() {
         return scaling.scale(0) * scaling.scale(0);
+    }
+
+    /** The encoder in the units of the data. */
+    List<Linear> encoderLayers(String model) {
+        List<Linear> layers = new ArrayList<>(scaling.into(Linear.chain(model + ".encoderLayers", encoder)));
+        Linear last = layers.remove(layers.size() - 1);
+        layers.add(new Linear(last.name(), last.weights().value(), last.bias().value(), code));
+        return List.copyOf(layers);
     }
 
     /** Puts down how the networks are made, and their numbers. */

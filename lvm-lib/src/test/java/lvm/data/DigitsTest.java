@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.DoubleUnaryOperator;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.junit.jupiter.api.Test;
@@ -157,5 +158,66 @@ class DigitsTest {
                     assertThrows(IllegalArgumentException.class, () -> Digits.generate(rows, 1))
                             .getMessage());
         }
+    }
+
+    /** Factors are those of the images: drawn again from them they are the same, and each does what it is called. */
+    @Test
+    void factors() {
+        Digits.Drawn drawn = Digits.drawn(40, 7);
+        float[] images = drawn.images().floatMatrix().data;
+        assertArrayEquals(Digits.generate(40, 7).floatMatrix().data, images);
+        assertArrayEquals(images, Digits.draw(drawn.factors(), 7).floatMatrix().data);
+        assertArrayEquals(
+                drawn.images().labels(), Digits.draw(drawn.factors(), 7).labels());
+        assertEquals(Digits.FACTORS, drawn.factors().columns());
+        // ink is a factor on all of an image, up to the rounding to bytes
+        float[] pale = changed(drawn, "ink", v -> v / 2);
+        for (int i = 0; i < images.length; i++) {
+            assertEquals(images[i] / 2, pale[i], 1.01 / 255);
+        }
+        // a pixel to the right
+        float[] right = changed(drawn, "x", v -> v + 1);
+        for (int i = 0; i < images.length; i++) {
+            if (i % 28 != 27) {
+                assertEquals(images[i], right[i + 1], 1.01 / 255);
+            }
+        }
+        assertTrue(sum(changed(drawn, "width", v -> v + 1)) > 1.2 * sum(images));
+        assertTrue(lean(changed(drawn, "slant", v -> v + .3)) > lean(images) + 1);
+        assertThrows(IllegalArgumentException.class, () -> changed(drawn, "ink", v -> 1.1));
+        assertThrows(IllegalArgumentException.class, () -> changed(drawn, "way", v -> 3.0));
+        assertThrows(IllegalArgumentException.class, () -> changed(drawn, "digit", v -> 0.5));
+        assertThrows(IllegalArgumentException.class, () -> changed(drawn, "height", v -> 0));
+        // another way to write it, in the same hand
+        assertArrayEquals(changed(drawn, "way", v -> 2), changed(drawn, "way", v -> 2));
+    }
+
+    private static float[] changed(Digits.Drawn drawn, String name, DoubleUnaryOperator f) {
+        DMatrixRMaj factors = drawn.factors().matrix().copy();
+        int j = Digits.FACTORS.indexOf(name);
+        for (int i = 0; i < factors.numRows; i++) {
+            factors.set(i, j, f.applyAsDouble(factors.get(i, j)));
+        }
+        return Digits.draw(Dataset.of(factors), 7).floatMatrix().data;
+    }
+
+    private static double sum(float... x) {
+        double sum = 0;
+        for (float v : x) {
+            sum += v;
+        }
+        return sum;
+    }
+
+    /** How much farther to the right the ink is above than below, in pixels. */
+    private static double lean(float... x) {
+        double[] moment = new double[2];
+        double[] mass = new double[2];
+        for (int i = 0; i < x.length; i++) {
+            int half = i / 28 % 28 < 14 ? 0 : 1;
+            moment[half] += x[i] * (i % 28);
+            mass[half] += x[i];
+        }
+        return moment[0] / mass[0] - moment[1] / mass[1];
     }
 }

@@ -2,14 +2,24 @@ package lvm.onestep;
 
 import static lvm.onestep.Reference.logSoftmax;
 import static lvm.onestep.Reference.perceptron;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
+import java.util.SplittableRandom;
 import lvm.autodiff.Activation;
 import lvm.classify.NeuralClassifier;
 import lvm.classify.TransductiveSvm;
 import lvm.data.Dataset;
+import lvm.data.Matrices;
+import lvm.factor.Pca;
+import lvm.nn.Linear;
 import lvm.nn.NetworkFactory;
+import lvm.nn.WeightInit;
 import lvm.onestep.OneStep.Numbers;
 import lvm.onestep.OneStep.Seen;
+import lvm.random.Seeds;
+import lvm.representation.AdversarialFeatures;
+import lvm.representation.EncoderNetwork;
 import org.junit.jupiter.api.Test;
 
 /** A step of the classifiers is one up the mean of log q(y | x), or down the loss of transductive support vectors. */
@@ -141,5 +151,137 @@ class ClassifierStepTest {
                 OneStep.of(transductive(labelled(), 0)),
                 OneStep.of(transductive(labelled(), 1)),
                 p -> -loss(p, seen.x(), seen.labels(), null, 0));
+    }
+
+    /** Factors on the learning rate of a layer are factors on its step. */
+    @Test
+    void layerRates() {
+        double[] factors = {0.5, 2};
+        Numbers before = OneStep.of(neural(0));
+        Numbers whole = OneStep.of(neural(1));
+        Numbers after =
+                OneStep.of(OneStep.sgd(NeuralClassifier.builder().network(NetworkFactory.mlp(Activation.TANH, 4)), 1)
+                        .layerRates(factors)
+                        .fit(DATA));
+        for (int layer = 0; layer < 2; layer++) {
+            for (String kind : new String[] {"w", "b"}) {
+                String name = "classifier." + layer + "." + kind;
+                for (int i = 0; i < before.get(name).length; i++) {
+                    for (int j = 0; j < before.get(name)[i].length; j++) {
+                        double was = before.get(name)[i][j];
+                        double moved = whole.get(name)[i][j] - was;
+                        assertEquals(was + factors[layer] * moved, after.get(name)[i][j], 1e-6, name);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The layer moves down the slope of ‖f(x W + b) − h‖², summed over the units, with h split by its sign. */
+    @Test
+    void encoderNetwork() {
+        Pca teacher = Pca.builder().components(1).fit(DATA);
+        double[][] codes = OneStep.rows(Matrices.floats(teacher.encode(DATA)));
+        for (int step = 0; step < 2; step++) {
+            Seen seen = OneStep.seen(DATA, step);
+            EncoderNetwork after = regression(teacher, step + 1L);
+            OneStep.assertStep(
+                    "EncoderNetwork",
+                    OneStep.of(regression(teacher, step)),
+                    OneStep.of(after),
+                    after.history().last("negative squared error per row"),
+                    p -> {
+                        double[][] h =
+                                Reference.linear(seen.x(), p.get("encoder.0.w"), p.row("encoder.0.b"), Activation.TANH);
+                        double sum = 0;
+                        for (int i = 0; i < h.length; i++) {
+                            double code = codes[seen.row()[i]][0];
+                            double up = h[i][0] - Math.max(0, code);
+                            double down = h[i][1] - Math.max(0, -code);
+                            sum -= (up * up + down * down) / h.length;
+                        }
+                        return sum;
+                    });
+        }
+    }
+
+    private static EncoderNetwork regression(Pca teacher, long steps) {
+        return OneStep.sgd(
+                        EncoderNetwork.builder()
+                                .teacher(teacher)
+                                .activation(Activation.TANH)
+                                .split(true),
+                        steps)
+                .fit(DATA.withoutLabels());
+    }
+
+    private static final double LAMBDA = 0.7;
+
+    private static AdversarialFeatures adversarial(long steps) {
+        return OneStep.sgd(
+                        AdversarialFeatures.builder().hidden(3).discriminator().weight(LAMBDA), steps)
+                .fit(DATA);
+    }
+
+    private static Numbers numbers(List<Linear> layers) {
+        Numbers p = new Numbers();
+        for (int k = 0; k < layers.size(); k++) {
+            p.put("net." + k + ".w", layers.get(k).weights().value());
+            p.put("net." + k + ".b", layers.get(k).bias().value());
+        }
+        return p;
+    }
+
+    /**
+     * Features and classifier move up the mean of log q(y | h) less λ times that of log r(d | h), and the discriminator up the last: in the
+     * second step it is where the first has brought it.
+     */
+    @Test
+    void adversarialFeatures() {
+        // The discriminator is in no file: it is made of the same numbers as in the fit, behind features and
+        // classifier.
+        SplittableRandom rng = new SplittableRandom(Seeds.split(OneStep.SEED, "start"));
+        new Linear("features", 2, 3, Activation.IDENTITY, WeightInit.GLOROT, rng);
+        new Linear("classifier", 3, 3, Activation.IDENTITY, WeightInit.GLOROT, rng);
+        double[][] r = OneStep.rows(new Linear("discriminator", 3, 2, Activation.IDENTITY, WeightInit.GLOROT, rng)
+                .weights()
+                .value());
+        double[] bias = new double[2];
+        for (int step = 0; step < 2; step++) {
+            Seen seen = OneStep.seen(DATA, step);
+            Numbers before = numbers(adversarial(step).layers());
+            OneStep.assertStep(
+                    "AdversarialFeatures",
+                    before,
+                    numbers(adversarial(step + 1L).layers()),
+                    Double.NaN,
+                    p -> {
+                        double[][] h = hidden(seen, p);
+                        double[][] q = Reference.linear(h, p.get("net.1.w"), p.row("net.1.b"), Activation.IDENTITY);
+                        double[][] d = Reference.linear(h, r, bias, Activation.IDENTITY);
+                        double sum = 0;
+                        for (int i = 0; i < h.length; i++) {
+                            int label = seen.labels()[i];
+                            sum += label < 0 ? 0 : logSoftmax(q[i])[label] / 5;
+                            sum -= LAMBDA * logSoftmax(d[i])[label < 0 ? 1 : 0] / h.length;
+                        }
+                        return sum;
+                    });
+            double[][] h = hidden(seen, before);
+            double[][] d = Reference.linear(h, r, bias, Activation.IDENTITY);
+            for (int i = 0; i < h.length; i++) {
+                for (int k = 0; k < 2; k++) {
+                    double left = (seen.labels()[i] < 0 ? k : 1 - k) - Math.exp(logSoftmax(d[i])[k]);
+                    bias[k] += OneStep.RATE * left / h.length;
+                    for (int j = 0; j < 3; j++) {
+                        r[j][k] += OneStep.RATE * left * h[i][j] / h.length;
+                    }
+                }
+            }
+        }
+    }
+
+    private static double[][] hidden(Seen seen, Numbers p) {
+        return Reference.linear(seen.x(), p.get("net.0.w"), p.row("net.0.b"), Activation.RELU);
     }
 }

@@ -110,10 +110,15 @@ interface Experiment {
          * @param draws those for each image, or 0 where the class is not drawn
          */
         Result errorRate(String system, ErrorRate error, String binarization, int draws, double seconds) {
+            String data = small ? "Digits, all labels" : "MNIST, all labels";
+            return percent(
+                    system, error, new Protocol(data, "test", binarization, Protocol.Kind.ESTIMATE, draws), seconds);
+        }
+
+        /** The share of rows put into the wrong class, in %, with an interval of 95 %. */
+        Result percent(String system, ErrorRate error, Protocol protocol, double seconds) {
             double p = error.value();
             Interval interval = error.interval(0.95);
-            String data = small ? "Digits, all labels" : "MNIST, all labels";
-            Protocol protocol = new Protocol(data, "test", binarization, Protocol.Kind.ESTIMATE, draws);
             Estimate percent = new Estimate(100 * p, 100 * Math.sqrt(p * (1 - p) / error.rows()));
             return Result.of(system, "classification error", percent, "%", protocol, seed, seconds)
                     .with(new Interval(100 * interval.low(), 100 * interval.high(), interval.level()));

@@ -52,6 +52,12 @@ final class Reproduce {
                             new GaussianRbm2dExperiment(),
                             new GaussianRbmPatchesExperiment(),
                             new McRbmExperiment()),
+                    List.of(
+                            new PretrainingExperiment(),
+                            new OneShotExperiment(),
+                            new FactorsExperiment(),
+                            new DomainExperiment(),
+                            new ZeroShotExperiment()),
                     VaeExperiment.all(),
                     List.of(new VaeAisExperiment()),
                     AutoregressiveExperiment.all(),

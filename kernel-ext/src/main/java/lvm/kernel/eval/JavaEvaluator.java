@@ -58,6 +58,7 @@ public final class JavaEvaluator implements Evaluator {
             "lvm.optim.*",
             "lvm.plot.*",
             "lvm.random.*",
+            "lvm.representation.*",
             "lvm.results.*",
             "lvm.store.*",
             "lvm.vae.*",
