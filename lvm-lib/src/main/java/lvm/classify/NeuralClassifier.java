@@ -150,7 +150,8 @@ public final class NeuralClassifier extends SavedModel implements HasClassProbab
         }
         Sequential before = new Sequential(layers.subList(0, layers.size() - 1));
         Tape tape = Tape.withoutGradients();
-        int columns = before.forward(tape, tape.constant(new FMatrixRMaj(1, dim))).cols();
+        int columns =
+                before.forward(tape, tape.constant(new FMatrixRMaj(1, dim))).cols();
         return through(scaling.of(x), columns, before::forward);
     }
 

@@ -440,11 +440,9 @@ class ClassifiersTest {
         assertArrayEquals(f.data, net.features(data.floatMatrix()).data);
         assertEquals(3, net.features(new FMatrixRMaj(0, 2)).numCols);
         fails("columns", () -> net.features(new FMatrixRMaj(1, 3)));
-        NeuralClassifier linear =
-                NeuralClassifier.builder().hidden().steps(1).fit(data);
+        NeuralClassifier linear = NeuralClassifier.builder().hidden().steps(1).fit(data);
         fails("no layer before its last", () -> linear.features(data));
-        NeuralClassifier mlp =
-                NeuralClassifier.builder().hidden(5, 2).steps(1).fit(data);
+        NeuralClassifier mlp = NeuralClassifier.builder().hidden(5, 2).steps(1).fit(data);
         assertEquals(2, mlp.features(data).numCols);
     }
 }
