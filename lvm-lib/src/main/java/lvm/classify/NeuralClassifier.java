@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
@@ -22,7 +23,9 @@ import lvm.model.Require;
 import lvm.nn.BatchNorm;
 import lvm.nn.Layer;
 import lvm.nn.Linear;
+import lvm.nn.Mlp;
 import lvm.nn.NetworkFactory;
+import lvm.nn.Sequential;
 import lvm.optim.Optimizer;
 import lvm.random.Seeds;
 import lvm.store.ModelData;
@@ -116,14 +119,55 @@ public final class NeuralClassifier extends SavedModel implements HasClassProbab
     }
 
     private FMatrixRMaj probabilities(FMatrixRMaj x) {
-        FMatrixRMaj q = new FMatrixRMaj(x.numRows, classes);
+        return through(x, classes, (tape, rows) -> net.forward(tape, rows).softmax());
+    }
+
+    /** Rows as the network sees them, part by part, through a map to as many columns. */
+    private static FMatrixRMaj through(FMatrixRMaj x, int columns, BiFunction<Tape, Var, Var> map) {
+        FMatrixRMaj y = new FMatrixRMaj(x.numRows, columns);
         Tape tape = Tape.withoutGradients();
         for (int from = 0; from < x.numRows; from += ROWS) {
             FMatrixRMaj part = RowOps.part(x, from, Math.min(x.numRows, from + ROWS));
-            Var p = net.forward(tape.reset(), tape.constant(part)).softmax();
-            System.arraycopy(p.value().data, 0, q.data, from * classes, part.numRows * classes);
+            Var out = map.apply(tape.reset(), tape.constant(part));
+            System.arraycopy(out.value().data, 0, y.data, from * columns, part.numRows * columns);
         }
-        return q;
+        return y;
+    }
+
+    /**
+     * What the last layer of the network sees: features in which the classes are told apart by a linear map. Distances of sets of
+     * rows ({@code lvm.evaluation.FrechetDistance}, {@code PrecisionRecall}) say more of them than of pixels; they belong to
+     * this classifier, and numbers by another can not be compared.
+     *
+     * @param x n×D rows of observations; not modified
+     * @return n×H features, of which the logits of the classes are W f + b
+     * @throws IllegalArgumentException if x has another number of columns or holds a NaN, or if the network is no chain of at least
+     *     two layers
+     */
+    public FMatrixRMaj features(FMatrixRMaj x) {
+        Require.rows("NeuralClassifier.features", "x", x, dim);
+        List<? extends Layer> layers =
+                net instanceof Mlp mlp ? mlp.layers() : net instanceof Sequential chain ? chain.layers() : List.of();
+        if (layers.size() < 2) {
+            throw new IllegalArgumentException("NeuralClassifier.features: the network has no layer before its last,"
+                    + " expected an mlp with a hidden layer or a Sequential of at least two; give one by network(…)");
+        }
+        Sequential before = new Sequential(layers.subList(0, layers.size() - 1));
+        Tape tape = Tape.withoutGradients();
+        int columns =
+                before.forward(tape, tape.constant(new FMatrixRMaj(1, dim))).cols();
+        return through(scaling.of(x), columns, before::forward);
+    }
+
+    /**
+     * As {@link #features(FMatrixRMaj)}, of the rows of data.
+     *
+     * @param data n rows with the columns of the model, matched by name where both have names
+     * @return n×H features
+     * @throws IllegalArgumentException as there
+     */
+    public FMatrixRMaj features(Dataset data) {
+        return features(observations(data));
     }
 
     @Override

@@ -7,13 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import lvm.autodiff.Activation;
 import lvm.autodiff.Param;
 import lvm.autodiff.Tape;
 import lvm.data.Dataset;
 import lvm.data.Digits;
 import lvm.evaluation.ErrorRate;
 import lvm.model.Classifier;
+import lvm.nn.Dropout;
+import lvm.nn.Linear;
 import lvm.nn.NetworkFactory;
+import lvm.nn.Sequential;
+import lvm.nn.WeightInit;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -400,5 +405,44 @@ class ClassifiersTest {
     private static void fails(String message, Executable call) {
         String found = assertThrows(IllegalArgumentException.class, call).getMessage();
         assertTrue(found.contains(message), found);
+    }
+
+    /** Of the features the logits are W f + b with the weights of the last layer, in the units of the data and part by part. */
+    @Test
+    void featuresAreWhatTheLastLayerSees() {
+        Linear[] last = new Linear[1];
+        NetworkFactory network = (name, in, out, rng) -> {
+            last[0] = new Linear(name + ".1", 3, out, Activation.IDENTITY, WeightInit.GLOROT, rng);
+            return new Sequential(
+                    new Linear(name + ".0", in, 3, Activation.TANH, WeightInit.GLOROT, rng), new Dropout(0.5), last[0]);
+        };
+        Dataset data = clouds(2100, 4, 0.3, 3);
+        NeuralClassifier net =
+                NeuralClassifier.builder().network(network).steps(30).fit(data);
+        FMatrixRMaj f = net.features(data);
+        FMatrixRMaj q = net.classProbabilities(data);
+        FMatrixRMaj w = last[0].outputWeights().orElseThrow().value();
+        FMatrixRMaj b = last[0].outputBias().orElseThrow().value();
+        assertEquals(2100, f.numRows);
+        assertEquals(3, f.numCols);
+        for (int i = 0; i < f.numRows; i++) {
+            double[] logits = new double[4];
+            for (int k = 0; k < 4; k++) {
+                logits[k] = b.get(0, k);
+                for (int j = 0; j < 3; j++) {
+                    logits[k] += f.get(i, j) * w.get(j, k);
+                }
+            }
+            for (int k = 0; k < 4; k++) {
+                assertEquals(logits[k] - logits[0], Math.log(q.get(i, k) / q.get(i, 0)), 1e-4);
+            }
+        }
+        assertArrayEquals(f.data, net.features(data.floatMatrix()).data);
+        assertEquals(3, net.features(new FMatrixRMaj(0, 2)).numCols);
+        fails("columns", () -> net.features(new FMatrixRMaj(1, 3)));
+        NeuralClassifier linear = NeuralClassifier.builder().hidden().steps(1).fit(data);
+        fails("no layer before its last", () -> linear.features(data));
+        NeuralClassifier mlp = NeuralClassifier.builder().hidden(5, 2).steps(1).fit(data);
+        assertEquals(2, mlp.features(data).numCols);
     }
 }
