@@ -86,7 +86,10 @@ final class BallsExperiment implements Experiment {
         }
         String system = "Conditional RBM, " + model.latentDim() + " hidden units, 2 frames before, CD-3";
         return List.of(result(
-                run, system, error(test, model.predictions(test, 10, 40, run.seed())), model.history().last("seconds")));
+                run,
+                system,
+                error(test, model.predictions(test, 10, 40, run.seed())),
+                model.history().last("seconds")));
     }
 
     private static List<Result> recurrent(Run run, Sequences train, Sequences test) {
