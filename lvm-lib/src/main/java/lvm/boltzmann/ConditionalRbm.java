@@ -225,6 +225,26 @@ public final class ConditionalRbm extends ConditionedRbm {
     }
 
     /**
+     * The means of every frame given those before it, E[xᵗ | xᵗ⁻¹, …, xᵗ⁻ᵐ], see {@link #means}; before the first frame of a piece there are
+     * zeros.
+     *
+     * @param sequences pieces of D finite numbers a frame
+     * @param chains for each frame, at least 1; not used where the means are exact
+     * @param sweeps of each chain, at least 1; not used where the means are exact
+     * @param seed of all that is random
+     * @return as many pieces of as many frames, probabilities
+     * @throws IllegalArgumentException as {@link #means}, or if the machine was not fitted to sequences
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public Sequences predictions(Sequences sequences, int chains, int sweeps, long seed) {
+        requireOrder("ConditionalRbm.predictions", sequences);
+        FMatrixRMaj rows = sequences.windows(order).floatMatrix();
+        FMatrixRMaj past = new FMatrixRMaj(0, condition());
+        divide(rows, new FMatrixRMaj(0, visible()), past);
+        return ConditionedMeans.pieces(means(past, chains, sweeps, seed), sequences);
+    }
+
+    /**
      * Goes on with a piece: each further frame is drawn given those before it.
      *
      * @param beginning a piece

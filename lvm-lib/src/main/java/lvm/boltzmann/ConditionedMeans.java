@@ -1,6 +1,9 @@
 package lvm.boltzmann;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
+import lvm.data.Sequences;
 import lvm.linalg.Interrupts;
 import lvm.linalg.VectorMath;
 import lvm.model.Require;
@@ -45,5 +48,16 @@ final class ConditionedMeans {
             means.data[i] = (float) (sums[i] / chains / counted);
         }
         return means;
+    }
+
+    /** The rows of a matrix as frames of as many pieces of as many frames. */
+    static Sequences pieces(FMatrixRMaj means, Sequences like) {
+        List<FMatrixRMaj> pieces = new ArrayList<>();
+        int from = 0;
+        for (int k = 0; k < like.size(); k++) {
+            pieces.add(ConditionedUnits.rows(means, from, from + like.length(k)));
+            from += like.length(k);
+        }
+        return Sequences.of(pieces);
     }
 }

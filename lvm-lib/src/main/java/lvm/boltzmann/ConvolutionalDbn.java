@@ -157,6 +157,37 @@ public final class ConvolutionalDbn extends SavedModel implements SinglePrecisio
         return upper;
     }
 
+    /**
+     * What the upper filters stand for in the image, for pictures of them: the lower filters, each at the places of a pooling block in equal shares,
+     * weighted by the upper ones. To first order that is how the input of an upper unit depends on the pixels, up to how sure the units between are.
+     *
+     * @return K×(channels·side²), a row an upper filter; the side is C·(kernel of the upper) + kernel of the lower − 1 pixels
+     */
+    public FMatrixRMaj projectedFilters() {
+        int pool = lower.pool();
+        int small = lower.shape().kernelHeight();
+        int large = upper.shape().kernelHeight();
+        int channels = lower.shape().channels();
+        int side = pool * large + small - 1;
+        FMatrixRMaj below = lower.net().w();
+        FMatrixRMaj above = upper.net().w();
+        FMatrixRMaj all = new FMatrixRMaj(above.numCols, channels * side * side);
+        for (int place = 0; place < pool * pool; place++) {
+            for (int u = 0; u < above.numRows; u++) { // channel by channel, that is lower filter by lower filter
+                int k = u / (large * large);
+                int top = u / large % large * pool + place / pool;
+                int left = u % large * pool + place % pool;
+                for (int w = 0; w < below.numRows; w++) {
+                    int pixel = (w / (small * small) * side + top + w / small % small) * side + left + w % small;
+                    for (int f = 0; f < above.numCols; f++) {
+                        all.data[f * all.numCols + pixel] += above.get(u, f) * below.get(w, k) / (pool * pool);
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
     @Override
     public int dim() {
         return lower.dim();

@@ -1,9 +1,7 @@
 package lvm.boltzmann;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import lvm.autodiff.Tape;
@@ -194,13 +192,7 @@ public final class RnnRbm extends SavedModel {
         require(where, sequences, false);
         Frames frames = Frames.of(sequences);
         FMatrixRMaj means = ConditionedMeans.of(where, units(frames, frames.places()), chains, sweeps, seed);
-        List<FMatrixRMaj> pieces = new ArrayList<>();
-        int from = 0;
-        for (int k = 0; k < sequences.size(); k++) {
-            pieces.add(ConditionedUnits.rows(means, from, from + sequences.length(k)));
-            from += sequences.length(k);
-        }
-        return Sequences.of(pieces);
+        return ConditionedMeans.pieces(means, sequences);
     }
 
     private FMatrixRMaj state(FMatrixRMaj frames) {

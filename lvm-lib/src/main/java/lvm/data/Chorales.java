@@ -81,6 +81,26 @@ public final class Chorales {
         return load(place(), FILE, new Download(MIRRORS, PATIENCE, listener));
     }
 
+    /**
+     * Chorales that the library draws, for where the file can not be had: four voices in quarter notes, chords of I, II, IV, V and VI of a major
+     * key that follow each other by rule, each voice on a note of the chord near its last one. Nothing of them is by a composer, and
+     * log-likelihoods of them do not compare with those of the chorales.
+     *
+     * @param pieces to train on, at least 3; a third as many each to validate and to test
+     * @param seed the seed of everything random; the same numbers give the same pieces on every machine
+     * @return the three sets
+     * @throws IllegalArgumentException if there are fewer pieces
+     */
+    public static Chorales drawn(int pieces, long seed) {
+        if (pieces < 3) {
+            throw new IllegalArgumentException("Chorales.drawn: " + pieces + " pieces, expected at least 3");
+        }
+        return new Chorales(
+                DrawnChorales.of(pieces, seed, 0).named("drawn chorales, train"),
+                DrawnChorales.of(pieces / 3, seed, pieces).named("drawn chorales, validation"),
+                DrawnChorales.of(pieces / 3, seed, 2 * pieces).named("drawn chorales, test"));
+    }
+
     static Mnist.Place place() {
         return Mnist.place(PROPERTY, VARIABLE, "jsb", System::getProperty, System::getenv);
     }

@@ -343,6 +343,26 @@ class ConditionedTest {
                 .epochs(500)
                 .fit(pieces);
         assertEquals(2, past.order());
+        Sequences means = past.predictions(pieces, 1, 1, 0);
+        Dataset windows = pieces.windows(2);
+        for (int k = 0, row = 0; k < pieces.size(); k++) {
+            for (int t = 0; t < pieces.length(k); t++, row++) { // the mean by the density of each state
+                FMatrixRMaj one = new FMatrixRMaj(1, past.condition());
+                for (int i = 0; i < one.numCols; i++) {
+                    one.data[i] = (float) windows.get(row, past.visible() + i);
+                }
+                EnumeratedRbm twin = past.at(one).enumerated();
+                FMatrixRMaj states = SmallMachines.states(past.visible());
+                double[] log = twin.logDensity(states);
+                for (int j = 0; j < past.visible() && row < 8; j++) {
+                    double mean = 0;
+                    for (int s = 0; s < log.length; s++) {
+                        mean += Math.exp(log[s]) * states.get(s, j);
+                    }
+                    assertEquals(mean, means.piece(k).get(t, j), 1e-5);
+                }
+            }
+        }
         assertTrue(past.logLikelihood(pieces).mean() > -.35);
         assertEquals(42, past.continued(pieces, 30, 20, new SplittableRandom(1)).numRows);
     }

@@ -292,4 +292,37 @@ class ConvolutionalTest {
         assertTrue(message(() -> machine().complete(images(), new boolean[3], 5, new SplittableRandom(1)))
                 .contains("known has 3 pixels"));
     }
+
+    /** The input of an upper unit, as it depends on the pixels where each pooling unit has the mean input of its block. */
+    @Test
+    void projectedFilters() {
+        FMatrixRMaj below = normal(2 * 9, 3, 1, 5); // two channels, three filters of 3×3
+        FMatrixRMaj above = normal(3 * 4, 2, 1, 6); // two filters of 2×2
+        ConvolutionalRbm lower = ConvolutionalRbm.of(below, new FMatrixRMaj(1, 2), new FMatrixRMaj(1, 3), 6, 6, 2, 0);
+        ConvolutionalRbm upper = ConvolutionalRbm.of(above, new FMatrixRMaj(1, 3), new FMatrixRMaj(1, 2), 2, 2, 1, 0);
+        FMatrixRMaj projected = ConvolutionalDbn.of(lower, upper).projectedFilters();
+        assertEquals(2, projected.numRows);
+        assertEquals(2 * 36, projected.numCols);
+        FMatrixRMaj v = normal(1, 72, 1, 7);
+        for (int f = 0; f < 2; f++) {
+            double input = 0;
+            for (int k = 0; k < 3; k++) {
+                for (int y = 0; y < 4; y++) {
+                    for (int x = 0; x < 4; x++) { // a hidden unit of the lower machine, a fourth of its block
+                        double a = 0;
+                        for (int w = 0; w < 18; w++) {
+                            int pixel = w / 9 * 36 + (y + w / 3 % 3) * 6 + x + w % 3;
+                            a += below.get(w, k) * v.data[pixel];
+                        }
+                        input += a / 4 * above.get(4 * k + y / 2 * 2 + x / 2, f);
+                    }
+                }
+            }
+            double sum = 0;
+            for (int i = 0; i < 72; i++) {
+                sum += projected.get(f, i) * v.data[i];
+            }
+            assertEquals(input, sum, 1e-4);
+        }
+    }
 }

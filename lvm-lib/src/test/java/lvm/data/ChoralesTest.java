@@ -2,6 +2,7 @@ package lvm.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -35,6 +36,29 @@ class ChoralesTest {
     private static String message(String json, ChoralesTest test) throws IOException {
         Path path = test.file(json);
         return assertThrows(IOException.class, () -> Chorales.read(path)).getMessage();
+    }
+
+    /** Drawn pieces are four voices that end on the tonic, the same for the same seed. */
+    @Test
+    void drawn() {
+        Chorales drawn = Chorales.drawn(9, 4);
+        assertEquals(9, drawn.train().size());
+        assertEquals(3, drawn.validation().size());
+        assertEquals(3, drawn.test().size());
+        assertEquals(drawn.test().digest(), Chorales.drawn(9, 4).test().digest());
+        assertNotEquals(drawn.test().digest(), drawn.validation().digest());
+        for (int k = 0; k < 9; k++) {
+            int[][] notes = Chorales.notes(drawn.train().piece(k));
+            int[] last = notes[notes.length - 1];
+            for (int[] frame : notes) {
+                assertTrue(frame.length >= 2 && frame.length <= 4);
+            }
+            for (int pitch : last) { // root, third or fifth of the chord whose root is in the bass
+                int above = (pitch - last[0]) % 12;
+                assertTrue(above == 0 || above == 4 || above == 7, "piece " + k + ": " + above);
+            }
+        }
+        assertThrows(IllegalArgumentException.class, () -> Chorales.drawn(2, 4));
     }
 
     @Test

@@ -2,19 +2,18 @@ package lvm.reproduce;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import lvm.autodiff.Activation;
 import lvm.boltzmann.HigherOrderRbm;
 import lvm.boltzmann.RbmLearning;
 import lvm.classify.NeuralClassifier;
 import lvm.data.Dataset;
+import lvm.data.DotPairs;
 import lvm.evaluation.ErrorRate;
 import lvm.evaluation.Estimate;
 import lvm.evaluation.Interval;
 import lvm.nn.NetworkFactory;
 import lvm.results.Protocol;
 import lvm.results.Result;
-import org.ejml.data.FMatrixRMaj;
 
 /**
  * Which change is between two images: random dots of 11×11 pixels that are shifted by a pixel in one of eight directions, or not, around the edges; and
@@ -23,54 +22,6 @@ import org.ejml.data.FMatrixRMaj;
  */
 final class GatedExperiment implements Experiment {
     private static final int EDGE = 11;
-
-    /** The changes. */
-    private enum Change {
-        SHIFTS(9),
-        ROTATIONS(8);
-
-        private final int classes;
-
-        Change(int classes) {
-            this.classes = classes;
-        }
-
-        /** Where the pixel of the image after the change comes from; −1 for nowhere. */
-        private int from(int pixel, int label, int edge) {
-            int y = pixel / edge;
-            int x = pixel % edge;
-            if (this == SHIFTS) {
-                return Math.floorMod(y - (label / 3 - 1), edge) * edge + Math.floorMod(x - (label % 3 - 1), edge);
-            }
-            double angle = 2 * Math.PI * label / classes;
-            double middle = (edge - 1) / 2.0;
-            double dx = x - middle;
-            double dy = y - middle;
-            long fromX = Math.round(middle + Math.cos(angle) * dx + Math.sin(angle) * dy);
-            long fromY = Math.round(middle - Math.sin(angle) * dx + Math.cos(angle) * dy);
-            boolean outside = fromX < 0 || fromX >= edge || fromY < 0 || fromY >= edge;
-            return outside || dx * dx + dy * dy > middle * middle + 1 ? -1 : (int) (fromY * edge + fromX);
-        }
-
-        /** Pairs, the image after the change first; one pixel in five is on. */
-        private Dataset pairs(int n, int edge, long seed) {
-            SplittableRandom rng = new SplittableRandom(seed);
-            int d = edge * edge;
-            FMatrixRMaj rows = new FMatrixRMaj(n, 2 * d);
-            int[] labels = new int[n];
-            for (int r = 0; r < n; r++) {
-                labels[r] = r % classes;
-                for (int i = 0; i < d; i++) {
-                    rows.set(r, d + i, rng.nextInt(5) == 0 ? 1 : 0);
-                }
-                for (int i = 0; i < d; i++) {
-                    int from = from(i, labels[r], edge);
-                    rows.set(r, i, from < 0 ? 0 : rows.get(r, d + from));
-                }
-            }
-            return Dataset.of(rows).withLabels(labels);
-        }
-    }
 
     @Override
     public String name() {
@@ -90,7 +41,7 @@ final class GatedExperiment implements Experiment {
     @Override
     public List<Result> run(Run run) {
         List<Result> results = new ArrayList<>();
-        for (Change change : Change.values()) {
+        for (DotPairs change : DotPairs.values()) {
             results.addAll(run.part(change.name(), () -> results(run, change)));
             if (Thread.currentThread().isInterrupted()) {
                 return List.of();
@@ -99,10 +50,10 @@ final class GatedExperiment implements Experiment {
         return results;
     }
 
-    private static List<Result> results(Run run, Change change) {
+    private static List<Result> results(Run run, DotPairs change) {
         int edge = run.pick(5, EDGE);
-        Dataset train = change.pairs(run.pick(360, 18_000), edge, run.seed());
-        Dataset test = change.pairs(run.pick(90, 3600), edge, run.seed() + 1000);
+        Dataset train = change.generate(run.pick(360, 18_000), edge, run.seed());
+        Dataset test = change.generate(run.pick(90, 3600), edge, run.seed() + 1000);
         HigherOrderRbm model = HigherOrderRbm.builder()
                 .hidden(run.pick(10, 60))
                 .factors(run.pick(30, 200))
@@ -139,11 +90,11 @@ final class GatedExperiment implements Experiment {
     }
 
     /** An accuracy with its interval; null for chance, which has none. */
-    private static Result result(Run run, Change change, String system, ErrorRate error, double seconds) {
-        String data = change == Change.SHIFTS ? "Random dots, nine shifts" : "Random dots, eight rotations";
+    private static Result result(Run run, DotPairs change, String system, ErrorRate error, double seconds) {
+        String data = change == DotPairs.SHIFTS ? "Random dots, nine shifts" : "Random dots, eight rotations";
         Protocol protocol =
                 new Protocol(run.small() ? data + ", small" : data, "test", "none", Protocol.Kind.ESTIMATE, 0);
-        double p = error == null ? 1.0 / change.classes : 1 - error.value();
+        double p = error == null ? 1.0 / change.classes() : 1 - error.value();
         double deviation = error == null ? 0 : Math.sqrt(p * (1 - p) / error.rows());
         Result result = Result.of(
                 system, "accuracy", new Estimate(100 * p, 100 * deviation), "%", protocol, run.seed(), seconds);

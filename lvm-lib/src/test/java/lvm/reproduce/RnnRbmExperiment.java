@@ -12,6 +12,7 @@ import lvm.boltzmann.RnnRbmBuilder;
 import lvm.data.Chorales;
 import lvm.data.Sequences;
 import lvm.evaluation.Estimate;
+import lvm.evaluation.FrameGrams;
 import lvm.mcmc.AnnealingSchedule;
 import lvm.optim.Schedule;
 import lvm.results.Protocol;
@@ -104,7 +105,7 @@ final class RnnRbmExperiment implements Experiment {
             "independent keys", "1-gram of frames", "2-gram of frames", "3-gram of frames", "4-gram of frames"
         };
         for (int n = 0; n < names.length; n++) {
-            FrameGrams grams = new FrameGrams(n, pieces.train(), pieces.validation());
+            FrameGrams grams = FrameGrams.of(n, pieces.train(), pieces.validation());
             Estimate value = new Estimate(grams.logLikelihood(pieces.test()), 0);
             results.add(Result.of(
                     names[n],

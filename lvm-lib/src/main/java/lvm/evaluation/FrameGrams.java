@@ -1,4 +1,4 @@
-package lvm.reproduce;
+package lvm.evaluation;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -6,15 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import lvm.data.Sequences;
+import lvm.model.Require;
 import org.ejml.data.FMatrixRMaj;
 
 /**
- * What a model of sequences of bits is to be better than: n-grams of whole frames. p(xᵗ | the n − 1 frames before) is a mixture of the shares
+ * n-grams of whole frames, what a model of sequences of bits is to be better than. p(xᵗ | the n − 1 frames before) is a mixture of the shares
  * among the training frames after the same n − 1, n − 2, …, 0 frames, and of independent bits with the rates of the training frames, which
  * gives a frame that was never seen its probability; the weights are those of the greatest likelihood of the validation pieces, by EM. With
- * n = 0 it is the independent bits alone.
+ * n = 0 it is the independent bits alone. Mixing orders so is F. Jelinek and R. L. Mercer (1980), Interpolated estimation of Markov source
+ * parameters from sparse data. Immutable.
  */
-final class FrameGrams {
+public final class FrameGrams {
     private static final int ITERATIONS = 200;
 
     private final int n;
@@ -22,7 +24,7 @@ final class FrameGrams {
     private final List<Map<String, Map<String, Integer>>> counts;
     private double[] weights;
 
-    FrameGrams(int n, Sequences train, Sequences validation) {
+    private FrameGrams(int n, Sequences train, Sequences validation) {
         this.n = n;
         rates = new double[train.dim()];
         counts = IntStream.range(0, n)
@@ -59,8 +61,42 @@ final class FrameGrams {
         }
     }
 
-    /** The mean of log p(xᵗ | the frames before), nats. */
-    double logLikelihood(Sequences pieces) {
+    /**
+     * Counts frames, and weighs the orders.
+     *
+     * @param n the frames that count, at least 0: the frame itself and n − 1 before it
+     * @param train pieces of zeros and ones that are counted
+     * @param validation pieces by which the orders are weighed; not those of train, by which the longest would weigh all
+     * @return the n-grams
+     * @throws IllegalArgumentException if n is negative, the frames have different columns, or a number is not 0 or 1
+     */
+    public static FrameGrams of(int n, Sequences train, Sequences validation) {
+        Require.atLeast("FrameGrams.of", "n", 0, n);
+        requireBits("FrameGrams.of", train, train.dim());
+        requireBits("FrameGrams.of", validation, train.dim());
+        return new FrameGrams(n, train, validation);
+    }
+
+    private static void requireBits(String where, Sequences pieces, int columns) {
+        for (int k = 0; k < pieces.size(); k++) {
+            Require.binary(where, "piece " + k, pieces.piece(k), columns);
+        }
+    }
+
+    /** {@return the weights of independent bits and of the shares after 0, 1, … n − 1 frames; they sum to 1} */
+    public double[] weights() {
+        return weights.clone();
+    }
+
+    /**
+     * The log-likelihood of pieces, exact.
+     *
+     * @param pieces of as many columns, zeros and ones
+     * @return the mean over all frames of log p(xᵗ | the frames before), nats
+     * @throws IllegalArgumentException if the frames have other columns, or a number is not 0 or 1
+     */
+    public double logLikelihood(Sequences pieces) {
+        requireBits("FrameGrams.logLikelihood", pieces, rates.length);
         return Arrays.stream(parts(pieces))
                 .mapToDouble(p -> Math.log(mixed(p)))
                 .average()
