@@ -192,23 +192,21 @@ final class Reading {
         requireGenerator(where, rng);
         requireFloats();
         out.reshape(wanted, dim());
-        reading(() -> {
+        storage.check();
+        try {
             for (int i = 0; i < wanted; i++) {
                 copy(stored(indices[from + i]), out.data, i * dim(), rng);
             }
-        });
+        } catch (InternalError e) {
+            throw gone(e);
+        }
+        storage.check();
     }
 
     /** Numbers that are gone are an error of the virtual machine, thrown a little later than where they were read. */
-    private void reading(Runnable reader) {
-        storage.check();
-        try {
-            reader.run();
-        } catch (InternalError e) {
-            storage.check();
-            throw e;
-        }
-        storage.check();
+    private InternalError gone(InternalError e) {
+        storage.check(); // which says what happened
+        return e;
     }
 
     private void copy(int stored, float[] out, int at, RandomGenerator rng) {
@@ -249,11 +247,15 @@ final class Reading {
         requireIndices(where, indices, from, wanted);
         requireGenerator(where, rng);
         out.reshape(wanted, dim());
-        reading(() -> {
+        storage.check();
+        try {
             for (int i = 0; i < wanted; i++) {
                 copy(stored(indices[from + i]), out.data, i * dim(), rng);
             }
-        });
+        } catch (InternalError e) {
+            throw gone(e);
+        }
+        storage.check();
     }
 
     private void copy(int stored, double[] out, int at, RandomGenerator rng) {
@@ -309,7 +311,13 @@ final class Reading {
 
     /** Adds shape, kind of storage and all values: as they are stored, or the bits of data with a threshold or drawn once. */
     void addTo(MessageDigest digest) {
-        reading(() -> digest(digest));
+        storage.check();
+        try {
+            digest(digest);
+        } catch (InternalError e) {
+            throw gone(e);
+        }
+        storage.check();
     }
 
     private void digest(MessageDigest digest) {
