@@ -304,13 +304,18 @@ final class SparkChunks implements Chunks, AutoCloseable {
                 throw e;
             }
             blocks.context().cancelJobsWithTag(tag);
-            Thread.currentThread().interrupt();
-            CancellationException cancelled = new CancellationException(where + ": interrupted");
-            cancelled.initCause(e);
-            throw cancelled;
+            throw cancelled(where, e);
         } finally {
             blocks.context().removeJobTag(tag);
         }
+    }
+
+    /** What whoever is interrupted throws; the flag of the thread is set again. */
+    static CancellationException cancelled(String where, Exception cause) {
+        Thread.currentThread().interrupt();
+        CancellationException cancelled = new CancellationException(where + ": interrupted");
+        cancelled.initCause(cause);
+        return cancelled;
     }
 
     // --- rows and digest

@@ -68,6 +68,11 @@ public final class SparkFit<M> {
     public M fit(Dataset<Row> rows) {
         try (SparkChunks chunks = SparkChunks.of("SparkFit.fit", rows, columns)) {
             return builder.fit(chunks);
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) { // Spark throws it without saying so, also while it plans
+                throw SparkChunks.cancelled("SparkFit.fit", e);
+            }
+            throw e;
         }
     }
 }

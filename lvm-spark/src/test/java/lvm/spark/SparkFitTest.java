@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import lvm.data.Dataset;
 import lvm.factor.FactorAnalysis;
@@ -20,11 +21,9 @@ import lvm.mixture.BernoulliMixture;
 import lvm.mixture.GaussianMixture;
 import lvm.mixture.KMeans;
 import lvm.model.History;
-import org.apache.spark.ml.feature.PCA;
-import org.apache.spark.ml.feature.PCAModel;
-import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.ejml.data.DMatrixRMaj;
@@ -183,29 +182,30 @@ class SparkFitTest {
         assertEquals(3, model.history().size());
     }
 
+    private static final CountDownLatch RUNNING = new CountDownLatch(1);
+
     /** A job that runs is ended: this one would take hours. */
     @Test
     void anInterruptEndsTheJob() {
-        session.udf().register("slow", (Double v) -> {
+        UDF1<Double, Double> slow = value -> {
+            RUNNING.countDown();
             Thread.sleep(10_000);
-            return v;
-        }, DataTypes.DoubleType);
+            return value;
+        };
+        session.udf().register("slow", slow, DataTypes.DoubleType);
         Thread fit = Thread.currentThread();
         Thread other = new Thread(() -> {
             try {
-                Thread.sleep(1500);
+                RUNNING.await();
+                fit.interrupt();
             } catch (InterruptedException e) {
-                return;
+                Thread.currentThread().interrupt();
             }
-            fit.interrupt();
         });
         other.start();
-        long start = System.nanoTime();
-        assertThrows(
-                CancellationException.class,
-                () -> SparkFit.of(Pca.builder()).fit(rows(2).withColumn("x0", functions.expr("slow(x0)"))));
+        var endless = rows(2).withColumn("x0", functions.expr("slow(x0)"));
+        assertThrows(CancellationException.class, () -> SparkFit.of(Pca.builder()).fit(endless));
         assertTrue(Thread.interrupted());
-        assertTrue(System.nanoTime() - start < 30e9);
     }
 
     @Test
@@ -226,35 +226,5 @@ class SparkFitTest {
                 .forEach(i -> assertEquals(densities[i], neural.get(i).<Double>getAs(SparkScore.LOG_DENSITY), 1e-6));
         assertTrue(message(() -> SparkScore.logDensity(mixture, SparkScore.logDensity(mixture, named)))
                 .contains("there is a column \"logDensity\" already"));
-    }
-
-    /** MLlib beside it: the same plane, and a likelihood that is no lower from the same number of iterations. */
-    @Test
-    void mllibFindsTheSameOrLess() {
-        var vectors = new VectorAssembler()
-                .setInputCols(new String[] {"x0", "x1", "x2", "x3"})
-                .setOutputCol("x")
-                .transform(rows(2));
-        PCAModel theirs = new PCA().setInputCol("x").setOutputCol("h").setK(2).fit(vectors);
-        Pca ours = SparkFit.of(Pca.builder().components(2)).fit(rows(2));
-        for (int k = 0; k < 2; k++) {
-            double product = 0;
-            for (int j = 0; j < 4; j++) {
-                product += theirs.pc().apply(j, k) * ours.components().get(k, j);
-            }
-            assertEquals(1, Math.abs(product), LIKE);
-        }
-        double likelihood = new org.apache.spark.ml.clustering.GaussianMixture()
-                .setFeaturesCol("x")
-                .setK(3)
-                .setMaxIter(50)
-                .setTol(0)
-                .setSeed(1)
-                .fit(vectors)
-                .summary()
-                .logLikelihood();
-        GaussianMixture mixture = SparkFit.of(GaussianMixture.builder().components(3).maxIterations(50).tolerance(0))
-                .fit(rows(2));
-        assertTrue(mixture.logLikelihood(X) >= likelihood - 1e-6 * Math.abs(likelihood));
     }
 }
