@@ -214,6 +214,10 @@ class OnDiskTest {
         assertSaid("x has 3 columns, expected 2", () -> GaussianMixture.builder()
                 .start(new double[] {1}, new double[][] {{0, 0}}, new double[][] {{1, 0}, {0, 1}})
                 .fit(data));
+        assertSaid("threads is set, but a fit in chunks does not use it", () -> GaussianMixture.builder()
+                .components(2)
+                .threads(1)
+                .fit(data));
         // A model that needs all rows has them.
         assertEquals(2, FastIca.builder().components(2).fit(data).latentDim());
         for (int i = 0; i < 50; i++) {

@@ -189,11 +189,12 @@ public final class GaussianMixtureBuilder extends ConvergentFitBuilder<GaussianM
      *
      * @param x n rows of D observations
      * @return the fitted model
-     * @throws IllegalArgumentException as for rows in memory
+     * @throws IllegalArgumentException as for rows in memory, or if {@link #threads} are set: chunks go to all there are
      * @throws java.util.concurrent.CancellationException if interrupted before there was a model
      */
     @Override
     public GaussianMixture fit(Chunks x) {
+        unused("a fit in chunks", "threads");
         Require.set("GaussianMixture", "components", components > 0 || start != null);
         int k = components > 0 ? components : start.components();
         Require.atLeastRows(WHERE, "x", x.rows(), Math.max(2, k));

@@ -197,9 +197,17 @@ final class SparkChunks implements Chunks, AutoCloseable {
         return columns;
     }
 
+    /** Also after an interrupt, for which Spark would stop here. */
     @Override
     public void close() {
-        blocks.unpersist(false);
+        boolean interrupted = Thread.interrupted();
+        try {
+            blocks.unpersist(false);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     // --- sums

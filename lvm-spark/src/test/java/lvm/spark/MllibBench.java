@@ -26,7 +26,7 @@ public final class MllibBench {
     private MllibBench() {}
 
     /** Runs it. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws Exception {
         int n = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
         DMatrixRMaj x = Sessions.numbers(n, DIM);
         boolean good;
