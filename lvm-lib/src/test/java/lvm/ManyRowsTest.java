@@ -57,7 +57,8 @@ class ManyRowsTest {
                 .epochs(1)
                 .batchSize(8192)
                 .fit(data);
-        System.out.println("vae " + vae.history().size() + " " + Runtime.getRuntime().maxMemory() / (1 << 20));
+        System.out.println(
+                "vae " + vae.history().size() + " " + Runtime.getRuntime().maxMemory() / (1 << 20));
     }
 
     @Test
@@ -66,8 +67,11 @@ class ManyRowsTest {
         Path file = NumberFiles.npy(folder.resolve("rows.npy"), "<f4", rows, DIM, ManyRowsTest::row);
         assertTrue(Files.size(file) > 160_000_000);
         String output = Child.run(ManyRowsTest.class, List.of("-Xmx96m", "-Duser.language=en"), file.toString());
-        List<String> lines = output.lines().filter(line -> line.matches("(pca|mixture|vae) .*")).toList();
-        // Between the groups lie 20 · 3² = 180 in the squared distance, 1 in each other direction, 9 in the first column.
+        List<String> lines = output.lines()
+                .filter(line -> line.matches("(pca|mixture|vae) .*"))
+                .toList();
+        // Between the groups lie 20 · 3² = 180 in the squared distance, 1 in each other direction, 9 in the first
+        // column.
         String[] pca = lines.get(0).split(" ");
         assertEquals(180 + (19 + 9) / 20., Double.parseDouble(pca[1]), .5);
         assertEquals("mixture 0.00 0.00 9.00", lines.get(1).replace("-0.00", "0.00"));

@@ -65,7 +65,8 @@ class OnDiskTest {
     @EnumSource(Covariance.class)
     void aMixtureHasTheSameBits(Covariance covariance) {
         DMatrixRMaj x = rows(6000, 4); // more than the rows that a start looks at
-        var builder = GaussianMixture.builder().components(3).covariance(covariance).maxIterations(8);
+        var builder =
+                GaussianMixture.builder().components(3).covariance(covariance).maxIterations(8);
         GaussianMixture memory = builder.fit(x);
         GaussianMixture disk = builder.fit(onDisk(x));
         assertArrayEquals(memory.means().data, disk.means().data);
@@ -146,11 +147,15 @@ class OnDiskTest {
         assertEquals(
                 closed.fit(x).summary().results().get("log-likelihood"),
                 closed.fit(onDisk(x)).summary().results().get("log-likelihood"));
-        var byEm = ProbabilisticPca.builder().components(2).method(ProbabilisticPca.Method.EM).maxIterations(20);
+        var byEm = ProbabilisticPca.builder()
+                .components(2)
+                .method(ProbabilisticPca.Method.EM)
+                .maxIterations(20);
         assertArrayEquals(byEm.fit(x).weights().data, byEm.fit(onDisk(x)).weights().data);
         var factors = FactorAnalysis.builder().factors(2).maxIterations(50);
         assertArrayEquals(factors.fit(x).loadings().data, factors.fit(onDisk(x)).loadings().data);
-        assertArrayEquals(factors.fit(x).noiseVariances(), factors.fit(onDisk(x)).noiseVariances());
+        assertArrayEquals(
+                factors.fit(x).noiseVariances(), factors.fit(onDisk(x)).noiseVariances());
     }
 
     @Test
@@ -181,8 +186,7 @@ class OnDiskTest {
                 .batchSize(64);
         Vae memory = builder.fit(Dataset.of(x));
         Vae disk = builder.fit(onDisk(x));
-        assertArrayEquals(
-                memory.history().objective(), disk.history().objective());
+        assertArrayEquals(memory.history().objective(), disk.history().objective());
     }
 
     @Test
@@ -193,8 +197,11 @@ class OnDiskTest {
         var builder = GaussianMixture.builder().components(2).tolerance(0);
         builder.maxIterations(3).checkpoint(place).fit(data);
         GaussianMixture resumed = builder.maxIterations(7).resume(place).fit(data);
-        GaussianMixture whole =
-                GaussianMixture.builder().components(2).tolerance(0).maxIterations(7).fit(data);
+        GaussianMixture whole = GaussianMixture.builder()
+                .components(2)
+                .tolerance(0)
+                .maxIterations(7)
+                .fit(data);
         assertArrayEquals(whole.means().data, resumed.means().data);
         x.set(499, 2, 0);
         Dataset other = onDisk(x);
@@ -205,30 +212,34 @@ class OnDiskTest {
     void whatCanNotBeFittedIsSaid() {
         DMatrixRMaj x = rows(50, 3);
         Dataset data = onDisk(x);
-        assertSaid("takes all rows in memory", () -> Pca.builder().solver(Pca.Solver.SVD).fit(data));
-        assertSaid("missingEntries is set, but rows that are read in chunks have none", () -> FactorAnalysis.builder()
-                .factors(1)
-                .missingEntries(true)
-                .fit(data));
-        assertSaid("expected at least 60", () -> GaussianMixture.builder().components(60).fit(data));
-        assertSaid("x has 3 columns, expected 2", () -> GaussianMixture.builder()
-                .start(new double[] {1}, new double[][] {{0, 0}}, new double[][] {{1, 0}, {0, 1}})
-                .fit(data));
-        assertSaid("threads is set, but a fit in chunks does not use it", () -> GaussianMixture.builder()
-                .components(2)
-                .threads(1)
-                .fit(data));
+        assertSaid(
+                "takes all rows in memory",
+                () -> Pca.builder().solver(Pca.Solver.SVD).fit(data));
+        assertSaid(
+                "missingEntries is set, but rows that are read in chunks have none",
+                () -> FactorAnalysis.builder().factors(1).missingEntries(true).fit(data));
+        assertSaid(
+                "expected at least 60",
+                () -> GaussianMixture.builder().components(60).fit(data));
+        assertSaid(
+                "x has 3 columns, expected 2",
+                () -> GaussianMixture.builder()
+                        .start(new double[] {1}, new double[][] {{0, 0}}, new double[][] {{1, 0}, {0, 1}})
+                        .fit(data));
+        assertSaid(
+                "threads is set, but a fit in chunks does not use it",
+                () -> GaussianMixture.builder().components(2).threads(1).fit(data));
         // A model that needs all rows has them.
         assertEquals(2, FastIca.builder().components(2).fit(data).latentDim());
         for (int i = 0; i < 50; i++) {
             x.set(i, 1, 3);
         }
         Dataset constant = onDisk(x);
-        assertSaid("column 1 (counted from 0) of x is constant", () -> GaussianMixture.builder()
-                .components(2)
-                .fit(constant));
-        assertSaid("column 1 (counted from 0) of x is constant", () -> FactorAnalysis.builder()
-                .factors(1)
-                .fit(constant));
+        assertSaid(
+                "column 1 (counted from 0) of x is constant",
+                () -> GaussianMixture.builder().components(2).fit(constant));
+        assertSaid(
+                "column 1 (counted from 0) of x is constant",
+                () -> FactorAnalysis.builder().factors(1).fit(constant));
     }
 }

@@ -93,16 +93,15 @@ public final class DataFiles {
     }
 
     private static Mapped.Type idxType(Path file, int magic) {
-        Mapped.Type type =
-                switch (magic >>> 8) {
-                    case 0x08 -> Mapped.Type.UNSIGNED_BYTE;
-                    case 0x09 -> Mapped.Type.SIGNED_BYTE;
-                    case 0x0B -> Mapped.Type.SHORT;
-                    case 0x0C -> Mapped.Type.INT;
-                    case 0x0D -> Mapped.Type.FLOAT;
-                    case 0x0E -> Mapped.Type.DOUBLE;
-                    default -> null;
-                };
+        Mapped.Type type = switch (magic >>> 8) {
+            case 0x08 -> Mapped.Type.UNSIGNED_BYTE;
+            case 0x09 -> Mapped.Type.SIGNED_BYTE;
+            case 0x0B -> Mapped.Type.SHORT;
+            case 0x0C -> Mapped.Type.INT;
+            case 0x0D -> Mapped.Type.FLOAT;
+            case 0x0E -> Mapped.Type.DOUBLE;
+            default -> null;
+        };
         if (type == null || (magic & 0xff) == 0) {
             throw new IllegalArgumentException(String.format(
                     "DataFiles.idx: %s begins with 0x%08x, which is no magic number of IDX (a compressed file has to be unpacked first)",

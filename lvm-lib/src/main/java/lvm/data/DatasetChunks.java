@@ -61,8 +61,7 @@ final class DatasetChunks implements Chunks {
             Parallel.chunks(
                     parts.size(),
                     Parallel.threads(),
-                    (chunk, worker) -> parts.set(
-                            chunk, statistic.of(source(begin + chunk, bounds))));
+                    (chunk, worker) -> parts.set(chunk, statistic.of(source(begin + chunk, bounds))));
             for (S part : parts) {
                 total = total == null ? part : add.apply(total, part);
             }

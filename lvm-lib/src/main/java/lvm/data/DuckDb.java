@@ -63,7 +63,7 @@ final class DuckDb {
                 limits.execute("SET preserve_insertion_order = true");
             }
             try (PreparedStatement query =
-                            connection.prepareStatement("SELECT " + wanted + " FROM " + reader + "(?)")) {
+                    connection.prepareStatement("SELECT " + wanted + " FROM " + reader + "(?)")) {
                 query.setString(1, file.toString());
                 try (ResultSet rows = query.executeQuery()) {
                     copy = Files.createTempFile("lvm-" + DataFiles.nameOf(file), ".npy");
@@ -111,8 +111,9 @@ final class DuckDb {
             int type = table.getColumnType(j + 1);
             truths[j] = type == Types.BOOLEAN || type == Types.BIT;
             if (!NUMBERS.contains(type)) {
-                throw new IllegalArgumentException(what + ": column \"" + names[j] + "\" of " + file + " is "
-                        + table.getColumnTypeName(j + 1) + ", expected numbers or truth values; name the columns that are wanted");
+                throw new IllegalArgumentException(
+                        what + ": column \"" + names[j] + "\" of " + file + " is " + table.getColumnTypeName(j + 1)
+                                + ", expected numbers or truth values; name the columns that are wanted");
             }
         }
         long n = 0;

@@ -64,8 +64,7 @@ final class Mapped {
             parts = new ByteBuffer[(int) ((bytes + (1L << PART) - 1) >>> PART)];
             for (int p = 0; p < parts.length; p++) {
                 long begin = (long) p << PART;
-                parts[p] = channel.map(
-                                FileChannel.MapMode.READ_ONLY, from + begin, Math.min(1L << PART, bytes - begin))
+                parts[p] = channel.map(FileChannel.MapMode.READ_ONLY, from + begin, Math.min(1L << PART, bytes - begin))
                         .order(order);
             }
         } catch (IOException e) {

@@ -41,9 +41,10 @@ final class MappedStorage extends Storage {
         for (int j = 0; j < count; j++) {
             double value = get(start + j);
             if (!floats && Math.abs(value) > Float.MAX_VALUE) {
-                throw new IllegalArgumentException("Dataset: " + value + " in row " + (start + j) / dim + ", column "
-                        + (start + j) % dim
-                        + " (counted from 0 in the whole data) is too large for a float; read doubles or scale the data");
+                throw new IllegalArgumentException(
+                        "Dataset: " + value + " in row " + (start + j) / dim + ", column "
+                                + (start + j) % dim
+                                + " (counted from 0 in the whole data) is too large for a float; read doubles or scale the data");
             }
             out[at + j] = (float) value;
         }

@@ -52,7 +52,8 @@ record Npy(Mapped.Type type, ByteOrder order, long rows, int dim, long offset) {
             throw bad(file, "has the header " + text.strip() + ", expected one type of numbers and a shape");
         }
         if (FORTRAN.matcher(text).find()) {
-            throw bad(file, "has its numbers by columns; write it anew by numpy.save(file, numpy.ascontiguousarray(x))");
+            throw bad(
+                    file, "has its numbers by columns; write it anew by numpy.save(file, numpy.ascontiguousarray(x))");
         }
         String[] sizes = shape.group(1).replace(" ", "").split(",");
         if (sizes.length > 2 || sizes[0].isEmpty()) {
@@ -63,20 +64,19 @@ record Npy(Mapped.Type type, ByteOrder order, long rows, int dim, long offset) {
         if (dim < 1 || dim > Integer.MAX_VALUE) {
             throw bad(file, "has " + dim + " columns");
         }
-        Mapped.Type numbers =
-                switch (type.group(2)) {
-                    case "f4" -> Mapped.Type.FLOAT;
-                    case "f8" -> Mapped.Type.DOUBLE;
-                    case "u1", "b1" -> Mapped.Type.UNSIGNED_BYTE;
-                    case "i1" -> Mapped.Type.SIGNED_BYTE;
-                    case "i2" -> Mapped.Type.SHORT;
-                    case "i4" -> Mapped.Type.INT;
-                    case "i8" -> Mapped.Type.LONG;
-                    default ->
-                        throw bad(
-                                file,
-                                "has numbers of the type " + type.group(2) + ", expected f4, f8, u1, i1, i2, i4, i8 or b1");
-                };
+        Mapped.Type numbers = switch (type.group(2)) {
+            case "f4" -> Mapped.Type.FLOAT;
+            case "f8" -> Mapped.Type.DOUBLE;
+            case "u1", "b1" -> Mapped.Type.UNSIGNED_BYTE;
+            case "i1" -> Mapped.Type.SIGNED_BYTE;
+            case "i2" -> Mapped.Type.SHORT;
+            case "i4" -> Mapped.Type.INT;
+            case "i8" -> Mapped.Type.LONG;
+            default ->
+                throw bad(
+                        file,
+                        "has numbers of the type " + type.group(2) + ", expected f4, f8, u1, i1, i2, i4, i8 or b1");
+        };
         ByteOrder order = type.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         return new Npy(numbers, order, rows, (int) dim, offset);
     }
@@ -87,7 +87,10 @@ record Npy(Mapped.Type type, ByteOrder order, long rows, int dim, long offset) {
         int before = MAGIC.length() + 2 + Short.BYTES;
         int length = 2 * ALIGNED - before;
         ByteBuffer header = ByteBuffer.allocate(2 * ALIGNED).order(ByteOrder.LITTLE_ENDIAN);
-        header.put(MAGIC.getBytes(StandardCharsets.ISO_8859_1)).put((byte) 1).put((byte) 0).putShort((short) length);
+        header.put(MAGIC.getBytes(StandardCharsets.ISO_8859_1))
+                .put((byte) 1)
+                .put((byte) 0)
+                .putShort((short) length);
         header.put((text + " ".repeat(length - 1 - text.length()) + "\n").getBytes(StandardCharsets.US_ASCII));
         return header.array();
     }

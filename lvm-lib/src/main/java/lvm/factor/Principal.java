@@ -47,9 +47,8 @@ record Principal(double[] mean, DMatrixRMaj directions, double[] variances, doub
         int count = k == 0 ? Math.min(n - 1, d) : k;
         Found found = switch (solver) {
             case SVD -> svd(where, Centered.minus(x, mean), count);
-            case EIGEN -> n >= d
-                    ? covariance(where, Centered.covariance(where, x, mean), count)
-                    : gram(where, x, mean, count);
+            case EIGEN ->
+                n >= d ? covariance(where, Centered.covariance(where, x, mean), count) : gram(where, x, mean, count);
             default -> randomized(where, Centered.minus(x, mean), count, sketch);
         };
         orient(found.directions);

@@ -102,7 +102,9 @@ interface BitRows {
         public Sums eStep(double[] weights, DMatrixRMaj mu) {
             double[] pi = weights.clone();
             return x.sum(
-                    Chunks.every(x.rows(), Math.max(1, NUMBERS / mu.numCols)), source -> sums(source, pi, mu), Sums::with);
+                    Chunks.every(x.rows(), Math.max(1, NUMBERS / mu.numCols)),
+                    source -> sums(source, pi, mu),
+                    Sums::with);
         }
 
         private static Sums sums(Chunks.Source source, double[] weights, DMatrixRMaj mu) {

@@ -168,8 +168,7 @@ final class ChunkStatistics extends MixtureStatistics {
                 source -> {
                     DMatrixRMaj sum = new DMatrixRMaj(1, length);
                     pass.over(
-                            source,
-                            (block, q, rows) -> BlockSums.addAround(block, q[component], rows, mean, sum.data));
+                            source, (block, q, rows) -> BlockSums.addAround(block, q[component], rows, mean, sum.data));
                     return sum;
                 },
                 ColumnSquares::add);

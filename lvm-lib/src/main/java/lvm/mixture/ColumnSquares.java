@@ -116,15 +116,14 @@ final class ColumnSquares {
         for (int shift = Long.SIZE - DIGIT; shift >= 0; shift -= DIGIT) {
             int digit = shift;
             long[] known = prefix.clone();
-            long[][] counts = x.sum(
-                    Chunks.whole(x.rows()), source -> counts(source, known, digit, d), (sum, more) -> {
-                        for (int i = 0; i < sum.length; i++) {
-                            for (int b = 0; b < DIGITS; b++) {
-                                sum[i][b] += more[i][b];
-                            }
-                        }
-                        return sum;
-                    });
+            long[][] counts = x.sum(Chunks.whole(x.rows()), source -> counts(source, known, digit, d), (sum, more) -> {
+                for (int i = 0; i < sum.length; i++) {
+                    for (int b = 0; b < DIGITS; b++) {
+                        sum[i][b] += more[i][b];
+                    }
+                }
+                return sum;
+            });
             for (int i = 0; i < wanted; i++) {
                 int b = 0;
                 while (left[i] >= counts[i][b]) {

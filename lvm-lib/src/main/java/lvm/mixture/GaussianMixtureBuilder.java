@@ -234,8 +234,7 @@ public final class GaussianMixtureBuilder extends ConvergentFitBuilder<GaussianM
         }
         unused("a given start", "init", "restarts");
         if (columns != start.dim()) {
-            throw new IllegalArgumentException(
-                    WHERE + ": x has " + columns + " columns, expected " + start.dim());
+            throw new IllegalArgumentException(WHERE + ": x has " + columns + " columns, expected " + start.dim());
         }
         if (start.components() != k) {
             throw new IllegalArgumentException(

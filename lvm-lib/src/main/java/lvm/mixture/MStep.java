@@ -209,8 +209,7 @@ final class MStep {
         double[] scales = scales(covariance);
         double near = floor * (1 + 1e-6);
         if (type == Covariance.SPHERICAL) {
-            return covariance[0]
-                    <= near * Arrays.stream(scales).average().orElseThrow();
+            return covariance[0] <= near * Arrays.stream(scales).average().orElseThrow();
         }
         if (type == Covariance.DIAGONAL) {
             return IntStream.range(0, d).anyMatch(j -> covariance[j] <= near * scales[j]);

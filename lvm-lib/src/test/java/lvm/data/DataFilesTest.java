@@ -66,19 +66,24 @@ class DataFilesTest {
         Path file = NumberFiles.npy(folder.resolve("x.npy"), rows(50));
         Dataset disk = DataFiles.npy(file);
         Dataset memory = Dataset.of(rows(50));
-        assertArrayEquals(memory.standardized().matrix().data, disk.standardized().matrix().data);
-        assertArrayEquals(memory.binarizedAt(3).matrix().data, disk.binarizedAt(3).matrix().data);
+        assertArrayEquals(
+                memory.standardized().matrix().data, disk.standardized().matrix().data);
+        assertArrayEquals(
+                memory.binarizedAt(3).matrix().data, disk.binarizedAt(3).matrix().data);
         assertEquals(disk.digest(), DataFiles.npy(file).digest());
         assertNotEquals(disk.digest(), disk.subset(0, 1, 2).digest());
         DMatrixRMaj other = rows(50);
         other.set(49, 2, -1);
-        assertNotEquals(disk.digest(), DataFiles.npy(NumberFiles.npy(folder.resolve("y.npy"), other)).digest());
+        assertNotEquals(
+                disk.digest(),
+                DataFiles.npy(NumberFiles.npy(folder.resolve("y.npy"), other)).digest());
     }
 
     @Test
     void idxFilesOfBytesAreGreyLevels() throws Exception {
         Path file = folder.resolve("images");
-        ByteBuffer header = ByteBuffer.allocate(16).putInt(0x0803).putInt(4).putInt(2).putInt(3);
+        ByteBuffer header =
+                ByteBuffer.allocate(16).putInt(0x0803).putInt(4).putInt(2).putInt(3);
         NumberFiles.write(file, header.array(), ByteOrder.BIG_ENDIAN, "u1", 4, i -> new double[] {0, 51, 255, i, i, i});
         Dataset data = DataFiles.idx(file);
         assertEquals(2, data.imageShape().orElseThrow().height());
@@ -158,17 +163,19 @@ class DataFilesTest {
     void aPageThatIsGoneIsAChangedFile() throws Exception {
         Path file = NumberFiles.npy(folder.resolve("x.npy"), rows(200_000));
         Dataset data = DataFiles.npy(file);
-        UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> data.chunks()
-                .sum(
-                        Chunks.whole(200_000),
-                        source -> {
-                            DMatrixRMaj block = new DMatrixRMaj(0, 0);
-                            while (source.read(block, 100_000) > 0) {
-                                cutNow(file);
-                            }
-                            return 0;
-                        },
-                        Integer::sum));
+        UncheckedIOException e = assertThrows(
+                UncheckedIOException.class,
+                () -> data.chunks()
+                        .sum(
+                                Chunks.whole(200_000),
+                                source -> {
+                                    DMatrixRMaj block = new DMatrixRMaj(0, 0);
+                                    while (source.read(block, 100_000) > 0) {
+                                        cutNow(file);
+                                    }
+                                    return 0;
+                                },
+                                Integer::sum));
         assertTrue(e.getMessage().contains("was changed while it was read"), e.getMessage());
     }
 

@@ -37,7 +37,8 @@ class DuckDbTest {
         Dataset data = DataFiles.parquet(file, "b c", "even", "a");
         assertEquals(List.of("b c", "even", "a"), data.columns());
         assertEquals("rows: 50000 × 3, doubles on disk", data.toString());
-        assertArrayEquals(new double[] {12499.75, 0, 49999, 0, 1, 0}, data.chunks().rows(49999, 0).data);
+        assertArrayEquals(
+                new double[] {12499.75, 0, 49999, 0, 1, 0}, data.chunks().rows(49999, 0).data);
     }
 
     @Test
@@ -51,7 +52,8 @@ class DuckDbTest {
 
     @Test
     void whatCanNotBeReadIsSaid() throws Exception {
-        Path file = parquet("SELECT i AS a, CASE WHEN i = 41 THEN NULL ELSE i END AS b, 'x' AS text FROM range(50) t(i)");
+        Path file =
+                parquet("SELECT i AS a, CASE WHEN i = 41 THEN NULL ELSE i END AS b, 'x' AS text FROM range(50) t(i)");
         assertSaid("column \"b\" of " + file + " has no value in row 41", () -> DataFiles.parquet(file, "b"));
         assertSaid("column \"text\" of " + file + " is VARCHAR, expected numbers", () -> DataFiles.parquet(file));
         assertSaid("rows.parquet can not be read", () -> DataFiles.parquet(file, "none"));

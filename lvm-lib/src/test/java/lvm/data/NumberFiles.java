@@ -35,7 +35,10 @@ public final class NumberFiles {
     public static byte[] header(String text) {
         int length = (10 + text.length() + 1 + 63) / 64 * 64 - 10;
         ByteBuffer bytes = ByteBuffer.allocate(10 + length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0);
+        bytes.put((byte) 0x93)
+                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+                .put((byte) 1)
+                .put((byte) 0);
         bytes.putShort((short) length).put(text.getBytes(StandardCharsets.US_ASCII));
         while (bytes.position() < 9 + length) {
             bytes.put((byte) ' ');

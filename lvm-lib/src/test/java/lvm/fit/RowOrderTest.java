@@ -59,12 +59,18 @@ class RowOrderTest {
         int together = RowOrder.TOGETHER * 100;
         for (int from = 0; from < all.length; from += together) {
             int to = Math.min(all.length, from + together);
-            int[] blocks = Arrays.stream(all, from, to).map(row -> row / 100).distinct().toArray();
+            int[] blocks = Arrays.stream(all, from, to)
+                    .map(row -> row / 100)
+                    .distinct()
+                    .toArray();
             assertEquals((to - from) / 100, blocks.length);
         }
-        long neighbours = IntStream.range(1, all.length).filter(i -> all[i] == all[i - 1] + 1).count();
+        long neighbours = IntStream.range(1, all.length)
+                .filter(i -> all[i] == all[i - 1] + 1)
+                .count();
         assertTrue(neighbours < 300, "in order: " + neighbours); // about 62 are expected
-        long firstBlocks = Arrays.stream(all, 0, 100).map(row -> row / 100).distinct().count();
+        long firstBlocks =
+                Arrays.stream(all, 0, 100).map(row -> row / 100).distinct().count();
         assertTrue(firstBlocks > 12, "a batch is from " + firstBlocks + " blocks"); // nearly all of 16
     }
 }

@@ -77,7 +77,9 @@ final class SparkChunks implements Chunks, AutoCloseable {
     /** Counts the rows, and finds numbers that are none. */
     private void look(int d) {
         List<Count> found = collect(
-                blocks.mapPartitionsWithIndex((index, all) -> List.of(count(all, d)).iterator(), true), all());
+                blocks.mapPartitionsWithIndex(
+                        (index, all) -> List.of(count(all, d)).iterator(), true),
+                all());
         for (int p = 0; p < counts.length; p++) {
             counts[p] = found.get(p).rows;
             if (found.get(p).badColumn >= 0) {
@@ -168,10 +170,14 @@ final class SparkChunks implements Chunks, AutoCloseable {
                         .javaRDD()
                         .mapPartitionsWithIndex((index, rows) -> at(rows, place), true),
                 new int[] {partition});
-        Object value = found.isEmpty() || found.get(0).isNullAt(0) ? "no value" : found.get(0).get(0);
-        String file = found.isEmpty() || found.get(0).isNullAt(1) ? "" : found.get(0).getString(1);
+        Object value = found.isEmpty() || found.get(0).isNullAt(0)
+                ? "no value"
+                : found.get(0).get(0);
+        String file =
+                found.isEmpty() || found.get(0).isNullAt(1) ? "" : found.get(0).getString(1);
         return new IllegalArgumentException(where + ": column \"" + name + "\" has " + value + " in row " + place
-                + " of partition " + partition + " (both counted from 0)" + (file.isEmpty() ? "" : ", of the file " + file)
+                + " of partition " + partition + " (both counted from 0)"
+                + (file.isEmpty() ? "" : ", of the file " + file)
                 + ", expected finite numbers");
     }
 
@@ -254,7 +260,9 @@ final class SparkChunks implements Chunks, AutoCloseable {
     public <S extends Serializable> S sum(long[] bounds, Statistic<S> statistic, BinaryOperator<S> add) {
         int d = dim();
         JavaRDD<S> sums = blocks.mapPartitionsWithIndex(
-                (index, all) -> List.of(statistic.of(new Partition(index, all, d))).iterator(), true);
+                (index, all) ->
+                        List.of(statistic.of(new Partition(index, all, d))).iterator(),
+                true);
         S total = null;
         for (int first = 0; first < counts.length; ) {
             // All partitions at once, or as many as the driver has room for; the first time it is not known how many.
@@ -308,7 +316,8 @@ final class SparkChunks implements Chunks, AutoCloseable {
             }
             return all;
         } catch (Exception e) {
-            if (!(e instanceof InterruptedException) && !Thread.currentThread().isInterrupted()) { // thrown though not declared
+            if (!(e instanceof InterruptedException)
+                    && !Thread.currentThread().isInterrupted()) { // thrown though not declared
                 throw e;
             }
             blocks.context().cancelJobsWithTag(tag);
@@ -334,7 +343,8 @@ final class SparkChunks implements Chunks, AutoCloseable {
     @Override
     public DMatrixRMaj rows(long... rows) {
         int d = dim();
-        TreeMap<Integer, List<long[]>> wanted = new TreeMap<>(); // for each partition: row in it, place among the wanted
+        TreeMap<Integer, List<long[]>> wanted =
+                new TreeMap<>(); // for each partition: row in it, place among the wanted
         for (int i = 0; i < rows.length; i++) {
             long row = rows[i];
             int partition = 0;
@@ -378,8 +388,10 @@ final class SparkChunks implements Chunks, AutoCloseable {
         for (long count : counts) {
             all.update(ByteBuffer.allocate(Long.BYTES).putLong(0, count).array());
         }
-        List<byte[]> parts =
-                collect(blocks.mapPartitionsWithIndex((index, numbers) -> List.of(digest(numbers)).iterator(), true), all());
+        List<byte[]> parts = collect(
+                blocks.mapPartitionsWithIndex(
+                        (index, numbers) -> List.of(digest(numbers)).iterator(), true),
+                all());
         parts.forEach(all::update);
         columns.forEach(name -> all.update((name + "\n").getBytes(StandardCharsets.UTF_8)));
         return HexFormat.of().formatHex(all.digest());

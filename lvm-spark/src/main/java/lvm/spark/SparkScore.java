@@ -47,7 +47,8 @@ public final class SparkScore {
         String where = "SparkScore.logDensity";
         List<String> names = Arrays.asList(rows.columns());
         if (names.contains(LOG_DENSITY)) {
-            throw new IllegalArgumentException(where + ": there is a column \"" + LOG_DENSITY + "\" already; drop it first");
+            throw new IllegalArgumentException(
+                    where + ": there is a column \"" + LOG_DENSITY + "\" already; drop it first");
         }
         List<String> columns = model.columns().isEmpty() ? names : model.columns();
         SparkChunks.requireNumbers(where, rows, columns);

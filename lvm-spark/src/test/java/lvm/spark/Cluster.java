@@ -65,7 +65,8 @@ final class Cluster implements AutoCloseable {
         builder.environment().put("SPARK_SCALA_VERSION", "2.13");
         builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
         Path log = home.resolve("log-" + processes.size() + ".txt");
-        processes.add(builder.redirectErrorStream(true).redirectOutput(log.toFile()).start());
+        processes.add(
+                builder.redirectErrorStream(true).redirectOutput(log.toFile()).start());
     }
 
     /** A session of this process whose tasks run on the workers. */

@@ -116,9 +116,12 @@ class ClusterTest {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         command.add("-Xmx300m");
-        Arrays.stream(System.getProperty("lvm.spark.opens", "").split(" ")).filter(s -> !s.isEmpty()).forEach(command::add);
+        Arrays.stream(System.getProperty("lvm.spark.opens", "").split(" "))
+                .filter(s -> !s.isEmpty())
+                .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ClusterTest.class.getName()));
-        command.addAll(List.of(cluster.master(), files.toString(), folder.resolve(checkpoint).toString()));
+        command.addAll(List.of(
+                cluster.master(), files.toString(), folder.resolve(checkpoint).toString()));
         command.addAll(List.of(iterations));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         return new Driver(

@@ -44,28 +44,44 @@ public final class MllibBench {
             double angle = 0;
             for (int turn = 0; turn < TURNS; turn++) {
                 int t = turn;
-                GaussianMixture mixture = timed(seconds[0], t, () -> SparkFit.of(GaussianMixture.builder()
-                                .components(COMPONENTS)
-                                .maxIterations(ITERATIONS)
-                                .tolerance(0)
-                                .seed(t + 1))
-                        .fit(rows));
-                var mllib = timed(seconds[1], t, () -> new org.apache.spark.ml.clustering.GaussianMixture()
-                        .setFeaturesCol("x")
-                        .setK(COMPONENTS)
-                        .setMaxIter(ITERATIONS)
-                        .setTol(0)
-                        .setSeed(t + 1)
-                        .fit(vectors));
+                GaussianMixture mixture = timed(
+                        seconds[0],
+                        t,
+                        () -> SparkFit.of(GaussianMixture.builder()
+                                        .components(COMPONENTS)
+                                        .maxIterations(ITERATIONS)
+                                        .tolerance(0)
+                                        .seed(t + 1))
+                                .fit(rows));
+                var mllib = timed(
+                        seconds[1],
+                        t,
+                        () -> new org.apache.spark.ml.clustering.GaussianMixture()
+                                .setFeaturesCol("x")
+                                .setK(COMPONENTS)
+                                .setMaxIter(ITERATIONS)
+                                .setTol(0)
+                                .setSeed(t + 1)
+                                .fit(vectors));
                 ours += mixture.logLikelihood(x) / n / TURNS;
                 theirs += mllib.summary().logLikelihood() / n / TURNS;
-                Pca pca = timed(seconds[2], t, () -> SparkFit.of(Pca.builder().components(2)).fit(rows));
+                Pca pca = timed(
+                        seconds[2],
+                        t,
+                        () -> SparkFit.of(Pca.builder().components(2)).fit(rows));
                 PCAModel plane = timed(
-                        seconds[3], t, () -> new PCA().setInputCol("x").setOutputCol("h").setK(2).fit(vectors));
+                        seconds[3],
+                        t,
+                        () -> new PCA()
+                                .setInputCol("x")
+                                .setOutputCol("h")
+                                .setK(2)
+                                .fit(vectors));
                 angle = pca.principalAngles(directions(plane))[1];
             }
-            double[] least =
-                    Arrays.stream(seconds).mapToDouble(s -> Arrays.stream(s).min().orElseThrow()).toArray();
+            double[] least = Arrays.stream(seconds)
+                    .mapToDouble(s -> Arrays.stream(s).min().orElseThrow())
+                    .toArray();
             System.out.printf("%d rows of %d numbers, %d turns, least seconds%n", n, DIM, TURNS);
             System.out.printf("GaussianMixture  here %.2f s, %.6f nats a row%n", least[0], ours);
             System.out.printf("                MLlib %.2f s, %.6f nats a row%n", least[1], theirs);

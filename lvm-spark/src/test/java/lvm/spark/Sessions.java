@@ -59,8 +59,7 @@ final class Sessions {
             rows.add(RowFactory.create(values));
         }
         return session.createDataFrame(
-                new JavaSparkContext(session.sparkContext()).parallelize(rows, partitions),
-                schema(x.numCols));
+                new JavaSparkContext(session.sparkContext()).parallelize(rows, partitions), schema(x.numCols));
     }
 
     /** A matrix as Parquet files, one a partition. */

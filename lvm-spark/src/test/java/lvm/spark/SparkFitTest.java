@@ -87,14 +87,21 @@ class SparkFitTest {
     @Test
     void linearModelsAreThoseOfOneMachine() {
         Pca one = Pca.builder().components(2).fit(X);
-        Pca three = SparkFit.of(Pca.builder().components(2)).columns("x0", "x1", "x2", "x3").fit(rows(3));
+        Pca three = SparkFit.of(Pca.builder().components(2))
+                .columns("x0", "x1", "x2", "x3")
+                .fit(rows(3));
         assertLike(one.components().data, three.components().data);
         assertLike(one.explainedVariance(), three.explainedVariance());
         var closed = ProbabilisticPca.builder().components(2);
-        assertLike(closed.fit(X).weights().data, SparkFit.of(closed).fit(rows(3)).weights().data);
+        assertLike(
+                closed.fit(X).weights().data, SparkFit.of(closed).fit(rows(3)).weights().data);
         var factors = FactorAnalysis.builder().factors(1).maxIterations(20);
-        assertLike(factors.fit(X).loadings().data, SparkFit.of(factors).fit(rows(3)).loadings().data);
-        assertLike(factors.fit(X).noiseVariances(), SparkFit.of(factors).fit(rows(3)).noiseVariances());
+        assertLike(
+                factors.fit(X).loadings().data,
+                SparkFit.of(factors).fit(rows(3)).loadings().data);
+        assertLike(
+                factors.fit(X).noiseVariances(),
+                SparkFit.of(factors).fit(rows(3)).noiseVariances());
     }
 
     @Test
@@ -124,16 +131,21 @@ class SparkFitTest {
                 x.set(i, j, kept.get(i).getDouble(j));
             }
         }
-        assertLike(builder.fit(x).components().data, SparkFit.of(builder).fit(sparse.repartition(1)).components().data);
+        assertLike(
+                builder.fit(x).components().data,
+                SparkFit.of(builder).fit(sparse.repartition(1)).components().data);
         var one = rows(1);
         var all = one.union(one.filter("x0 < -1e9")).union(one);
         DMatrixRMaj twice = new DMatrixRMaj(2 * X.numRows, 4);
         System.arraycopy(X.data, 0, twice.data, 0, X.data.length);
         System.arraycopy(X.data, 0, twice.data, X.data.length, X.data.length);
         var mixture = GaussianMixture.builder().components(2).maxIterations(4).tolerance(0);
-        assertLike(mixture.fit(twice).means().data, SparkFit.of(mixture).fit(all).means().data);
+        assertLike(
+                mixture.fit(twice).means().data, SparkFit.of(mixture).fit(all).means().data);
         var wide = session.range(0, 40_000, 1, 1)
-                .select(functions.col("id").cast("double").as("a"), functions.expr("id % 7").as("b"));
+                .select(
+                        functions.col("id").cast("double").as("a"),
+                        functions.expr("id % 7").as("b"));
         assertEquals(19_999.5, SparkFit.of(Pca.builder()).fit(wide).mean()[0], 1e-7);
         DMatrixRMaj picked = SparkChunks.of("test", wide, List.of()).rows(39_999, 3, 20_000);
         assertArrayEquals(new double[] {39_999, 39_999 % 7, 3, 3, 20_000, 20_000 % 7}, picked.data);
@@ -149,7 +161,8 @@ class SparkFitTest {
                 .fit(session.read().parquet(files.toString())));
         assertTrue(message.contains("column \"x2\" has NaN in row 300 of partition "), message); // 1000 + 300
         assertTrue(message.contains(", of the file file:") && message.contains("part-00002"), message);
-        var missing = rows(4).withColumn("x1", functions.expr("CASE WHEN x1 = " + X.get(400, 1) + "D THEN NULL ELSE x1 END"));
+        var missing =
+                rows(4).withColumn("x1", functions.expr("CASE WHEN x1 = " + X.get(400, 1) + "D THEN NULL ELSE x1 END"));
         assertEquals(
                 "SparkFit.fit: column \"x1\" has no value in row 25 of partition 1 (both counted from 0), expected finite numbers",
                 message(() -> SparkFit.of(Pca.builder()).fit(missing)));
@@ -162,7 +175,8 @@ class SparkFitTest {
         var text = rows(1).withColumn("name", functions.lit("a"));
         assertTrue(message(() -> SparkFit.of(Pca.builder()).fit(text)).contains("column \"name\" is string"));
         assertTrue(message(() -> SparkFit.of(Pca.builder()).columns("x0", "x0")).contains("a name occurs twice"));
-        assertTrue(message(() -> SparkFit.of(Pca.builder()).fit(rows(2).limit(0))).contains("has no rows"));
+        assertTrue(
+                message(() -> SparkFit.of(Pca.builder()).fit(rows(2).limit(0))).contains("has no rows"));
     }
 
     private static String message(Executable what) {
@@ -204,22 +218,30 @@ class SparkFitTest {
         });
         other.start();
         var endless = rows(2).withColumn("x0", functions.expr("slow(x0)"));
-        assertThrows(CancellationException.class, () -> SparkFit.of(Pca.builder()).fit(endless));
+        assertThrows(
+                CancellationException.class, () -> SparkFit.of(Pca.builder()).fit(endless));
         assertTrue(Thread.interrupted());
     }
 
     @Test
     void densitiesAreAColumn() {
-        GaussianMixture mixture = GaussianMixture.builder()
-                .components(2)
-                .fit(Dataset.of(X).withColumns("x0", "x1", "x2", "x3"));
-        var named = rows(3).withColumn("id", functions.monotonically_increasing_id()).select("id", "x3", "x2", "x1", "x0");
+        GaussianMixture mixture =
+                GaussianMixture.builder().components(2).fit(Dataset.of(X).withColumns("x0", "x1", "x2", "x3"));
+        var named = rows(3).withColumn("id", functions.monotonically_increasing_id())
+                .select("id", "x3", "x2", "x1", "x0");
         List<Row> scored = SparkScore.logDensity(mixture, named).collectAsList();
         double[] expected = mixture.logDensity(X);
-        assertArrayEquals(expected, scored.stream().mapToDouble(row -> row.getAs(SparkScore.LOG_DENSITY)).toArray(), 1e-12);
+        assertArrayEquals(
+                expected,
+                scored.stream()
+                        .mapToDouble(row -> row.getAs(SparkScore.LOG_DENSITY))
+                        .toArray(),
+                1e-12);
         assertEquals(X.get(7, 0), scored.get(7).<Double>getAs("x0"));
-        NormalizingFlow flow =
-                NormalizingFlow.builder().architecture(RealNvp.layers(2, 4)).steps(3).fit(Dataset.of(X));
+        NormalizingFlow flow = NormalizingFlow.builder()
+                .architecture(RealNvp.layers(2, 4))
+                .steps(3)
+                .fit(Dataset.of(X));
         double[] densities = flow.logDensity(Dataset.of(X));
         List<Row> neural = SparkScore.logDensity(flow, rows(2)).collectAsList();
         IntStream.range(0, X.numRows)
