@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 LOGS = ROOT / "target" / "test-logs"
 MODULES = {"lib": "lvm-lib", "kernel": "kernel-ext"}
+SPARK = "lvm-spark"
 TIME_LIMIT = 1200  # seconds for one suite; a hanging test must not hang the build server
 SHOWN_LINES = 60
 RUNNING = set()  # processes of suites
@@ -131,6 +132,22 @@ def maven(title, parts, log, *options):
         stamp.replace(ROOT / ".lvm" / "built")
     print(f"  Maven took {seconds:.0f} s")
     return suites
+
+
+def spark(title, *options):
+    """The module that is built only here, after the library, whose own tests are left out."""
+    for report in reports(SPARK):
+        os.remove(report)
+    chosen = ["-Dtest=lvm.spark.*Test", "-Dsurefire.failIfNoSpecifiedTests=false"]
+    log = f"spark-{title.replace(' ', '-')}.log"
+    code, seconds = command(
+        ["mvn", "-B", "-ntp", "-Dstyle.color=never", "-Pspark", "-pl", SPARK, "-am", "test", *chosen, *options], log
+    )
+    passed, failed, skipped, took, failures = read_reports(SPARK)
+    if code != 0 and failed == 0:
+        failed, failures = 1, [f"the build {'took too long' if code is None else 'failed'}", *tail(log)]
+    print(f"  Maven took {seconds:.0f} s")
+    return [Suite(f"{SPARK}, {title}", took, passed, failed, skipped, failures)]
 
 
 # --- Python suites ----------------------------------------------------------------------------------------------
@@ -255,6 +272,10 @@ def steps(parts):
                 for home in jdks
             ]
         )
+    if "spark" in parts:
+        yield "lvm-spark", lambda: spark(names[default])
+        for home in jdks[1:]:
+            yield f"lvm-spark on {names[home]}", lambda home=home: spark(names[home], f"-Djvm={home}/bin/java")
     if "notebooks" in parts:
         yield "the notebooks at small size", lambda: [notebooks()]
     launcher = lambda: unittest_suite("launcher", folders / "launcher", "launcher.log")
@@ -269,7 +290,7 @@ def steps(parts):
 
 
 def main():
-    parts = sys.argv[1:] or ["lib", "kernel", "launcher", "notebooks", "browser"]
+    parts = sys.argv[1:] or ["lib", "kernel", "spark", "launcher", "notebooks", "browser"]
     start = time.monotonic()
     suites = []
     for what, step in steps(parts):

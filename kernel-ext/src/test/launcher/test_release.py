@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[4]
 POM = "{http://maven.apache.org/POM/4.0.0}"
-POMS = ("lvm-lib/pom.xml", "lvm-lib/platform/pom.xml", "kernel-ext/pom.xml")
+POMS = ("lvm-lib/pom.xml", "lvm-lib/platform/pom.xml", "kernel-ext/pom.xml", "lvm-spark/pom.xml")
 VERSION = ElementTree.parse(ROOT / "pom.xml").getroot().findtext(POM + "version")
 
 PROGRAM = """

@@ -173,6 +173,12 @@ public final class Dataset extends Rows {
         return new Dataset(Storage.Bytes.rows(values, dim, divisor), values.length / dim, dim);
     }
 
+    /** Numbers that stand elsewhere; the columns have names, or there are none. */
+    static Dataset of(Storage storage, int rows, int dim, String name, String... columns) {
+        Dataset data = new Dataset(storage, rows, dim).named(name);
+        return columns.length == 0 ? data : data.withColumns(columns);
+    }
+
     // --- names and labels
 
     /**
@@ -479,18 +485,7 @@ public final class Dataset extends Rows {
         if (levels < 2) {
             throw new IllegalArgumentException("Dataset.quantized: " + levels + " levels, expected at least 2");
         }
-        return ofRows("Dataset.quantized", dim(), row -> quantized(row, levels - 1), shape);
-    }
-
-    private static double[] quantized(double[] row, int last) {
-        double[] levels = new double[row.length];
-        for (int j = 0; j < row.length; j++) {
-            if (!(row[j] >= 0 && row[j] <= 1)) {
-                throw new IllegalArgumentException("Dataset.quantized: " + row[j] + ", expected numbers in [0,1]");
-            }
-            levels[j] = Math.round(row[j] * last) / (double) last;
-        }
-        return levels;
+        return ofRows("Dataset.quantized", dim(), row -> Tables.quantized(row, levels - 1), shape);
     }
 
     /** New data from a function of the rows, in floats unless these are stored as doubles. */
@@ -535,6 +530,15 @@ public final class Dataset extends Rows {
     }
 
     // --- as a whole
+
+    /**
+     * {@return the rows in chunks, which the fits by sums over the rows take}
+     *
+     * @throws IllegalArgumentException if the data are binarised anew at each read
+     */
+    public Chunks chunks() {
+        return new DatasetChunks(this);
+    }
 
     /**
      * {@return a table of n rows: D columns of numbers, and a last column of labels called label if there are labels, of their

@@ -129,7 +129,7 @@ final class Reading {
         if (shift != null) {
             return false;
         }
-        if (binarization != Binarization.NONE || storage instanceof Storage.Bytes) {
+        if (binarization != Binarization.NONE || storage.isBytes()) {
             return true;
         }
         boolean zero = false;
@@ -176,7 +176,7 @@ final class Reading {
 
     /** One number; the data are not binarised anew. */
     double get(int row, int column) {
-        int place = place(stored(row), column);
+        long place = place(stored(row), column);
         double stored = storage.get(place);
         double value = shift == null ? stored : (stored - shift[column]) / scale[column];
         return switch (binarization) {
@@ -192,9 +192,21 @@ final class Reading {
         requireGenerator(where, rng);
         requireFloats();
         out.reshape(wanted, dim());
-        for (int i = 0; i < wanted; i++) {
-            copy(stored(indices[from + i]), out.data, i * dim(), rng);
+        storage.check();
+        try {
+            for (int i = 0; i < wanted; i++) {
+                copy(stored(indices[from + i]), out.data, i * dim(), rng);
+            }
+        } catch (InternalError e) {
+            throw gone(e);
         }
+        storage.check();
+    }
+
+    /** Numbers that are gone are an error of the virtual machine, thrown a little later than where they were read. */
+    private InternalError gone(InternalError e) {
+        storage.check(); // which says what happened
+        return e;
     }
 
     private void copy(int stored, float[] out, int at, RandomGenerator rng) {
@@ -203,7 +215,7 @@ final class Reading {
                 out[at + j] = (float) ((storage.get(place(stored, j)) - shift[j]) / scale[j]);
             }
         } else if (columns == null) {
-            storage.copy(stored * width, width, out, at);
+            storage.copy((long) stored * width, width, out, at);
         } else {
             for (int j = 0; j < columns.length; j++) {
                 out[at + j] = (float) storage.get(place(stored, j));
@@ -235,9 +247,15 @@ final class Reading {
         requireIndices(where, indices, from, wanted);
         requireGenerator(where, rng);
         out.reshape(wanted, dim());
-        for (int i = 0; i < wanted; i++) {
-            copy(stored(indices[from + i]), out.data, i * dim(), rng);
+        storage.check();
+        try {
+            for (int i = 0; i < wanted; i++) {
+                copy(stored(indices[from + i]), out.data, i * dim(), rng);
+            }
+        } catch (InternalError e) {
+            throw gone(e);
         }
+        storage.check();
     }
 
     private void copy(int stored, double[] out, int at, RandomGenerator rng) {
@@ -246,7 +264,7 @@ final class Reading {
                 out[at + j] = (storage.get(place(stored, j)) - shift[j]) / scale[j];
             }
         } else if (columns == null) {
-            storage.copy(stored * width, width, out, at);
+            storage.copy((long) stored * width, width, out, at);
         } else {
             for (int j = 0; j < columns.length; j++) {
                 out[at + j] = storage.get(place(stored, j));
@@ -277,7 +295,7 @@ final class Reading {
         return value > threshold ? 1 : 0;
     }
 
-    private int once(float probability, int place) {
+    private int once(float probability, long place) {
         return uniform(seed, place) < probability ? 1 : 0;
     }
 
@@ -287,12 +305,22 @@ final class Reading {
     }
 
     /** A number in [0,1) that depends on the seed and the place only. */
-    private static float uniform(long seed, int place) {
+    private static float uniform(long seed, long place) {
         return (Seeds.number(seed * 0xd1342543de82ef95L, place) >>> 40) * 0x1p-24f;
     }
 
     /** Adds shape, kind of storage and all values: as they are stored, or the bits of data with a threshold or drawn once. */
     void addTo(MessageDigest digest) {
+        storage.check();
+        try {
+            digest(digest);
+        } catch (InternalError e) {
+            throw gone(e);
+        }
+        storage.check();
+    }
+
+    private void digest(MessageDigest digest) {
         Sha256.add(digest, count, dim());
         Sha256.add(digest, List.of(storage.toString(), binarization.name()));
         if (shift != null) {
@@ -324,8 +352,8 @@ final class Reading {
         return rows == null ? row : rows[row];
     }
 
-    private int place(int stored, int column) {
-        return stored * width + (columns == null ? column : columns[column]);
+    private long place(int stored, int column) {
+        return (long) stored * width + (columns == null ? column : columns[column]);
     }
 
     // --- checks
@@ -358,7 +386,7 @@ final class Reading {
     }
 
     private void requireFloats() {
-        int place = shift == null ? storage.tooLargeForFloat() : -1;
+        long place = shift == null ? storage.tooLargeForFloat() : -1;
         if (place >= 0) {
             throw new IllegalArgumentException("Dataset: " + storage.get(place) + " in row " + place / width
                     + ", column " + place % width

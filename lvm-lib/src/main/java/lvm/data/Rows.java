@@ -201,4 +201,9 @@ abstract class Rows {
         reading.copy("Dataset.floatMatrix", IntStream.range(0, rows()).toArray(), 0, rows(), all, rng);
         return all;
     }
+
+    /** {@return whether the numbers stand in files, and are read when they are wanted ({@link DataFiles})} */
+    public boolean isOnDisk() {
+        return reading.storage().isOnDisk();
+    }
 }

@@ -6,22 +6,35 @@ import java.nio.ByteBuffer;
 abstract class Storage {
 
     /** The number at a place. */
-    abstract double get(int place);
+    abstract double get(long place);
+
+    /** Called before and after some numbers are read: numbers that stand elsewhere may have been changed there. */
+    void check() {}
+
+    /** Whether the numbers stand in files, of which nobody wants to have a copy in memory. */
+    boolean isOnDisk() {
+        return false;
+    }
+
+    /** Whether the numbers are bytes over a divisor, such as grey levels. */
+    boolean isBytes() {
+        return false;
+    }
 
     /** Copies neighbouring numbers, rounded to floats. */
-    abstract void copy(int start, int count, float[] out, int at);
+    abstract void copy(long start, int count, float[] out, int at);
 
     /** Copies neighbouring numbers. */
-    abstract void copy(int start, int count, double[] out, int at);
+    abstract void copy(long start, int count, double[] out, int at);
 
     /** The bytes that a number takes. */
     abstract int width();
 
     /** Puts neighbouring numbers into a buffer as they are stored, the most significant byte first. */
-    abstract void put(int start, int count, ByteBuffer out);
+    abstract void put(long start, int count, ByteBuffer out);
 
     /** The place of the first number that is too large for a float; -1 if there is none. */
-    int tooLargeForFloat() {
+    long tooLargeForFloat() {
         return -1;
     }
 
@@ -58,21 +71,21 @@ abstract class Storage {
         }
 
         @Override
-        double get(int place) {
-            return doubles[values[place] & 0xff];
+        double get(long place) {
+            return doubles[values[(int) place] & 0xff];
         }
 
         @Override
-        void copy(int start, int count, float[] out, int at) {
+        void copy(long start, int count, float[] out, int at) {
             for (int j = 0; j < count; j++) {
-                out[at + j] = floats[values[start + j] & 0xff];
+                out[at + j] = floats[values[(int) start + j] & 0xff];
             }
         }
 
         @Override
-        void copy(int start, int count, double[] out, int at) {
+        void copy(long start, int count, double[] out, int at) {
             for (int j = 0; j < count; j++) {
-                out[at + j] = doubles[values[start + j] & 0xff];
+                out[at + j] = doubles[values[(int) start + j] & 0xff];
             }
         }
 
@@ -82,12 +95,21 @@ abstract class Storage {
         }
 
         @Override
-        void put(int start, int count, ByteBuffer out) {
-            out.put(values, start, count);
+        void put(long start, int count, ByteBuffer out) {
+            out.put(values, (int) start, count);
+        }
+
+        @Override
+        boolean isBytes() {
+            return true;
         }
 
         @Override
         public String toString() {
+            return text(divisor);
+        }
+
+        static String text(double divisor) {
             String text = Double.toString(divisor);
             return "bytes / " + (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text);
         }
@@ -102,19 +124,19 @@ abstract class Storage {
         }
 
         @Override
-        double get(int place) {
-            return values[place];
+        double get(long place) {
+            return values[(int) place];
         }
 
         @Override
-        void copy(int start, int count, float[] out, int at) {
-            System.arraycopy(values, start, out, at, count);
+        void copy(long start, int count, float[] out, int at) {
+            System.arraycopy(values, (int) start, out, at, count);
         }
 
         @Override
-        void copy(int start, int count, double[] out, int at) {
+        void copy(long start, int count, double[] out, int at) {
             for (int j = 0; j < count; j++) {
-                out[at + j] = values[start + j];
+                out[at + j] = values[(int) start + j];
             }
         }
 
@@ -124,8 +146,8 @@ abstract class Storage {
         }
 
         @Override
-        void put(int start, int count, ByteBuffer out) {
-            out.asFloatBuffer().put(values, start, count);
+        void put(long start, int count, ByteBuffer out) {
+            out.asFloatBuffer().put(values, (int) start, count);
             out.position(out.position() + Float.BYTES * count);
         }
 
@@ -152,20 +174,20 @@ abstract class Storage {
         }
 
         @Override
-        double get(int place) {
-            return values[place];
+        double get(long place) {
+            return values[(int) place];
         }
 
         @Override
-        void copy(int start, int count, float[] out, int at) {
+        void copy(long start, int count, float[] out, int at) {
             for (int j = 0; j < count; j++) {
-                out[at + j] = (float) values[start + j];
+                out[at + j] = (float) values[(int) start + j];
             }
         }
 
         @Override
-        void copy(int start, int count, double[] out, int at) {
-            System.arraycopy(values, start, out, at, count);
+        void copy(long start, int count, double[] out, int at) {
+            System.arraycopy(values, (int) start, out, at, count);
         }
 
         @Override
@@ -174,13 +196,13 @@ abstract class Storage {
         }
 
         @Override
-        void put(int start, int count, ByteBuffer out) {
-            out.asDoubleBuffer().put(values, start, count);
+        void put(long start, int count, ByteBuffer out) {
+            out.asDoubleBuffer().put(values, (int) start, count);
             out.position(out.position() + Double.BYTES * count);
         }
 
         @Override
-        int tooLargeForFloat() {
+        long tooLargeForFloat() {
             return tooLarge;
         }
 

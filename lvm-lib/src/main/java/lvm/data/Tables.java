@@ -191,4 +191,16 @@ public final class Tables {
         }
         return table;
     }
+
+    /** The numbers of [0,1] rounded to multiples of 1/last. */
+    static double[] quantized(double[] row, int last) {
+        double[] levels = new double[row.length];
+        for (int j = 0; j < row.length; j++) {
+            if (!(row[j] >= 0 && row[j] <= 1)) {
+                throw new IllegalArgumentException("Dataset.quantized: " + row[j] + ", expected numbers in [0,1]");
+            }
+            levels[j] = Math.round(row[j] * last) / (double) last;
+        }
+        return levels;
+    }
 }

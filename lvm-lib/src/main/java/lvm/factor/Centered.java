@@ -1,6 +1,9 @@
 package lvm.factor;
 
+import java.util.Arrays;
 import java.util.concurrent.CancellationException;
+import lvm.data.Chunks;
+import lvm.data.ColumnRanges;
 import lvm.data.Tables;
 import lvm.linalg.Interrupts;
 import lvm.linalg.Parallel;
@@ -22,6 +25,9 @@ final class Centered {
 
     private static final int SMALLEST_SLICE = 64;
 
+    /** Rows that are read at once where each is looked at by itself. */
+    static final int ROWS = 256;
+
     /** Below this ratio of pivots a Gram matrix has lost the digits that make columns orthonormal. */
     private static final double PIVOT = 1e-12;
 
@@ -35,10 +41,38 @@ final class Centered {
         Require.atLeastRows(where, "x", x, 2);
     }
 
+    /** The same of rows that are read in chunks, which are finite: what their columns hold. */
+    static ColumnRanges requireData(String where, Chunks x) {
+        Require.atLeastRows(where, "x", x.rows(), 2);
+        return ColumnRanges.of(x);
+    }
+
     /** As many directions as data can have; not all rows may be the same. */
     static void requireDirections(String where, String name, int count, DMatrixRMaj x) {
         int n = x.numRows;
         int d = x.numCols;
+        requireDirections(where, name, count, n, d);
+        for (int i = d; i < n * d; i++) {
+            if (x.data[i] != x.data[i % d]) {
+                return;
+            }
+        }
+        throw same(where, n);
+    }
+
+    /** The same of rows that are read in chunks. */
+    static void requireDirections(String where, String name, int count, Chunks x, ColumnRanges columns) {
+        requireDirections(where, name, count, x.rows(), x.dim());
+        if (Arrays.equals(columns.least(), columns.greatest())) {
+            throw same(where, x.rows());
+        }
+    }
+
+    private static IllegalArgumentException same(String where, long n) {
+        return new IllegalArgumentException(where + ": all " + n + " rows of x are the same, there is no variance");
+    }
+
+    private static void requireDirections(String where, String name, int count, long n, int d) {
         if (count > d) {
             throw new IllegalArgumentException(where + ": " + name + " is " + count + ", x has only " + d + " columns");
         }
@@ -46,12 +80,6 @@ final class Centered {
             throw new IllegalArgumentException(where + ": " + name + " is " + count + ", but the " + n
                     + " rows of x lie in " + (n - 1) + (n == 2 ? " direction" : " directions") + " around their mean");
         }
-        for (int i = d; i < n * d; i++) {
-            if (x.data[i] != x.data[i % d]) {
-                return;
-            }
-        }
-        throw new IllegalArgumentException(where + ": all " + n + " rows of x are the same, there is no variance");
     }
 
     /** The mean of the variances of the columns. */
@@ -117,6 +145,33 @@ final class Centered {
         return variances;
     }
 
+    /** The means of the columns of rows that are read in chunks. */
+    static double[] mean(Chunks x) {
+        int d = x.dim();
+        DMatrixRMaj sums = x.sum(Chunks.every(x.rows(), Math.max(1, CHUNK / d)), rows -> sumOf(rows, d), Centered::add);
+        double[] mean = sums.data;
+        for (int j = 0; j < d; j++) {
+            mean[j] /= x.rows();
+        }
+        return mean;
+    }
+
+    private static DMatrixRMaj sumOf(Chunks.Source rows, int d) {
+        DMatrixRMaj sum = new DMatrixRMaj(1, d);
+        DMatrixRMaj block = new DMatrixRMaj(0, 0);
+        for (int count = rows.read(block, ROWS); count > 0; count = rows.read(block, ROWS)) {
+            for (int i = 0; i < count; i++) {
+                addRow(sum.data, block.data, i * d);
+            }
+        }
+        return sum;
+    }
+
+    private static DMatrixRMaj add(DMatrixRMaj sum, DMatrixRMaj more) {
+        CommonOps_DDRM.addEquals(sum, more);
+        return sum;
+    }
+
     /** Rows minus the mean. */
     static DMatrixRMaj minus(DMatrixRMaj x, double[] mean) {
         DMatrixRMaj centred = new DMatrixRMaj(x.numRows, x.numCols);
@@ -157,6 +212,31 @@ final class Centered {
             minus(x, first, count, mean, chunk);
             addInner(chunk, count, s);
         }
+        return average(s, n);
+    }
+
+    /** The covariance of the columns of rows that are read in chunks; those of a file are one, for the products use all threads. */
+    static DMatrixRMaj covariance(String where, Chunks x, double[] mean) {
+        int d = x.dim();
+        int rows = Math.max(SMALLEST_SLICE, CHUNK / d);
+        DMatrixRMaj s = x.sum(Chunks.whole(x.rows()), source -> inner(where, source, rows, mean), Centered::add);
+        return average(s, x.rows());
+    }
+
+    private static DMatrixRMaj inner(String where, Chunks.Source source, int rows, double[] mean) {
+        DMatrixRMaj s = new DMatrixRMaj(mean.length, mean.length);
+        DMatrixRMaj chunk = new DMatrixRMaj(0, 0);
+        for (int count = source.read(chunk, rows); count > 0; count = source.read(chunk, rows)) {
+            Interrupts.check(where);
+            minus(chunk, 0, count, mean, chunk);
+            addInner(chunk, count, s);
+        }
+        return s;
+    }
+
+    /** Divides a sum by the number of rows, and makes the upper triangle of the lower one. */
+    private static DMatrixRMaj average(DMatrixRMaj s, long n) {
+        int d = s.numCols;
         for (int i = 0; i < d; i++) {
             for (int j = 0; j <= i; j++) {
                 double value = s.data[i * d + j] / n;

@@ -1,7 +1,9 @@
 package lvm.factor;
 
+import lvm.data.Dataset;
 import lvm.data.Tables;
 import lvm.fit.ConvergentFitBuilder;
+import lvm.fit.FitsChunks;
 import lvm.model.Card;
 import lvm.model.History;
 import org.ejml.data.DMatrixRMaj;
@@ -18,7 +20,8 @@ import tech.tablesaw.columns.Column;
  * @param <B> the builder itself
  * @param <M> the model it makes
  */
-public abstract class EmBuilder<B extends EmBuilder<B, M>, M> extends ConvergentFitBuilder<B, M> {
+public abstract class EmBuilder<B extends EmBuilder<B, M>, M> extends ConvergentFitBuilder<B, M>
+        implements FitsChunks<M> {
     /** The budget of iterations used when none is set. */
     public static final int DEFAULT_MAX_ITERATIONS = 10_000;
 
@@ -69,8 +72,21 @@ public abstract class EmBuilder<B extends EmBuilder<B, M>, M> extends Convergent
         return fit(x, table.columnNames());
     }
 
+    @Override
+    protected final M fitOnDisk(Dataset data) {
+        return fit(data.chunks());
+    }
+
     final boolean allowsMissing() {
         return missingEntries;
+    }
+
+    /** Refuses what takes each row by itself. */
+    final void requireNoneMissing() {
+        if (missingEntries) {
+            throw new IllegalArgumentException(modelName()
+                    + ": missingEntries is set, but rows that are read in chunks have none: their numbers are finite");
+        }
     }
 
     /** What the card says of a fit by EM. */
@@ -82,7 +98,7 @@ public abstract class EmBuilder<B extends EmBuilder<B, M>, M> extends Convergent
     }
 
     /** What the card says of every fit. */
-    static void tell(Card card, int rows, double logLikelihood, double tolerance, History history) {
+    static void tell(Card card, long rows, double logLikelihood, double tolerance, History history) {
         card.result("rows", rows).result("log-likelihood", "%.6f nats", logLikelihood);
         if (history.stop() != History.Stop.CLOSED_FORM) {
             card.result("iterations", history.size() + ", " + history.stop());

@@ -5,8 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import lvm.data.Chunks;
+import lvm.data.ColumnRanges;
+import lvm.data.Dataset;
 import lvm.linalg.Interrupts;
 import lvm.model.Card;
 import lvm.model.History;
@@ -268,11 +272,30 @@ public final class FactorAnalysis extends LinearGaussianModel {
             }
             requireDataWithHoles(WHERE, x);
             Require.moderate(WHERE, "x", x);
-            if (factors >= x.numCols) {
-                throw new IllegalArgumentException(WHERE + ": factors is " + factors + ", x has " + x.numCols
-                        + (x.numCols == 1 ? " column" : " columns") + "; there must be fewer factors than columns");
-            }
+            requireFewerThan(x.numCols);
             Rows rows = allowsMissing() ? new Rows.WithHoles(WHERE, x) : new Rows.Complete(WHERE, x);
+            return fit(rows, () -> Dataset.digest(x), columns);
+        }
+
+        @Override
+        public FactorAnalysis fit(Chunks x) {
+            Require.set("FactorAnalysis", "factors", factors > 0);
+            requireNoneMissing();
+            ColumnRanges ranges = Centered.requireData(WHERE, x);
+            Require.varying(WHERE, "x", ranges);
+            Require.moderate(WHERE, "x", ranges, true);
+            requireFewerThan(x.dim());
+            return fit(new Rows.Complete(WHERE, x), x::digest, x.columns());
+        }
+
+        private void requireFewerThan(int columns) {
+            if (factors >= columns) {
+                throw new IllegalArgumentException(WHERE + ": factors is " + factors + ", x has " + columns
+                        + (columns == 1 ? " column" : " columns") + "; there must be fewer factors than columns");
+            }
+        }
+
+        private FactorAnalysis fit(Rows rows, Supplier<String> digest, List<String> columns) {
             Centered.requireFiniteMean(WHERE, rows.variances);
             Interrupts.check(WHERE);
             double[] noise = Arrays.stream(rows.variances).map(v -> START * v).toArray();
@@ -284,7 +307,7 @@ public final class FactorAnalysis extends LinearGaussianModel {
             };
             LinearGaussian start = new LinearGaussian(w, new double[rows.d], noise);
             return converge(
-                    x,
+                    digest,
                     "EM",
                     "log-likelihood",
                     i -> new Em(rows, constraint, algorithm == Algorithm.ECME, tolerance(), start),

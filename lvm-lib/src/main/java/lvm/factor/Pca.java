@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import lvm.data.Chunks;
+import lvm.data.ColumnRanges;
 import lvm.data.Dataset;
 import lvm.fit.FitBuilder;
+import lvm.fit.FitsChunks;
 import lvm.linalg.Products;
 import lvm.model.Card;
 import lvm.model.DoublePrecision;
@@ -56,10 +59,10 @@ public final class Pca extends SavedModel implements DoublePrecision, HasEncoder
     }
 
     private final Principal principal;
-    private final int rows;
+    private final long rows;
     private final double[] variances;
 
-    private Pca(Principal principal, int rows, ModelSummary summary) {
+    private Pca(Principal principal, long rows, ModelSummary summary) {
         super(summary);
         this.principal = principal;
         this.rows = rows;
@@ -100,11 +103,11 @@ public final class Pca extends SavedModel implements DoublePrecision, HasEncoder
                 data.doubleArray("variances"),
                 data.number("totalVariance"),
                 data.choice("solver", Solver.class));
-        return new Pca(principal, data.integer("rows"), data.summary());
+        return new Pca(principal, data.whole("rows"), data.summary());
     }
 
     /** What makes of squares divided by n squares divided by n − 1. */
-    private static double unbiased(int rows) {
+    private static double unbiased(long rows) {
         return rows / (rows - 1.0);
     }
 
@@ -396,7 +399,7 @@ public final class Pca extends SavedModel implements DoublePrecision, HasEncoder
     }
 
     /** The settings of a fit. */
-    public static final class Builder extends FitBuilder<Builder, Pca> {
+    public static final class Builder extends FitBuilder<Builder, Pca> implements FitsChunks<Pca> {
         /** The solver used when none is set. */
         public static final Solver DEFAULT_SOLVER = Solver.AUTO;
 
@@ -491,8 +494,38 @@ public final class Pca extends SavedModel implements DoublePrecision, HasEncoder
             return new Pca(principal, x.numRows, summary(principal, x.numRows, sketch, columns));
         }
 
+        /**
+         * Finds the principal plane of rows that are read in chunks, by the eigenvalues of their covariance: D×D numbers are in
+         * memory.
+         *
+         * @param x n rows of D observations
+         * @return the fitted model, with the solver {@link Solver#EIGEN}
+         * @throws IllegalArgumentException as for rows in memory, or if the solver is another than AUTO and EIGEN
+         * @throws java.util.concurrent.CancellationException if interrupted
+         */
+        @Override
+        public Pca fit(Chunks x) {
+            String where = "Pca.fit";
+            unused("a fit in chunks, by the eigenvalues of the covariance,", "oversampling", "powerIterations");
+            if (solver != Solver.AUTO && solver != Solver.EIGEN) {
+                throw new IllegalArgumentException(where + ": the solver " + solver
+                        + " takes all rows in memory, but x is read in chunks; use AUTO or EIGEN");
+            }
+            ColumnRanges ranges = Centered.requireData(where, x);
+            Require.moderate(where, "x", ranges, false);
+            Centered.requireDirections(where, "components", components, x, ranges);
+            Principal principal = Principal.of(where, x, components);
+            advise();
+            return new Pca(principal, x.rows(), summary(principal, x.rows(), null, x.columns()));
+        }
+
+        @Override
+        protected Pca fitOnDisk(Dataset data) {
+            return fit(data.chunks());
+        }
+
         private static ModelSummary summary(
-                Principal principal, int rows, Principal.Sketch sketch, List<String> columns) {
+                Principal principal, long rows, Principal.Sketch sketch, List<String> columns) {
             Card card = Card.of("Pca")
                     .setting("components", principal.variances().length)
                     .setting("dimensions", principal.mean().length)

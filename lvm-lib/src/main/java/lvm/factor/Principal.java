@@ -2,6 +2,7 @@ package lvm.factor;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import lvm.data.Chunks;
 import lvm.linalg.Interrupts;
 import lvm.linalg.Products;
 import lvm.linalg.SymmetricEigen;
@@ -46,11 +47,21 @@ record Principal(double[] mean, DMatrixRMaj directions, double[] variances, doub
         int count = k == 0 ? Math.min(n - 1, d) : k;
         Found found = switch (solver) {
             case SVD -> svd(where, Centered.minus(x, mean), count);
-            case EIGEN -> n >= d ? covariance(where, x, mean, count) : gram(where, x, mean, count);
+            case EIGEN ->
+                n >= d ? covariance(where, Centered.covariance(where, x, mean), count) : gram(where, x, mean, count);
             default -> randomized(where, Centered.minus(x, mean), count, sketch);
         };
         orient(found.directions);
         return new Principal(mean, found.directions, found.variances, found.total, solver);
+    }
+
+    /** The directions of rows that are read in chunks, k of them or, if k is 0, all: by the covariance, whatever their number. */
+    static Principal of(String where, Chunks x, int k) {
+        double[] mean = Centered.mean(x);
+        int count = k == 0 ? (int) Math.min(x.rows() - 1, x.dim()) : k;
+        Found found = covariance(where, Centered.covariance(where, x, mean), count);
+        orient(found.directions);
+        return new Principal(mean, found.directions, found.variances, found.total, Pca.Solver.EIGEN);
     }
 
     private record Found(DMatrixRMaj directions, double[] variances, double total) {}
@@ -72,8 +83,7 @@ record Principal(double[] mean, DMatrixRMaj directions, double[] variances, doub
         return new Found(new DMatrixRMaj(k, d, true, Arrays.copyOf(vt.data, k * d)), variances, total);
     }
 
-    private static Found covariance(String where, DMatrixRMaj x, double[] mean, int k) {
-        DMatrixRMaj s = Centered.covariance(where, x, mean);
+    private static Found covariance(String where, DMatrixRMaj s, int k) {
         double total = 0;
         for (int j = 0; j < s.numCols; j++) {
             total += s.get(j, j);

@@ -6,6 +6,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import lvm.data.Chunks;
+import lvm.data.ColumnRanges;
+import lvm.data.Dataset;
+import lvm.linalg.Logs;
 import lvm.model.Card;
 import lvm.model.History;
 import lvm.model.ModelSummary;
@@ -222,6 +227,41 @@ public final class ProbabilisticPca extends LinearGaussianModel {
          */
         @Override
         protected ProbabilisticPca fit(DMatrixRMaj x, List<String> columns) {
+            boolean byEm = requireSettings();
+            if (allowsMissing()) {
+                requireDataWithHoles(WHERE, x);
+            } else {
+                Centered.requireData(WHERE, x);
+            }
+            Require.moderateTogether(WHERE, "x", x);
+            requireFewerThan(x.numCols);
+            Centered.requireDirections(WHERE, "components", components, x);
+            if (byEm) {
+                Rows rows = allowsMissing() ? new Rows.WithHoles(WHERE, x) : new Rows.Complete(WHERE, x);
+                return byEm(rows, () -> Dataset.digest(x), columns);
+            }
+            return inClosedForm(x, columns);
+        }
+
+        @Override
+        public ProbabilisticPca fit(Chunks x) {
+            boolean byEm = requireSettings();
+            requireNoneMissing();
+            ColumnRanges ranges = Centered.requireData(WHERE, x);
+            Require.moderate(WHERE, "x", ranges, false);
+            requireFewerThan(x.dim());
+            Centered.requireDirections(WHERE, "components", components, x, ranges);
+            if (byEm) {
+                return byEm(new Rows.Complete(WHERE, x), x::digest, x.columns());
+            }
+            Principal principal = Principal.of(WHERE, x, components);
+            LinearGaussian model = maximum(WHERE, principal, 1, noiseVariance);
+            double logLikelihood = x.rows() * meanLogLikelihood(principal, model);
+            return model(model, x.rows(), false, logLikelihood, History.closedForm(), x.columns());
+        }
+
+        /** Checks the settings, and says whether the fit is one by EM. */
+        private boolean requireSettings() {
             Require.set("ProbabilisticPca", "components", components > 0);
             boolean byEm = method == Method.EM || method == Method.AUTO && allowsMissing();
             if (!byEm && allowsMissing()) {
@@ -231,18 +271,27 @@ public final class ProbabilisticPca extends LinearGaussianModel {
             if (!byEm) {
                 unusedIterations("the closed form");
             }
-            if (allowsMissing()) {
-                requireDataWithHoles(WHERE, x);
-            } else {
-                Centered.requireData(WHERE, x);
-            }
-            Require.moderateTogether(WHERE, "x", x);
-            if (components >= x.numCols) {
-                throw new IllegalArgumentException(WHERE + ": components is " + components + ", x has " + x.numCols
+            return byEm;
+        }
+
+        private void requireFewerThan(int columns) {
+            if (components >= columns) {
+                throw new IllegalArgumentException(WHERE + ": components is " + components + ", x has " + columns
                         + " columns; at least one direction must be left to the noise");
             }
-            Centered.requireDirections(WHERE, "components", components, x);
-            return byEm ? byEm(x, columns) : inClosedForm(x, columns);
+        }
+
+        /** −½(D log 2π + log |C| + tr C⁻¹S), whose trace is a sum over the directions, of which S and C have the same. */
+        private static double meanLogLikelihood(Principal principal, LinearGaussian model) {
+            double noise = model.noise[0];
+            double left = principal.totalVariance();
+            double trace = 0;
+            for (double variance : principal.variances()) {
+                left -= variance;
+                trace += variance / Math.max(variance, noise);
+            }
+            trace += Math.max(left, 0) / noise;
+            return -.5 * (model.d * Logs.LOG_2_PI + model.logDet + trace);
         }
 
         private ProbabilisticPca inClosedForm(DMatrixRMaj x, List<String> columns) {
@@ -254,15 +303,14 @@ public final class ProbabilisticPca extends LinearGaussianModel {
             return model(model, x.numRows, false, logLikelihood, History.closedForm(), columns);
         }
 
-        private ProbabilisticPca byEm(DMatrixRMaj x, List<String> columns) {
-            Rows rows = allowsMissing() ? new Rows.WithHoles(WHERE, x) : new Rows.Complete(WHERE, x);
+        private ProbabilisticPca byEm(Rows rows, Supplier<String> digest, List<String> columns) {
             double scale = Centered.requireFiniteMean(WHERE, rows.variances);
             DMatrixRMaj w = new DMatrixRMaj(rows.d, components);
             Fill.normal(0, Math.sqrt(scale / components), w, new SplittableRandom(seed()));
             double noise = noiseVariance > 0 ? noiseVariance : scale;
             LinearGaussian start = new LinearGaussian(w, new double[rows.d], same(rows.d, noise));
             return converge(
-                    x,
+                    digest,
                     "EM",
                     "log-likelihood",
                     i -> new Em(rows, noise(scale), false, tolerance(), start),
@@ -271,7 +319,7 @@ public final class ProbabilisticPca extends LinearGaussianModel {
 
         private ProbabilisticPca model(
                 LinearGaussian model,
-                int rows,
+                long rows,
                 boolean byEm,
                 double logLikelihood,
                 History history,

@@ -2,6 +2,7 @@ package lvm.factor;
 
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
+import lvm.data.Chunks;
 import lvm.linalg.Interrupts;
 import lvm.linalg.Logs;
 import lvm.linalg.Parallel;
@@ -10,14 +11,14 @@ import org.ejml.data.DMatrixRMaj;
 
 /** What the data contribute to a step of EM for {@link LinearGaussian}: the E-step and the sums that the M-step needs. */
 abstract class Rows {
-    final int n;
+    final long n;
     final int d;
     /** Where the origin was put, near the mean of the data: parameters of the steps are around it. */
     final double[] centre;
     /** The variances of the columns, over the entries that are there. */
     final double[] variances;
 
-    private Rows(int n, int d, double[] centre, double[] variances) {
+    private Rows(long n, int d, double[] centre, double[] variances) {
         this.n = n;
         this.d = d;
         this.centre = centre;
@@ -96,6 +97,17 @@ abstract class Rows {
             }
         }
 
+        /** Rows that are read in chunks: only here, for their mean and their covariance. */
+        Complete(String where, Chunks x) {
+            super(x.rows(), x.dim(), Centered.mean(x), new double[x.dim()]);
+            this.where = where;
+            this.x = null;
+            s = Centered.covariance(where, x, centre);
+            for (int j = 0; j < d; j++) {
+                variances[j] = s.data[j * d + j];
+            }
+        }
+
         @Override
         DMatrixRMaj covariance() {
             if (s == null) {
@@ -110,7 +122,7 @@ abstract class Rows {
             if (s != null) {
                 Products.mult(s, g, product);
             } else {
-                DMatrixRMaj xg = new DMatrixRMaj(n, g.numCols);
+                DMatrixRMaj xg = new DMatrixRMaj(x.numRows, g.numCols);
                 Products.mult(x, g, xg);
                 Products.gemm(true, false, 1.0 / n, x, xg, 0, product);
             }
@@ -178,12 +190,12 @@ abstract class Rows {
             this.where = where;
             counts = new int[d];
             x = data.copy();
-            for (int i = 0; i < n * d; i++) {
+            for (int i = 0; i < x.numRows * d; i++) {
                 if (!Double.isNaN(x.data[i])) {
                     centre[i % d] += (x.data[i] - centre[i % d]) / ++counts[i % d];
                 }
             }
-            for (int i = 0; i < n * d; i++) {
+            for (int i = 0; i < x.numRows * d; i++) {
                 x.data[i] -= centre[i % d];
                 if (!Double.isNaN(x.data[i])) {
                     variances[i % d] += x.data[i] * x.data[i] / counts[i % d];
@@ -194,7 +206,7 @@ abstract class Rows {
         @Override
         DMatrixRMaj covariance() {
             DMatrixRMaj filled = x.copy();
-            for (int i = 0; i < n * d; i++) {
+            for (int i = 0; i < x.numRows * d; i++) {
                 if (Double.isNaN(filled.data[i])) {
                     filled.data[i] = 0;
                 }
@@ -242,11 +254,11 @@ abstract class Rows {
         Expected eStep(LinearGaussian theta) {
             Thread caller = Thread.currentThread();
             int k = theta.k;
-            int chunks = Math.min(CHUNKS, n);
+            int chunks = Math.min(CHUNKS, x.numRows);
             Sums[] parts = new Sums[chunks];
             Parallel.range(chunks, 1, (from, to) -> {
                 for (int c = from; c < to && !caller.isInterrupted(); c++) {
-                    parts[c] = sums(theta, (int) ((long) n * c / chunks), (int) ((long) n * (c + 1) / chunks));
+                    parts[c] = sums(theta, (int) (n * c / chunks), (int) (n * (c + 1) / chunks));
                 }
             });
             Interrupts.check(where);

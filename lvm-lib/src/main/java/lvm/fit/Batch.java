@@ -10,25 +10,35 @@ import org.ejml.data.FMatrixRMaj;
  * batch.
  */
 public final class Batch {
+    /** The rows that stand at some places of an epoch. */
+    @FunctionalInterface
+    interface Order {
+        /** Writes the rows at the places from first on into the beginning of an array. */
+        void rows(int first, int count, int[] out);
+    }
+
     private final Dataset data;
-    private final int[] order;
+    private final Order order;
+    private int[] rows = new int[0];
     private final FMatrixRMaj floats = new FMatrixRMaj(0, 0);
     private final DMatrixRMaj doubles = new DMatrixRMaj(0, 0);
     private int[] labels;
-    private int from;
     private int size;
     private RandomGenerator rng;
     private boolean haveFloats;
     private boolean haveDoubles;
     private boolean haveLabels;
 
-    Batch(Dataset data, int[] order) {
+    Batch(Dataset data, Order order) {
         this.data = data;
         this.order = order;
     }
 
     Batch at(int from, int size, RandomGenerator rng) {
-        this.from = from;
+        if (rows.length < size) {
+            rows = new int[size];
+        }
+        order.rows(from, size, rows);
         this.size = size;
         this.rng = rng;
         haveFloats = false;
@@ -57,7 +67,7 @@ public final class Batch {
         if (i < 0 || i >= size) {
             throw new IllegalArgumentException("Batch.row: row " + i + " of " + size);
         }
-        return order[from + i];
+        return rows[i];
     }
 
     /**
@@ -68,7 +78,7 @@ public final class Batch {
      */
     public FMatrixRMaj x() {
         if (!haveFloats) {
-            data().copyRows(order, from, size, floats, rng);
+            data().copyRows(rows, 0, size, floats, rng);
             haveFloats = true;
         }
         return floats;
@@ -82,7 +92,7 @@ public final class Batch {
      */
     public DMatrixRMaj doubles() {
         if (!haveDoubles) {
-            data().copyRows(order, from, size, doubles, rng);
+            data().copyRows(rows, 0, size, doubles, rng);
             haveDoubles = true;
         }
         return doubles;
@@ -100,7 +110,7 @@ public final class Batch {
             if (labels == null || labels.length != size) {
                 labels = new int[size];
             }
-            data().copyLabels(order, from, size, labels);
+            data().copyLabels(rows, 0, size, labels);
             haveLabels = true;
         }
         return labels;

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import lvm.data.Dataset;
 import lvm.linalg.Interrupts;
 import lvm.model.History;
@@ -194,10 +195,32 @@ public abstract class ConvergentFitBuilder<B extends ConvergentFitBuilder<B, M>,
      */
     protected final <I extends Iteration> M converge(
             DMatrixRMaj x, String label, String objective, IntFunction<I> starts, BiFunction<I, History, M> model) {
+        return converge(() -> Dataset.digest(x), label, objective, starts, model);
+    }
+
+    /**
+     * As {@link #converge(DMatrixRMaj, String, String, IntFunction, BiFunction)}, for data that are no matrix.
+     *
+     * @param data makes what a checkpoint tells the data from others by; asked if there are checkpoints
+     * @param label what the progress says is being done; null for no progress
+     * @param objective what it calls the first column
+     * @param starts makes the iteration from a start, given its number; they are asked for in order
+     * @param model makes a model of where an iteration stands, and of the history up to there
+     * @param <I> the iteration
+     * @return the model; of equals that of the first start
+     * @throws CancellationException if interrupted before the first start was complete
+     * @throws java.io.UncheckedIOException if a checkpoint can not be written or read
+     */
+    protected final <I extends Iteration> M converge(
+            Supplier<String> data,
+            String label,
+            String objective,
+            IntFunction<I> starts,
+            BiFunction<I, History, M> model) {
         I best = null;
         History course = null;
         boolean interrupted = false;
-        String digest = keepsCheckpoints() ? Dataset.digest(x) : null;
+        String digest = keepsCheckpoints() ? data.get() : null;
         for (int i = 0; i < restarts && !interrupted; i++) {
             String which = label != null && restarts > 1 ? label + ", start " + (i + 1) + " of " + restarts : label;
             I next = start(starts, i);

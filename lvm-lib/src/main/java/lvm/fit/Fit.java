@@ -24,6 +24,9 @@ import lvm.model.History;
  * <p>The order of the rows is a function of the seed and the epoch, the randomness of a step one of the seed and the step:
  * the same seed gives the same parameters, and a fit that goes on from a checkpoint gives those of one that never stopped.
  *
+ * <p>In memory every order of all rows has the same probability. Of rows on disk ({@link Dataset#isOnDisk}) blocks of about 65,000
+ * numbers come in a new order in each epoch, and the rows of 16 of these blocks at a time are shuffled among each other.
+ *
  * <p>An interrupt of the thread ends the fit after the step that runs: the parameters stay as they are, the history says
  * {@link History.Stop#INTERRUPTED}, and the thread stays interrupted.
  */
@@ -310,8 +313,7 @@ public final class Fit {
         long epochs = options.epochBudget();
         long savedAt = started;
         long savedStep = course.steps;
-        long shuffled = -1;
-        int[] order = new int[n];
+        RowOrder order = new RowOrder(data, streams);
         Batch batch = new Batch(data, order);
         try (Progress progress = progress(epochs, perEpoch)) {
             try {
@@ -334,10 +336,7 @@ public final class Fit {
                         return History.Stop.BUDGET;
                     }
                     Interrupts.check("Fit.run");
-                    if (shuffled != course.epoch) {
-                        streams.shuffle(order, course.epoch);
-                        shuffled = course.epoch;
-                    }
+                    order.begin(course.epoch);
                     int from = Math.toIntExact(course.stepsInEpoch * batchSize);
                     int size = course.stepsInEpoch == perEpoch - 1 ? n - from : batchSize;
                     SplittableRandom rng = streams.step(course.steps);

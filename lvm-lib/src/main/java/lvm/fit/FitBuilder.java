@@ -87,6 +87,17 @@ public abstract class FitBuilder<B extends FitBuilder<B, M>, M> {
      * @throws IllegalArgumentException as {@link #fit(DMatrixRMaj)}
      */
     public M fit(Dataset data) {
+        return data.isOnDisk() ? fitOnDisk(data) : fit(data.matrix(new SplittableRandom(seed)), data.columns());
+    }
+
+    /**
+     * Fits the model to rows on disk: by default to all of them in memory. Builders that fit in chunks do so here.
+     *
+     * @param data n rows of D observations
+     * @return the fitted model
+     * @throws IllegalArgumentException as {@link #fit(DMatrixRMaj)}
+     */
+    protected M fitOnDisk(Dataset data) {
         return fit(data.matrix(new SplittableRandom(seed)), data.columns());
     }
 

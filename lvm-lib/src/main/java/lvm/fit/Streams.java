@@ -12,6 +12,7 @@ final class Streams {
     private static final int ORDER = 1;
     private static final int STEP = 2;
     private static final int VALIDATION = 3;
+    private static final int WITHIN = 4;
 
     private final long seed;
 
@@ -31,6 +32,11 @@ final class Streams {
     /** Puts the numbers from 0 on into the order of an epoch. */
     void shuffle(int[] order, long epoch) {
         Fill.permutation(order, random(ORDER, epoch));
+    }
+
+    /** That of the order within some blocks of an epoch. */
+    SplittableRandom within(long epoch, int blocks) {
+        return new SplittableRandom(Seeds.mix(random(WITHIN, epoch).nextLong() + blocks));
     }
 
     private SplittableRandom random(int stream, long index) {

@@ -1,6 +1,5 @@
 package lvm.fit;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import lvm.data.Dataset;
 import lvm.linalg.Interrupts;
@@ -14,9 +13,11 @@ final class Validation {
     Validation(Dataset rows, BatchObjective objective) {
         this.rows = rows;
         this.objective = objective;
-        int[] order = new int[rows.rows()];
-        Arrays.setAll(order, i -> i);
-        this.batch = new Batch(rows, order);
+        this.batch = new Batch(rows, (first, count, out) -> {
+            for (int i = 0; i < count; i++) {
+                out[i] = first + i;
+            }
+        });
     }
 
     /** The mean over all rows; NaN if it is in one batch. */

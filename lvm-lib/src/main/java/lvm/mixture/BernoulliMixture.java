@@ -5,10 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import lvm.data.Chunks;
+import lvm.data.ColumnRanges;
 import lvm.data.Dataset;
 import lvm.fit.Batch;
 import lvm.fit.ConvergentFitBuilder;
+import lvm.fit.FitsChunks;
 import lvm.linalg.Interrupts;
 import lvm.linalg.Logs;
 import lvm.linalg.Parallel;
@@ -189,7 +193,7 @@ public final class BernoulliMixture extends SavedModel
      * log πₖ + x·(log μₖ − log(1 − μₖ)) + Σⱼ log(1 − μₖⱼ). Where μ is 0 or 1 a logarithm is −∞; it is left out, and what is
      * impossible is counted instead, as 0 · ∞ is no number.
      */
-    private static DMatrixRMaj logJoint(DMatrixRMaj x, double[] weights, DMatrixRMaj mu) {
+    static DMatrixRMaj logJoint(DMatrixRMaj x, double[] weights, DMatrixRMaj mu) {
         int k = mu.numRows;
         int d = mu.numCols;
         DMatrixRMaj odds = new DMatrixRMaj(k, d);
@@ -227,7 +231,7 @@ public final class BernoulliMixture extends SavedModel
     }
 
     /** log Σₖ of each row; the rows become the shares in that, equal ones where nothing is possible. */
-    private static double[] normalise(DMatrixRMaj joint) {
+    static double[] normalise(DMatrixRMaj joint) {
         int k = joint.numCols;
         double[] logP = new double[joint.numRows];
         Parallel.range(joint.numRows, Parallel.grain(16 * k), (from, to) -> {
@@ -243,7 +247,8 @@ public final class BernoulliMixture extends SavedModel
      * {@link #tolerance}, in nats per row; of several starts the one with the highest likelihood is returned. A start has
      * equal weights and, for each component, probabilities half way between ½ and a row that is drawn.
      */
-    public static final class Builder extends ConvergentFitBuilder<Builder, BernoulliMixture> {
+    public static final class Builder extends ConvergentFitBuilder<Builder, BernoulliMixture>
+            implements FitsChunks<BernoulliMixture> {
         /** The number of starts used when none is set. */
         public static final int DEFAULT_RESTARTS = 5;
 
@@ -288,9 +293,25 @@ public final class BernoulliMixture extends SavedModel
             Require.set("BernoulliMixture", "components", components > 0);
             Require.atLeastRows(WHERE, "x", x, 1);
             Require.binary(WHERE, "x", x, x.numCols);
+            return fit(new BitRows.InMemory(x), () -> Dataset.digest(x), columns);
+        }
+
+        @Override
+        public BernoulliMixture fit(Chunks x) {
+            Require.set("BernoulliMixture", "components", components > 0);
+            Require.binary(WHERE, "x", ColumnRanges.of(x));
+            return fit(new BitRows.InChunks(x), x::digest, x.columns());
+        }
+
+        @Override
+        protected BernoulliMixture fitOnDisk(Dataset data) {
+            return fit(data.chunks());
+        }
+
+        private BernoulliMixture fit(BitRows x, Supplier<String> digest, List<String> columns) {
             SplittableRandom seeds = new SplittableRandom(Seeds.split(seed(), "starts"));
             return converge(
-                    x,
+                    digest,
                     "BernoulliMixture",
                     Em.COLUMN,
                     start -> new Em(x, components, tolerance(), seeds.split()),
@@ -317,46 +338,40 @@ public final class BernoulliMixture extends SavedModel
     private static final class Em implements ConvergentFitBuilder.Iteration {
         static final String COLUMN = "logLikelihood";
 
-        private final DMatrixRMaj x;
+        private final BitRows x;
         private final double tolerance;
         private final DMatrixRMaj weights;
         private final DMatrixRMaj mu;
-        private DMatrixRMaj r;
+        private BitRows.Sums sums;
         private double logLikelihood;
         private boolean converged;
 
-        Em(DMatrixRMaj x, int k, double tolerance, RandomGenerator rng) {
+        Em(BitRows x, int k, double tolerance, RandomGenerator rng) {
             this.x = x;
             this.tolerance = tolerance;
             weights = new DMatrixRMaj(1, k);
-            mu = new DMatrixRMaj(k, x.numCols);
+            mu = new DMatrixRMaj(k, x.dim());
             for (int c = 0; c < k; c++) {
                 weights.data[c] = 1.0 / k;
-                int row = rng.nextInt(x.numRows);
-                for (int j = 0; j < x.numCols; j++) {
-                    mu.set(c, j, .25 + .5 * x.get(row, j));
+                double[] row = x.row(Lloyd.draw(x.rows(), rng));
+                for (int j = 0; j < row.length; j++) {
+                    mu.set(c, j, .25 + .5 * row[j]);
                 }
             }
             eStep();
         }
 
         private void eStep() {
-            r = logJoint(x, weights.data, mu);
-            logLikelihood = Arrays.stream(normalise(r)).sum();
+            sums = x.eStep(weights.data, mu);
+            logLikelihood = sums.logLikelihood();
         }
 
         private void mStep() {
-            int k = mu.numRows;
-            DMatrixRMaj sums = new DMatrixRMaj(k, x.numCols);
-            Products.multTransA(r, x, sums);
-            for (int c = 0; c < k; c++) {
-                double n = 0;
-                for (int i = 0; i < x.numRows; i++) {
-                    n += r.get(i, c);
-                }
-                weights.data[c] = n / x.numRows;
-                for (int j = 0; j < x.numCols && n > 0; j++) {
-                    mu.set(c, j, Math.min(1, sums.get(c, j) / n)); // the sums round apart from each other
+            for (int c = 0; c < mu.numRows; c++) {
+                double n = sums.rows()[c];
+                weights.data[c] = n / x.rows();
+                for (int j = 0; j < mu.numCols && n > 0; j++) {
+                    mu.set(c, j, Math.min(1, sums.ones().get(c, j) / n)); // the sums round apart from each other
                 }
             }
         }
@@ -367,8 +382,8 @@ public final class BernoulliMixture extends SavedModel
             double before = logLikelihood;
             mStep();
             eStep();
-            converged = logLikelihood - before <= tolerance * x.numRows;
-            return logLikelihood / x.numRows;
+            converged = logLikelihood - before <= tolerance * x.rows();
+            return logLikelihood / x.rows();
         }
 
         @Override

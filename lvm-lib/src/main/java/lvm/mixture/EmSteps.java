@@ -21,7 +21,7 @@ final class EmSteps implements ConvergentFitBuilder.Iteration {
             "boundAfterM",
             "klAfterM");
 
-    private final SufficientStatistics statistics;
+    private final MixtureStatistics statistics;
     private final MStep mStep;
     private final Covariance covariance;
     private final double tolerance;
@@ -34,7 +34,7 @@ final class EmSteps implements ConvergentFitBuilder.Iteration {
     private double[] row;
 
     /** The E-step under the start. */
-    EmSteps(SufficientStatistics statistics, MStep mStep, Covariance covariance, double tolerance, Gaussians start) {
+    EmSteps(MixtureStatistics statistics, MStep mStep, Covariance covariance, double tolerance, Gaussians start) {
         this.statistics = statistics;
         this.mStep = mStep;
         this.covariance = covariance;
@@ -45,9 +45,7 @@ final class EmSteps implements ConvergentFitBuilder.Iteration {
     /** Takes parameters and computes the responsibilities under them. */
     private void begin(Gaussians given) {
         theta = given;
-        statistics.setResponsibilities(theta.weights); // before a row is seen, the posterior is the prior
-        statistics.entropy = statistics.n * SufficientStatistics.entropy(theta.weights);
-        statistics.eStep(theta);
+        statistics.firstEStep(theta);
         logLikelihood = requireFinite(statistics.logLikelihood, Double.NaN);
         gap = statistics.gapBefore;
         bound = logLikelihood - gap;
@@ -61,7 +59,7 @@ final class EmSteps implements ConvergentFitBuilder.Iteration {
     @Override
     public double step(Batch batch, RandomGenerator rng) {
         Gaussians next = mStep.maximise(theta, WHERE + ": iteration " + (iterations + 1));
-        statistics.eStep(next);
+        statistics.eStep(next, mStep.bound);
         iterations++;
         before = logLikelihood;
         logLikelihood = requireFinite(statistics.logLikelihood, before);

@@ -5,8 +5,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import lvm.data.Chunks;
+import lvm.data.ColumnRanges;
+import lvm.data.Dataset;
 import lvm.data.Tables;
 import lvm.fit.ConvergentFitBuilder;
+import lvm.fit.FitsChunks;
 import lvm.linalg.Parallel;
 import lvm.model.Card;
 import lvm.model.History;
@@ -18,7 +23,8 @@ import org.ejml.data.DMatrixRMaj;
  * {@link #tolerance} in nats per row; with a tolerance of 0 the budget is used up. Of several starts the one with the
  * highest log-likelihood is returned.
  */
-public final class GaussianMixtureBuilder extends ConvergentFitBuilder<GaussianMixtureBuilder, GaussianMixture> {
+public final class GaussianMixtureBuilder extends ConvergentFitBuilder<GaussianMixtureBuilder, GaussianMixture>
+        implements FitsChunks<GaussianMixture> {
     /** The covariances used when none are set. */
     public static final Covariance DEFAULT_COVARIANCE = Covariance.FULL;
 
@@ -172,13 +178,44 @@ public final class GaussianMixtureBuilder extends ConvergentFitBuilder<GaussianM
         Require.atLeastRows(WHERE, "x", x, Math.max(2, k));
         Require.varying(WHERE, "x", x);
         Require.moderate(WHERE, "x", x);
-        requireStart(x, k);
+        requireStart(x.numCols, k);
         SufficientStatistics statistics = new SufficientStatistics(x, k, covariance.isDiagonal(), threads);
+        return fit(statistics, () -> Dataset.digest(x), columns);
+    }
+
+    /**
+     * Fits the mixture to rows that are read in chunks. The parameters, the sums and a block of rows are in memory; in the history
+     * the divergence before an E-step is the difference of likelihood and bound.
+     *
+     * @param x n rows of D observations
+     * @return the fitted model
+     * @throws IllegalArgumentException as for rows in memory, or if {@link #threads} are set: chunks go to all there are
+     * @throws java.util.concurrent.CancellationException if interrupted before there was a model
+     */
+    @Override
+    public GaussianMixture fit(Chunks x) {
+        unused("a fit in chunks", "threads");
+        Require.set("GaussianMixture", "components", components > 0 || start != null);
+        int k = components > 0 ? components : start.components();
+        Require.atLeastRows(WHERE, "x", x.rows(), Math.max(2, k));
+        ColumnRanges ranges = ColumnRanges.of(x);
+        Require.varying(WHERE, "x", ranges);
+        Require.moderate(WHERE, "x", ranges, true);
+        requireStart(x.dim(), k);
+        return fit(new ChunkStatistics(x, k, covariance.isDiagonal()), x::digest, x.columns());
+    }
+
+    @Override
+    protected GaussianMixture fitOnDisk(Dataset data) {
+        return fit(data.chunks());
+    }
+
+    private GaussianMixture fit(MixtureStatistics statistics, Supplier<String> digest, List<String> columns) {
         MStep mStep = new MStep(statistics, covariance, floor);
-        Start starts = new Start(statistics, mStep, covariance, x);
+        Start starts = new Start(statistics, mStep, covariance);
         SplittableRandom seeds = new SplittableRandom(seed());
         return converge(
-                x,
+                digest,
                 "EM",
                 "log-likelihood",
                 i -> {
@@ -191,12 +228,14 @@ public final class GaussianMixtureBuilder extends ConvergentFitBuilder<GaussianM
                 (em, history) -> model(statistics, mStep, em, history, columns));
     }
 
-    private void requireStart(DMatrixRMaj x, int k) {
+    private void requireStart(int columns, int k) {
         if (start == null) {
             return;
         }
         unused("a given start", "init", "restarts");
-        Require.columns(WHERE, "x", x, start.dim());
+        if (columns != start.dim()) {
+            throw new IllegalArgumentException(WHERE + ": x has " + columns + " columns, expected " + start.dim());
+        }
         if (start.components() != k) {
             throw new IllegalArgumentException(
                     WHERE + ": the start has " + start.components() + " components, " + k + " are set");
@@ -204,7 +243,7 @@ public final class GaussianMixtureBuilder extends ConvergentFitBuilder<GaussianM
     }
 
     private GaussianMixture model(
-            SufficientStatistics statistics, MStep mStep, EmSteps em, History history, List<String> columns) {
+            MixtureStatistics statistics, MStep mStep, EmSteps em, History history, List<String> columns) {
         Gaussians theta = em.theta().shifted(statistics.centre, 1);
         long atFloor = Arrays.stream(theta.covariances).filter(mStep::isAtFloor).count();
         Consumer<Card> fit = card -> {

@@ -1,5 +1,6 @@
 package lvm.mixture;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +15,9 @@ import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
  * The parameters πₖ, μₖ, Σₖ = LₖLₖᵀ with what a density needs of them. Immutable by convention; arrays are shared, not
  * copied.
  */
-final class Gaussians {
+final class Gaussians implements Serializable {
+    private static final long serialVersionUID = 1;
+
     /** Rows are worked on in blocks of so many, column by column: they stay in cache, and loops over rows vectorise. */
     static final int BLOCK = 128;
 

@@ -3,8 +3,14 @@ package lvm.mixture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import lvm.data.Chunks;
+import lvm.data.ColumnRanges;
+import lvm.data.Dataset;
 import lvm.data.Tables;
 import lvm.fit.ConvergentFitBuilder;
+import lvm.fit.FitsChunks;
 import lvm.model.Card;
 import lvm.model.DoublePrecision;
 import lvm.model.HasComponents;
@@ -134,7 +140,7 @@ public final class KMeans extends SavedModel implements DoublePrecision, HasComp
      * The settings of a fit. It has converged when no row changes its cluster, or when an iteration lowers the inertia by less
      * than the {@link #tolerance} times the inertia. Of several starts the one with the smallest inertia is returned.
      */
-    public static final class Builder extends ConvergentFitBuilder<Builder, KMeans> {
+    public static final class Builder extends ConvergentFitBuilder<Builder, KMeans> implements FitsChunks<KMeans> {
         /** The number of starts used when none is set. */
         public static final int DEFAULT_RESTARTS = 10;
 
@@ -190,16 +196,34 @@ public final class KMeans extends SavedModel implements DoublePrecision, HasComp
             Tables.requireFinite(WHERE, x);
             Require.atLeastRows(WHERE, "x", x, clusters);
             Require.moderateTogether(WHERE, "x", x);
+            return fit(rng -> new Lloyd(WHERE, x, clusters, tolerance(), rng), () -> Dataset.digest(x), columns);
+        }
+
+        @Override
+        public KMeans fit(Chunks x) {
+            Require.set("KMeans", "clusters", clusters > 0);
+            Require.atLeastRows(WHERE, "x", x.rows(), clusters);
+            Require.moderate(WHERE, "x", ColumnRanges.of(x), false);
+            return fit(rng -> new ChunkLloyd(x, clusters, tolerance(), rng), x::digest, x.columns());
+        }
+
+        @Override
+        protected KMeans fitOnDisk(Dataset data) {
+            return fit(data.chunks());
+        }
+
+        private KMeans fit(
+                Function<SplittableRandom, Clustering> starts, Supplier<String> digest, List<String> columns) {
             SplittableRandom seeds = new SplittableRandom(seed());
             return converge(
-                    x,
+                    digest,
                     "k-means",
                     "inertia",
-                    start -> new Lloyd(WHERE, x, clusters, tolerance(), seeds.split()),
+                    start -> starts.apply(seeds.split()),
                     (lloyd, history) -> model(lloyd, history, columns));
         }
 
-        private KMeans model(Lloyd lloyd, History history, List<String> columns) {
+        private KMeans model(Clustering lloyd, History history, List<String> columns) {
             ModelSummary summary = Card.of("KMeans")
                     .setting("clusters", clusters)
                     .setting("dimensions", lloyd.centres().numCols)

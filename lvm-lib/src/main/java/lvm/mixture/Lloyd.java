@@ -1,30 +1,27 @@
 package lvm.mixture;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 import lvm.fit.Batch;
-import lvm.fit.ConvergentFitBuilder;
 import lvm.linalg.Interrupts;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.data.Matrix;
 
 /**
  * Lloyd's iteration from a start by k-means++. A step moves the centres to the means of their rows and assigns the rows anew;
  * the first only assigns. What it holds is one clustering: inertia and assignments belong to the centres.
  */
-final class Lloyd implements ConvergentFitBuilder.Iteration {
+final class Lloyd extends Clustering {
     private static final int ROWS_BETWEEN_POLLS = 256;
 
     private final DMatrixRMaj x;
     private final double tolerance;
-    private DMatrixRMaj centres;
     private int[] assignments;
     private double[] distances;
     private double inertia = Double.POSITIVE_INFINITY;
-    private boolean converged;
 
     /**
      * The start.
@@ -46,10 +43,7 @@ final class Lloyd implements ConvergentFitBuilder.Iteration {
         }
     }
 
-    DMatrixRMaj centres() {
-        return centres;
-    }
-
+    @Override
     double inertia() {
         return inertia;
     }
@@ -69,8 +63,8 @@ final class Lloyd implements ConvergentFitBuilder.Iteration {
         converged = same || tolerance > 0 && assignmentsBefore != null && before - inertia < tolerance * before;
     }
 
-    /** Makes these the centres and assigns the rows. */
-    private void assign(DMatrixRMaj to) {
+    @Override
+    void assign(DMatrixRMaj to) {
         int d = x.numCols;
         int[] nearest = new int[x.numRows];
         double[] squared = new double[x.numRows];
@@ -116,41 +110,6 @@ final class Lloyd implements ConvergentFitBuilder.Iteration {
         return means;
     }
 
-    @Override
-    public List<String> columns() {
-        return List.of("inertia");
-    }
-
-    @Override
-    public double[] row() {
-        return new double[] {inertia};
-    }
-
-    @Override
-    public boolean converged() {
-        return converged;
-    }
-
-    @Override
-    public double quality() {
-        return -inertia;
-    }
-
-    @Override
-    public long steps(int iterations) {
-        return 1L + iterations;
-    }
-
-    @Override
-    public Map<String, Matrix> values() {
-        return Map.of("centres", centres);
-    }
-
-    @Override
-    public void setValues(Map<String, Matrix> values) {
-        assign(((DMatrixRMaj) values.get("centres")).copy());
-    }
-
     // --- rows and centres
 
     private static void poll(int row) {
@@ -159,7 +118,7 @@ final class Lloyd implements ConvergentFitBuilder.Iteration {
         }
     }
 
-    private static double squaredDistance(double[] a, int i, double[] b, int j, int d) {
+    static double squaredDistance(double[] a, int i, double[] b, int j, int d) {
         double sum = 0;
         for (int l = 0; l < d; l++) {
             double difference = a[i + l] - b[j + l];
@@ -246,33 +205,45 @@ final class Lloyd implements ConvergentFitBuilder.Iteration {
         return rows;
     }
 
-    /** K rows with different values, drawn at random. */
-    static int[] differentRows(String where, DMatrixRMaj x, int k, RandomGenerator rng) {
-        int n = x.numRows;
-        int d = x.numCols;
-        int[] order = new int[n];
-        Arrays.setAll(order, i -> i);
-        int[] rows = new int[k];
-        int found = 0;
-        for (int i = 0; i < n && found < k; i++) {
-            int other = i + rng.nextInt(n - i);
-            int row = order[other];
-            order[other] = order[i];
+    /**
+     * K rows with different values, drawn at random: the beginning of a random order of all, of which only what was exchanged is
+     * kept.
+     *
+     * @param n the number of rows
+     * @param rows gives the row of a number
+     */
+    static long[] differentRows(String where, long n, LongFunction<DMatrixRMaj> rows, int k, RandomGenerator rng) {
+        Map<Long, Long> order = new HashMap<>();
+        long[] found = new long[k];
+        double[][] values = new double[k][];
+        int count = 0;
+        for (long i = 0; i < n && count < k; i++) {
+            long other = i + draw(n - i, rng);
+            long row = order.getOrDefault(other, other);
+            order.put(other, order.getOrDefault(i, i));
+            order.remove(i);
+            double[] value = rows.apply(row).data;
             boolean isNew = true;
-            for (int c = 0; c < found && isNew; c++) {
-                isNew = squaredDistance(x.data, row * d, x.data, rows[c] * d, d) > 0;
+            for (int c = 0; c < count && isNew; c++) {
+                isNew = squaredDistance(value, 0, values[c], 0, value.length) > 0;
             }
             if (isNew) {
-                rows[found++] = row;
+                values[count] = value;
+                found[count++] = row;
             }
         }
-        if (found < k) {
-            throw tooFewDifferentRows(where, found, k);
+        if (count < k) {
+            throw tooFewDifferentRows(where, count, k);
         }
-        return rows;
+        return found;
     }
 
-    private static IllegalArgumentException tooFewDifferentRows(String where, int different, int k) {
+    /** A row drawn from n. */
+    static long draw(long n, RandomGenerator rng) {
+        return n <= Integer.MAX_VALUE ? rng.nextInt((int) n) : rng.nextLong(n);
+    }
+
+    static IllegalArgumentException tooFewDifferentRows(String where, int different, int k) {
         return new IllegalArgumentException(where + ": x has only " + different + " different rows, fewer than the " + k
                 + " asked for; the others repeat them");
     }

@@ -6,16 +6,19 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
-/** The M-step of EM on {@link SufficientStatistics}: the best parameters under a form of the covariances and a floor. */
+/** The M-step of EM on {@link MixtureStatistics}: the best parameters under a form of the covariances and a floor. */
 final class MStep {
-    private final SufficientStatistics statistics;
+    /** How far above the floor no rounding of it matters. */
+    private static final double CLEARLY = 2;
+
+    private final MixtureStatistics statistics;
     private final Covariance type;
     private final double floor;
 
     /** 𝓛 of the parameters that the last step found, from the moments that it used. */
     double bound;
 
-    MStep(SufficientStatistics statistics, Covariance type, double floor) {
+    MStep(MixtureStatistics statistics, Covariance type, double floor) {
         this.statistics = statistics;
         this.type = type;
         this.floor = floor;
@@ -29,7 +32,7 @@ final class MStep {
      * @param where begins the message if a covariance is singular
      */
     Gaussians maximise(Gaussians previous, String where) {
-        SufficientStatistics.Moments moments = statistics.moments();
+        MixtureStatistics.Moments moments = statistics.moments();
         int k = statistics.k;
         double[] weights = new double[k];
         double[][] means = new double[k][];
@@ -55,7 +58,7 @@ final class MStep {
     }
 
     /** Σᵢ qᵢₖ log p(xᵢ, z = k) from the moments alone. */
-    private double expectedLogJoint(Gaussians model, int c, SufficientStatistics.Moments moments) {
+    private double expectedLogJoint(Gaussians model, int c, MixtureStatistics.Moments moments) {
         int d = model.d;
         double rows = moments.rows()[c];
         if (rows == 0) {
@@ -91,7 +94,7 @@ final class MStep {
     }
 
     /** The covariances of the type that maximise 𝓛 above the floor, given the weighted ones. */
-    double[][] constrain(SufficientStatistics.Moments moments, Gaussians previous) {
+    double[][] constrain(MixtureStatistics.Moments moments, Gaussians previous) {
         int k = statistics.k;
         int d = statistics.d;
         double[][] covariances = new double[k][];
@@ -125,7 +128,7 @@ final class MStep {
      */
     double[] aboveFloor(double[] covariance) {
         int d = statistics.d;
-        double[] variances = statistics.scales;
+        double[] variances = scales(covariance);
         if (type == Covariance.SPHERICAL) {
             double mean = Arrays.stream(covariance).average().orElseThrow();
             double least = floor * Arrays.stream(variances).average().orElseThrow();
@@ -172,23 +175,48 @@ final class MStep {
         return raised;
     }
 
+    /**
+     * What the floor is a part of. Moving outliers makes no variance larger, and costs passes over the rows where these are not in
+     * memory: a covariance above the floor of the variances themselves is above that of the smaller ones.
+     */
+    private double[] scales(double[] covariance) {
+        boolean clear = !statistics.knowsScales() && isAbove(covariance, floor * CLEARLY, statistics.variances);
+        return clear ? statistics.variances : statistics.scales();
+    }
+
+    private boolean isAbove(double[] covariance, double part, double[] variances) {
+        int d = statistics.d;
+        if (type == Covariance.SPHERICAL) {
+            double mean = Arrays.stream(covariance).average().orElseThrow();
+            return mean > part * Arrays.stream(variances).average().orElseThrow();
+        }
+        if (type == Covariance.DIAGONAL) {
+            return IntStream.range(0, d).allMatch(j -> covariance[j] > part * variances[j]);
+        }
+        double[] excess = covariance.clone();
+        for (int j = 0; j < d; j++) {
+            excess[j * d + j] -= part * variances[j];
+        }
+        return Gaussians.cholesky(excess, d) != null;
+    }
+
     /** Whether a direction of a covariance is at the floor, up to rounding. */
     boolean isAtFloor(double[] covariance) {
         if (floor == 0) {
             return false;
         }
         int d = statistics.d;
+        double[] scales = scales(covariance);
         double near = floor * (1 + 1e-6);
         if (type == Covariance.SPHERICAL) {
-            return covariance[0]
-                    <= near * Arrays.stream(statistics.scales).average().orElseThrow();
+            return covariance[0] <= near * Arrays.stream(scales).average().orElseThrow();
         }
         if (type == Covariance.DIAGONAL) {
-            return IntStream.range(0, d).anyMatch(j -> covariance[j] <= near * statistics.scales[j]);
+            return IntStream.range(0, d).anyMatch(j -> covariance[j] <= near * scales[j]);
         }
         double[] excess = covariance.clone();
         for (int j = 0; j < d; j++) {
-            excess[j * d + j] -= near * statistics.scales[j];
+            excess[j * d + j] -= near * scales[j];
         }
         return Gaussians.cholesky(excess, d) == null;
     }

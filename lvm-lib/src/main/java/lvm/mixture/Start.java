@@ -14,19 +14,17 @@ final class Start {
     private static final int CLUSTERINGS = 10;
     private static final int ITERATIONS = 100;
 
-    private final SufficientStatistics statistics;
+    private final MixtureStatistics statistics;
     private final MStep mStep;
     private final Covariance covariance;
-    private final DMatrixRMaj x;
-    private final int n;
+    private final long n;
     private final int d;
     private final int k;
 
-    Start(SufficientStatistics statistics, MStep mStep, Covariance covariance, DMatrixRMaj x) {
+    Start(MixtureStatistics statistics, MStep mStep, Covariance covariance) {
         this.statistics = statistics;
         this.mStep = mStep;
         this.covariance = covariance;
-        this.x = x;
         this.n = statistics.n;
         this.d = statistics.d;
         this.k = statistics.k;
@@ -71,9 +69,8 @@ final class Start {
 
     /** As {@link Init#K_MEANS} says. */
     Gaussians kMeans(SplittableRandom rng) {
-        statistics.setResponsibilities(clusters(rng));
-        statistics.sumUp();
-        SufficientStatistics.Moments moments = statistics.moments();
+        statistics.assign(clusters(rng));
+        MixtureStatistics.Moments moments = statistics.moments();
         double[] weights = new double[k];
         double[] pooled = new double[moments.covariances()[0].length];
         for (int c = 0; c < k; c++) {
@@ -93,25 +90,17 @@ final class Start {
         return of(weights, moments.means(), mStep.constrain(moments, null));
     }
 
-    /** The cluster of each row in the best of some clusterings of the standardised columns. */
-    private int[] clusters(SplittableRandom rng) {
-        DMatrixRMaj standardised = new DMatrixRMaj(n, d);
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < d; j++) {
-                standardised.data[i * d + j] =
-                        (x.data[i * d + j] - statistics.centre[j]) / Math.sqrt(statistics.variances[j]);
-            }
-        }
-        DMatrixRMaj part = standardised;
+    /** The centres of the best of some clusterings of the standardised columns. */
+    private DMatrixRMaj clusters(SplittableRandom rng) {
+        long[] rows = new long[(int) Math.min(n, ROWS + k)];
+        Arrays.setAll(rows, i -> i);
         if (n > ROWS + k) {
             // As many different rows as there are clusters must be among them.
-            int[] different = Lloyd.differentRows("GaussianMixture.fit", x, k, rng);
-            part = new DMatrixRMaj(ROWS + k, d);
-            for (int i = 0; i < part.numRows; i++) {
-                int row = i < k ? different[i] : rng.nextInt(n);
-                System.arraycopy(standardised.data, row * d, part.data, i * d, d);
-            }
+            long[] different = Lloyd.differentRows("GaussianMixture.fit", n, statistics::rows, k, rng);
+            Arrays.setAll(rows, i -> i < k ? different[i] : Lloyd.draw(n, rng));
         }
+        DMatrixRMaj part =
+                MixtureStatistics.standardised(statistics.rows(rows), statistics.centre, statistics.variances);
         Lloyd best = null;
         for (int i = 0; i < CLUSTERINGS; i++) {
             Lloyd next = new Lloyd("GaussianMixture.fit", part, k, 0, rng);
@@ -123,22 +112,21 @@ final class Start {
             }
         }
         statistics.poll();
-        return Lloyd.nearest(standardised, best.centres());
+        return best.centres();
     }
 
     /** As {@link Init#RANDOM} says. */
     Gaussians random(SplittableRandom rng) {
-        int[] rows = Lloyd.differentRows("GaussianMixture.fit", x, k, rng);
+        DMatrixRMaj x = statistics.rows(Lloyd.differentRows("GaussianMixture.fit", n, statistics::rows, k, rng));
         double[] weights = new double[k];
         Arrays.fill(weights, 1.0 / k);
         double[][] means = new double[k][d];
         for (int c = 0; c < k; c++) {
             for (int j = 0; j < d; j++) {
-                means[c][j] = x.get(rows[c], j) - statistics.centre[j];
+                means[c][j] = x.get(c, j) - statistics.centre[j];
             }
         }
-        statistics.setResponsibilities(new int[n]); // all rows to component 0: its covariance is that of the data
-        statistics.sumUp();
+        statistics.assign(new DMatrixRMaj(1, d)); // all rows to component 0: its covariance is that of the data
         double[][] covariances = new double[k][];
         Arrays.fill(covariances, mStep.aboveFloor(statistics.moments().covariances()[0]));
         return of(weights, means, covariances);

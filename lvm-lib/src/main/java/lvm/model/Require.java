@@ -1,6 +1,7 @@
 package lvm.model;
 
 import java.util.List;
+import lvm.data.ColumnRanges;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.data.Matrix;
@@ -67,10 +68,7 @@ public final class Require {
      * @throws IllegalArgumentException if there are fewer
      */
     public static void atLeastRows(String where, String what, Matrix x, int least) {
-        if (x.getNumRows() < least) {
-            throw new IllegalArgumentException(
-                    where + ": " + what + " has " + x.getNumRows() + " rows, expected at least " + least);
-        }
+        atLeastRows(where, what, x.getNumRows(), least);
     }
 
     /**
@@ -132,8 +130,7 @@ public final class Require {
                 constant = x.get(i, j) == x.get(0, j);
             }
             if (constant) {
-                throw new IllegalArgumentException(where + ": column " + j + " (counted from 0) of " + what
-                        + " is constant, " + x.get(0, j) + " in every row; leave it out");
+                throw constant(where, what, j, x.get(0, j));
             }
         }
     }
@@ -164,19 +161,27 @@ public final class Require {
     }
 
     private static void moderate(String where, String what, DMatrixRMaj x, boolean each) {
-        double widest = 0;
-        int column = 0;
+        double[] low = new double[x.numCols];
+        double[] high = new double[x.numCols];
         for (int j = 0; j < x.numCols; j++) {
-            double low = Double.POSITIVE_INFINITY;
-            double high = Double.NEGATIVE_INFINITY;
+            low[j] = Double.POSITIVE_INFINITY;
+            high[j] = Double.NEGATIVE_INFINITY;
             for (int i = j; i < x.numRows * x.numCols; i += x.numCols) {
                 if (!Double.isNaN(x.data[i])) {
-                    low = Math.min(low, x.data[i]);
-                    high = Math.max(high, x.data[i]);
+                    low[j] = Math.min(low[j], x.data[i]);
+                    high[j] = Math.max(high[j], x.data[i]);
                 }
             }
-            double range = high / 2 - low / 2; // half of it, which is finite
-            if (each && high > low) {
+        }
+        moderate(where, what, low, high, each);
+    }
+
+    private static void moderate(String where, String what, double[] low, double[] high, boolean each) {
+        double widest = 0;
+        int column = 0;
+        for (int j = 0; j < low.length; j++) {
+            double range = high[j] / 2 - low[j] / 2; // half of it, which is finite
+            if (each && high[j] > low[j]) {
                 requireModerate(where, what, j, range, "it");
             }
             if (range > widest) {
@@ -186,6 +191,73 @@ public final class Require {
         }
         if (widest > 0) {
             requireModerate(where, what, column, widest, "all columns");
+        }
+    }
+
+    /**
+     * As {@link #moderate(String, String, DMatrixRMaj)} and {@link #moderateTogether}, of columns that were looked at.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param x what its columns hold
+     * @param each whether each column is asked, or the one that varies most
+     * @throws IllegalArgumentException if a column varies by less or more; the message has the factor that helps
+     */
+    public static void moderate(String where, String what, ColumnRanges x, boolean each) {
+        moderate(where, what, x.least(), x.greatest(), each);
+    }
+
+    /**
+     * As {@link #varying(String, String, DMatrixRMaj)}, of columns that were looked at.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param x what its columns hold
+     * @throws IllegalArgumentException if a column has the same number in every row
+     */
+    public static void varying(String where, String what, ColumnRanges x) {
+        for (int j = 0; j < x.least().length; j++) {
+            if (x.least()[j] == x.greatest()[j]) {
+                throw constant(where, what, j, x.least()[j]);
+            }
+        }
+    }
+
+    private static IllegalArgumentException constant(String where, String what, int column, double value) {
+        return new IllegalArgumentException(where + ": column " + column + " (counted from 0) of " + what
+                + " is constant, " + value + " in every row; leave it out");
+    }
+
+    /**
+     * As {@link #binary}, of columns that were looked at.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param x what its columns hold
+     * @throws IllegalArgumentException if a column has something else than 0 and 1
+     */
+    public static void binary(String where, String what, ColumnRanges x) {
+        for (int j = 0; j < x.noBit().length; j++) {
+            if (!Double.isNaN(x.noBit()[j])) {
+                throw new IllegalArgumentException(where + ": " + what + " has " + x.noBit()[j] + " in column " + j
+                        + " (counted from 0), expected 0 or 1");
+            }
+        }
+    }
+
+    /**
+     * As many rows as are needed.
+     *
+     * @param where the method
+     * @param what the argument
+     * @param rows the number of rows
+     * @param least the least number
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public static void atLeastRows(String where, String what, long rows, int least) {
+        if (rows < least) {
+            throw new IllegalArgumentException(
+                    where + ": " + what + " has " + rows + " rows, expected at least " + least);
         }
     }
 
