@@ -75,6 +75,7 @@ import lvm.mixture.KMeans;
 import lvm.nn.NetworkFactory;
 import lvm.representation.AdversarialFeatures;
 import lvm.representation.EncoderNetwork;
+import lvm.representation.ZeroShot;
 import lvm.vae.Autoencoder;
 import lvm.vae.ConditionalVae;
 import lvm.vae.ContractiveAutoencoder;
@@ -85,6 +86,7 @@ import lvm.vae.M2;
 import lvm.vae.StackedM1M2;
 import lvm.vae.Vae;
 import lvm.vae.VaeLearning;
+import org.ejml.data.FMatrixRMaj;
 
 /**
  * A small fit of every kind of model through its public builder, each a fraction of a second: for what must hold for all of
@@ -695,6 +697,13 @@ public final class SmallFits {
                 () -> Dbm.builder().hidden(4, 3).groups(3).epochs(1).fit(DbmClassifier.rows(LABELLED_BITS, 3));
         all.put("DbmClassifier", () -> labelled.get().classifier());
         all.put("DbmClassifier, exact", () -> labelled.get().enumerated().classifier());
+        all.put(
+                "ZeroShot",
+                () -> ZeroShot.learn(
+                        NeuralClassifier.builder().epochs(2),
+                        new FMatrixRMaj(new float[][] {{1, 0, 1}, {0, 1, 1}}),
+                        PLANE,
+                        4));
         all.put("M1", () -> M1.of(features(), rows -> NearestNeighbours.of(rows, 3), PLANE));
         return all;
     }

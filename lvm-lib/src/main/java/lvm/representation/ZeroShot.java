@@ -1,5 +1,6 @@
 package lvm.representation;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,11 +9,17 @@ import lvm.classify.NeuralClassifier;
 import lvm.data.Dataset;
 import lvm.data.Matrices;
 import lvm.linalg.RowOps;
+import lvm.model.Card;
 import lvm.model.HasClassProbabilities;
+import lvm.model.History;
+import lvm.model.ModelSummary;
 import lvm.model.Require;
 import lvm.nn.Linear;
 import lvm.nn.NetworkFactory;
 import lvm.nn.Sequential;
+import lvm.store.ModelData;
+import lvm.store.Models;
+import lvm.store.SavedModel;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -29,13 +36,42 @@ import org.ejml.data.FMatrixRMaj;
  * ErrorRate.of(seen.task(others).classify(newImages), newImages.labels());
  * }</pre>
  */
-public final class ZeroShot implements HasClassProbabilities {
+public final class ZeroShot extends SavedModel implements HasClassProbabilities {
     private final EncoderNetwork attributes;
     private final FMatrixRMaj descriptions;
 
-    private ZeroShot(EncoderNetwork attributes, FMatrixRMaj descriptions) {
+    private ZeroShot(EncoderNetwork attributes, FMatrixRMaj descriptions, ModelSummary summary) {
+        super(summary);
         this.attributes = attributes;
         this.descriptions = descriptions;
+    }
+
+    private static ZeroShot of(EncoderNetwork attributes, FMatrixRMaj descriptions, History history) {
+        Card card = Card.of("ZeroShot")
+                .setting("classes", Integer.toString(descriptions.numRows))
+                .setting("attributes", Integer.toString(descriptions.numCols));
+        return new ZeroShot(attributes, descriptions, card.summary(history));
+    }
+
+    /**
+     * Reads a model from a file.
+     *
+     * @param file a file of {@link #save}
+     * @return the model, with the same bits
+     * @throws java.io.UncheckedIOException as {@link Models#load(Path)}
+     */
+    public static ZeroShot load(Path file) {
+        return Models.load(file, ZeroShot.class);
+    }
+
+    @Override
+    public void store(ModelData data) {
+        data.putModel("attributes", attributes).put("descriptions", descriptions);
+    }
+
+    static ZeroShot read(ModelData data) {
+        return new ZeroShot(
+                data.model("attributes", EncoderNetwork.class), data.floats("descriptions"), data.summary());
     }
 
     /**
@@ -67,9 +103,9 @@ public final class ZeroShot implements HasClassProbabilities {
                 new Linear(name + ".t", given, new FMatrixRMaj(1, out), Activation.IDENTITY));
         double[] rates = new double[hidden.length + 2];
         Arrays.fill(rates, 0, hidden.length + 1, 1);
-        List<Linear> layers =
-                settings.network(network).layerRates(rates).fit(data).layers();
-        return new ZeroShot(EncoderNetwork.of(layers.subList(0, layers.size() - 1)), descriptions.copy());
+        NeuralClassifier learnt = settings.network(network).layerRates(rates).fit(data);
+        List<Linear> layers = learnt.layers();
+        return of(EncoderNetwork.of(layers.subList(0, layers.size() - 1)), descriptions.copy(), learnt.history());
     }
 
     /**
@@ -82,7 +118,7 @@ public final class ZeroShot implements HasClassProbabilities {
     public ZeroShot task(FMatrixRMaj descriptions) {
         Require.finiteRows("ZeroShot.task", "the descriptions", descriptions, this.descriptions.numCols);
         Require.atLeastRows("ZeroShot.task", "the descriptions", descriptions, 2);
-        return new ZeroShot(attributes, descriptions.copy());
+        return of(attributes, descriptions.copy(), history());
     }
 
     /** {@return the network a, from x to A numbers} */
