@@ -218,15 +218,17 @@ def with_jdk(home):
 # --- notebooks --------------------------------------------------------------------------------------------------
 
 
-def notebooks():
+def notebooks(names, part):
     """Every notebook at small size is one test."""
-    log = "notebooks.log"
-    code, seconds = command([ROOT / "lvm", "run", "--size", "small", "--out", ROOT / "target" / "notebooks-small"], log)
+    log = f"notebooks-{part}.log"
+    out = ROOT / "target" / "notebooks-small"
+    code, seconds = command([ROOT / "lvm", "run", *names, "--size", "small", "--out", out], log)
     outcomes = re.findall(r"^(\S.*): [\d.]+ s, \d+ cells?, \d+ pictures?, (\d+) errors?$", log_text(log), re.M)
     failed = sum(errors != "0" for _, errors in outcomes)
     passed = len(outcomes) - failed
     notes = [] if code == 0 else tail(log)
-    return Suite("notebooks at small size", seconds, passed, failed if code == 0 else max(1, failed), 0, notes)
+    title = f"notebooks at small size, {', '.join(name[:2] for name in names)}"
+    return Suite(title, seconds, passed, failed if code == 0 else max(1, failed), 0, notes)
 
 
 def beside(*suites):
@@ -274,10 +276,14 @@ def steps(parts):
         )
     if "spark" in parts:
         yield "lvm-spark", lambda: spark(names[default])
-        for home in jdks[1:]:
+        for home in jdks[1:] if parts == ["spark"] else []:  # asked for alone: its clusters take minutes
             yield f"lvm-spark on {names[home]}", lambda home=home: spark(names[home], f"-Djvm={home}/bin/java")
     if "notebooks" in parts:
-        yield "the notebooks at small size", lambda: [notebooks()]
+        names = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+        # The first one alone, since it also puts the kernel in its place.
+        yield "the notebooks at small size", lambda: [notebooks(names[:1], 1)] + beside(
+            lambda: notebooks(names[1::2], 2), lambda: notebooks(names[2::2], 3)
+        )
     launcher = lambda: unittest_suite("launcher", folders / "launcher", "launcher.log")
     kernels = str(ROOT / ".lvm" / "share" / "jupyter")  # the notebooks' run has put the kernel there
     committed = lambda: unittest_suite("notebooks as committed", folders / "notebooks", "committed.log", JUPYTER_PATH=kernels)
