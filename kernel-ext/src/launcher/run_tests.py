@@ -153,10 +153,10 @@ def spark(title, *options):
 # --- Python suites ----------------------------------------------------------------------------------------------
 
 
-def unittest_suite(title, folder, log, **environment):
+def unittest_suite(title, folder, log, *options, **environment):
     """Runs the unittest modules of a folder."""
     code, seconds = command(
-        [sys.executable, "-m", "unittest", "discover", "-v", "-s", folder, "-t", folder], log, **environment
+        [sys.executable, "-m", "unittest", "discover", "-v", "-s", folder, "-t", folder, *options], log, **environment
     )
     text = log_text(log)
     ran = re.findall(r"^Ran (\d+) tests? in", text, re.M)
@@ -218,21 +218,30 @@ def with_jdk(home):
 # --- notebooks --------------------------------------------------------------------------------------------------
 
 
+FOLDERS = ROOT / "kernel-ext" / "src" / "test"
+KERNELS = {"JUPYTER_PATH": str(ROOT / ".lvm" / "share" / "jupyter")}  # where the launcher puts the kernel
+
+
+def first_notebook():
+    """One notebook as a user runs it, at small size; it also puts the kernel in its place."""
+    code, seconds = command([ROOT / "lvm", "run", "00-start", "--size", "small", "--out", ROOT / "target" / "run"], "run.log")
+    return Suite("./lvm run 00-start", seconds, int(code == 0), int(code != 0), 0, [] if code == 0 else tail("run.log"))
+
+
 def notebooks(names, part):
-    """Every notebook at small size is one test."""
-    log = f"notebooks-{part}.log"
-    out = ROOT / "target" / "notebooks-small"
-    code, seconds = command([ROOT / "lvm", "run", *names, "--size", "small", "--out", out], log)
-    outcomes = re.findall(r"^(\S.*): [\d.]+ s, \d+ cells?, \d+ pictures?, (\d+) errors?$", log_text(log), re.M)
-    failed = sum(errors != "0" for _, errors in outcomes)
-    passed = len(outcomes) - failed
-    notes = [] if code == 0 else tail(log)
+    """Notebooks at small size through the kernel, with every wrong answer and then the right one in each exercise."""
     title = f"notebooks at small size, {', '.join(name[:2] for name in names)}"
-    return Suite(title, seconds, passed, failed if code == 0 else max(1, failed), 0, notes)
+    only = {"NOTEBOOK": " ".join(names), **KERNELS}
+    return unittest_suite(title, FOLDERS / "notebooks", f"notebooks-{part}.log", "-k", "WrongAnswers", **only)
+
+
+def committed():
+    """All else that is said of the notebooks, and their students' versions."""
+    return unittest_suite("notebooks as committed", FOLDERS / "notebooks", "committed.log", NOTEBOOK="none", **KERNELS)
 
 
 def beside(*suites):
-    """Runs suites, which wait more than they compute, side by side; their outcomes in order."""
+    """Runs suites side by side, each of which keeps less than two processors busy; their outcomes in order."""
     with ThreadPoolExecutor(len(suites)) as pool:
         outcomes = [pool.submit(suite) for suite in suites]
         try:
@@ -261,13 +270,12 @@ def steps(parts):
             yield f"Java tests on {names[home]}", lambda home=home: maven(
                 names[home], java, f"maven-{jdk_version(home)}.log", "test", f"-Djvm={home}/bin/java", "-Dspotless.check.skip=true"
             )
-    folders = ROOT / "kernel-ext" / "src" / "test"
     if "kernel" in parts:
         yield "the kernel over the wire on " + " and ".join(names.values()), lambda: beside(
             *[
                 lambda home=home: unittest_suite(
                     f"kernel over the wire, {names[home]}",
-                    folders / "python",
+                    FOLDERS / "python",
                     f"kernel-{jdk_version(home)}.log",
                     **with_jdk(home),
                 )
@@ -279,20 +287,20 @@ def steps(parts):
         for home in jdks[1:] if parts == ["spark"] else []:  # asked for alone: its clusters take minutes
             yield f"lvm-spark on {names[home]}", lambda home=home: spark(names[home], f"-Djvm={home}/bin/java")
     if "notebooks" in parts:
-        names = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-        # The first one alone, since it also puts the kernel in its place.
-        yield "the notebooks at small size", lambda: [notebooks(names[:1], 1)] + beside(
-            lambda: notebooks(names[1::2], 2), lambda: notebooks(names[2::2], 3)
-        )
-    launcher = lambda: unittest_suite("launcher", folders / "launcher", "launcher.log")
-    kernels = str(ROOT / ".lvm" / "share" / "jupyter")  # the notebooks' run has put the kernel there
-    committed = lambda: unittest_suite("notebooks as committed", folders / "notebooks", "committed.log", JUPYTER_PATH=kernels)
-    others = [suite for part, suite in (("launcher", launcher), ("notebooks", committed)) if part in parts]
-    if others:
-        what = {"launcher": "the launcher", "notebooks": "the notebooks as committed"}
-        yield " and ".join(what[part] for part in what if part in parts), lambda: beside(*others)
+        stems = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+        yield "the notebooks at small size", lambda: [
+            first_notebook(),
+            *beside(lambda: notebooks(stems[::2], 1), lambda: notebooks(stems[1::2], 2)),
+        ]
+    others = {
+        "launcher": ("the launcher", lambda: unittest_suite("launcher", FOLDERS / "launcher", "launcher.log")),
+        "notebooks": ("the notebooks as committed", committed),
+    }
+    chosen = [others[part] for part in others if part in parts]
+    if chosen:
+        yield " and ".join(what for what, _ in chosen), lambda: beside(*[suite for _, suite in chosen])
     if "browser" in parts:
-        yield "notebooks in a browser", lambda: [unittest_suite("browser", folders / "browser", "browser.log")]
+        yield "notebooks in a browser", lambda: [unittest_suite("browser", FOLDERS / "browser", "browser.log")]
 
 
 def main():
