@@ -78,7 +78,9 @@ class Formulas:
         if self.set and self.set[number]:
             return self.set[number]
         source, display = list(self.found)[number]
-        return f'<code class="tex{" display" if display else ""}">{html.escape(source)}</code>'
+        # One in a line of its own may be wider than the page, and is scrolled by its keys.
+        how = ' class="tex display" tabindex="0"' if display else ' class="tex"'
+        return f"<code{how}>{html.escape(source)}</code>"
 
 
 def copy_style(dist, out):
